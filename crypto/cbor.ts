@@ -1,0 +1,124 @@
+/**
+ * Deterministic CBOR (RFC 8949 §4.2), of the six kinds of item that our formats use: unsigned integers up to 2^53-1,
+ * byte strings, text strings, arrays, booleans and null. The decoder refuses every other spelling of the same value.
+ */
+import { concat, fromUtf8, utf8 } from './bytes.ts'
+import { AlveoleError } from './errors.ts'
+
+export type Item = number | boolean | null | string | Uint8Array | readonly Item[]
+
+const MAX_DEPTH = 16
+
+const malformed = (why: string): never => {
+  throw new AlveoleError('tampered', `malformed: ${why}`)
+}
+
+function head(major: number, value: number): Uint8Array {
+  const m = major << 5
+  if (value < 24) return Uint8Array.of(m | value)
+  if (value < 0x100) return Uint8Array.of(m | 24, value)
+  if (value < 0x10000) return Uint8Array.of(m | 25, value >> 8, value & 255)
+  const bytes = new Uint8Array(value < 0x100000000 ? 5 : 9)
+  const view = new DataView(bytes.buffer)
+  bytes[0] = m | (bytes.length === 5 ? 26 : 27)
+  if (bytes.length === 5) view.setUint32(1, value)
+  else view.setBigUint64(1, BigInt(value))
+  return bytes
+}
+
+function write(item: Item, out: Uint8Array[]): void {
+  if (item === null) out.push(Uint8Array.of(0xf6))
+  else if (typeof item === 'boolean') out.push(Uint8Array.of(item ? 0xf5 : 0xf4))
+  else if (typeof item === 'number') {
+    if (!Number.isSafeInteger(item) || item < 0) throw new TypeError('not an unsigned safe integer')
+    out.push(head(0, item))
+  } else if (typeof item === 'string') {
+    if (!item.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form')
+    const bytes = utf8(item)
+    out.push(head(3, bytes.length), bytes)
+  } else if (item instanceof Uint8Array) out.push(head(2, item.length), item)
+  else {
+    out.push(head(4, item.length))
+    for (const child of item) write(child, out)
+  }
+}
+
+export function encodeCbor(item: Item): Uint8Array {
+  const out: Uint8Array[] = []
+  write(item, out)
+  return concat(...out)
+}
+
+class Reader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get done(): boolean {
+    return this.#at === this.#bytes.length
+  }
+
+  #take(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#at) return malformed('cut short')
+    this.#at += length
+    return this.#bytes.subarray(this.#at - length, this.#at)
+  }
+
+  #argument(info: number): number {
+    if (info < 24) return info
+    if (info > 27) return malformed('indefinite or reserved length')
+    const width = 1 << (info - 24)
+    const at = this.#at
+    this.#take(width)
+    const value =
+      width === 1
+        ? this.#view.getUint8(at)
+        : width === 2
+          ? this.#view.getUint16(at)
+          : width === 4
+            ? this.#view.getUint32(at)
+            : Number(this.#view.getBigUint64(at))
+    const least = [24, 0x100, 0x10000, 0x100000000][info - 24]!
+    if (value < least || !Number.isSafeInteger(value)) return malformed('not the shortest integer') // §4.2.1
+    return value
+  }
+
+  item(depth: number): Item {
+    const [byte] = this.#take(1) as unknown as [number]
+    if (byte === 0xf6) return null
+    if (byte === 0xf5 || byte === 0xf4) return byte === 0xf5
+    const major = byte >> 5
+    if (major !== 0 && major !== 2 && major !== 3 && major !== 4) return malformed('a kind of item we never write')
+    const value = this.#argument(byte & 31)
+    if (major === 0) return value
+    if (major === 2) return this.#take(value)
+    if (major === 3) return this.#text(value)
+    return this.#array(value, depth)
+  }
+
+  #text(length: number): string {
+    try {
+      return fromUtf8(this.#take(length))
+    } catch {
+      return malformed('invalid UTF-8')
+    }
+  }
+
+  #array(length: number, depth: number): Item[] {
+    if (depth === MAX_DEPTH) return malformed('nested too deeply')
+    if (length > this.#bytes.length - this.#at) return malformed('cut short') // every child takes a byte at least
+    return Array.from({ length }, () => this.item(depth + 1))
+  }
+}
+
+/** Byte strings are views into `bytes`, not copies. Throws `tampered` on anything `encodeCbor` would not write. */
+export function decodeCbor(bytes: Uint8Array): Item {
+  const reader = new Reader(bytes)
+  const item = reader.item(0)
+  return reader.done ? item : malformed('bytes left over')
+}

@@ -1,0 +1,47 @@
+/**
+ * The head of a group, in the pod that hosts it (SPEC N9–N12).
+ *
+ *   signed( [ header, log part ] )
+ *   header   = [version, "group", signing steward, seal id, group id, epoch, wraps, previous epochs]
+ *   log part = envelope(group key of `epoch`, header, [pages of older entries, newest entries]), padded to 8 KiB steps
+ */
+import { equal } from './bytes.ts'
+import { bytes, decode, encode, list, struct, uint, type Of } from './codec.ts'
+import { AlveoleError } from './errors.ts'
+import { open, seal } from './envelope.ts'
+import { reference } from './head.ts'
+import { groupKey, groupWraps, type GroupEpoch } from './key-tree.ts'
+import { label } from './labels.ts'
+import { hash32, headerStart } from './object.ts'
+import { steps } from './padding.ts'
+import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
+
+const header = struct({ ...headerStart('group'), group: hash32, epoch: uint, wraps: groupWraps, previous: list(bytes) })
+const object = struct({ header: bytes, log: bytes })
+const logPart = struct({ pages: list(reference), entries: list(bytes) })
+const logPadding = steps(8192)
+
+export type GroupHeader = Of<typeof header>
+export type GroupLogPart = Of<typeof logPart>
+
+export function sealGroupHead(of: GroupHeader, log: GroupLogPart, epoch: GroupEpoch, signer: Signer): Uint8Array {
+  const head = encode(header, of)
+  const sealed = seal(groupKey(epoch), label.groupLog, head, encode(logPart, log), logPadding)
+  return signBytes(signer, label.groupHead, encode(object, { header: head, log: sealed }))
+}
+
+/** Before its signature is checked: to know whose identity must be read, and to find one's own leaf. */
+export const unsafeGroupHeader = (from: Uint8Array): GroupHeader =>
+  decode(header, decode(object, unsafeUnverified(from).signed).header)
+
+/** The log as the head has it; whether the signer is a steward, the log then says. */
+export function openGroupHead(
+  from: Uint8Array,
+  group: Uint8Array,
+  epoch: GroupEpoch,
+  publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
+): GroupLogPart {
+  const { header: head, log } = decode(object, verifySigned(from, label.groupHead, publicKeyOf).signed)
+  if (!equal(decode(header, head).group, group)) throw new AlveoleError('tampered', 'the head of another group')
+  return decode(logPart, open(groupKey(epoch), label.groupLog, head, log, logPadding))
+}

@@ -1,0 +1,139 @@
+/**
+ * The head of a collection: its commit point (SPEC H1–H9).
+ *
+ *   signed( [ header, owner part, manifest part, tail ] )
+ *   header   = [version, "head", owner, seal id, collection, epoch, generation, vector, identity head, keyring | null]
+ *   owner    = envelope(account generation key, header, [epochs and their keys, holders of the newest, decided on])
+ *   manifest = envelope(M of `epoch`, header ‖ owner part, [tail key, segments, pages, condemned])
+ *   tail     = a segment (segment.ts) holding the newest sections, or empty
+ *
+ * The manifest is padded so that the four parts together fill a multiple of 8 KiB.
+ */
+import { concat, equal, fromHex, toHex } from './bytes.ts'
+import { bytes, decode, encode, fixed, list, optional, struct, uint, type Of } from './codec.ts'
+import { AlveoleError } from './errors.ts'
+import { ENVELOPE_BYTES, open, seal } from './envelope.ts'
+import { manifestKey, type Epoch, type EpochKey, type ManifestKey } from './facet-keys.ts'
+import { label } from './labels.ts'
+import { hash32, headerStart, id16, key32 } from './object.ts'
+import { steps, type Padding } from './padding.ts'
+import { hash } from './primitives.ts'
+import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
+import { vector } from './vector.ts'
+
+/** An immutable object that a head, keyring or cell names. */
+export const reference = struct({ sealId: id16, hash: hash32, size: uint, key: key32 })
+export type Reference = Of<typeof reference>
+
+const header = struct({
+  ...headerStart('head'),
+  collection: id16,
+  epoch: fixed(8),
+  generation: uint,
+  vector,
+  identityHead: hash32,
+  keyring: optional(struct({ sealId: id16, hash: hash32 })),
+})
+const parts = struct({ header: bytes, owner: bytes, manifest: bytes, tail: bytes })
+const ownerPart = struct({
+  epochs: list(struct({ id: fixed(8), key: key32, opened: uint })),
+  /** Whom the newest epoch was given to: a grant, and BLAKE2b of the public key it was sealed to. */
+  holders: list(struct({ grant: id16, to: hash32 })),
+  accountVector: vector,
+})
+const segmentEntry = struct({ sealId: id16, hash: hash32, size: uint, key: key32, epochs: list(fixed(8)) })
+export type SegmentEntry = Of<typeof segmentEntry>
+const manifest = struct({
+  tail: key32,
+  segments: list(segmentEntry),
+  pages: list(reference),
+  condemned: list(id16),
+})
+
+export type HeadHeader = Of<typeof header>
+export type OwnerPart = Of<typeof ownerPart>
+export type Manifest = Of<typeof manifest>
+
+const ownerPadding = steps(1024)
+const manifestPadding =
+  (rest: number): Padding =>
+  length =>
+    steps(8192)(length + rest + ENVELOPE_BYTES) - rest - ENVELOPE_BYTES
+
+export function sealHead(
+  of: { header: HeadHeader; owner: OwnerPart; manifest: Manifest; tail: Uint8Array },
+  generationKey: Uint8Array,
+  signer: Signer,
+): Uint8Array {
+  const head = encode(header, of.header)
+  const newest = of.owner.epochs.find(({ id }) => equal(id, of.header.epoch))
+  if (!newest) throw new AlveoleError('usage', 'a head is sealed under one of its own epochs')
+  const owner = seal(generationKey, label.headOwner, head, encode(ownerPart, of.owner), ownerPadding)
+  const padding = manifestPadding(head.length + owner.length + of.tail.length)
+  const sealed = seal(
+    manifestKey(newest.key as EpochKey),
+    label.headManifest,
+    concat(head, owner),
+    encode(manifest, of.manifest),
+    padding,
+  )
+  return signBytes(signer, label.head, encode(parts, { header: head, owner, manifest: sealed, tail: of.tail }))
+}
+
+export interface SignedHead {
+  header: HeadHeader
+  /** Names this head in later vectors. */
+  hash: Uint8Array
+  signer: Uint8Array
+  parts: Of<typeof parts>
+}
+
+/** The header before its signature is checked: only to know which identity log must be read first. */
+export const unsafeHeadHeader = (from: Uint8Array): HeadHeader =>
+  decode(header, decode(parts, unsafeUnverified(from).signed).header)
+
+/** Checks the signature and that the head is the one of `owner` and `collection`. */
+export function verifyHead(
+  from: Uint8Array,
+  owner: string,
+  collection: Uint8Array,
+  publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
+): SignedHead {
+  const { signed, signer } = verifySigned(from, label.head, publicKeyOf)
+  const split = decode(parts, signed)
+  const read = decode(header, split.header)
+  if (read.owner !== owner || !equal(read.collection, collection)) throw new AlveoleError('tampered', 'a head of elsewhere')
+  return { header: read, hash: hash(from), signer, parts: split }
+}
+
+export const openOwnerPart = (head: SignedHead, generationKey: Uint8Array): OwnerPart =>
+  decode(ownerPart, open(generationKey, label.headOwner, head.parts.header, head.parts.owner, ownerPadding))
+
+export function openManifest(head: SignedHead, key: ManifestKey): Manifest {
+  const { header: clear, owner, manifest: sealed, tail } = head.parts
+  const padding = manifestPadding(clear.length + owner.length + tail.length)
+  return decode(manifest, open(key, label.headManifest, concat(clear, owner), sealed, padding))
+}
+
+export const epochName = (id: Uint8Array): Epoch => toHex(id) as Epoch
+export const epochBytes = (name: Epoch): Uint8Array => fromHex(name)
+
+const page = struct({ header: bytes, sealed: bytes })
+const pageHeader = struct({ ...headerStart('manifest-page'), collection: id16 })
+const pagePadding = steps(4096)
+
+/** A manifest page: older segments, immutable, its key standing in the head (H7). */
+export function sealManifestPage(owner: string, collection: Uint8Array, sealId: Uint8Array, key: Uint8Array, segments: SegmentEntry[]): Uint8Array {
+  const head = encode(pageHeader, { version: 1, type: 'manifest-page', owner, sealId, collection })
+  return encode(page, {
+    header: head,
+    sealed: seal(key, label.manifestPage, head, encode(list(segmentEntry), segments), pagePadding),
+  })
+}
+
+export function openManifestPage(from: Uint8Array, owner: string, collection: Uint8Array, key: Uint8Array): SegmentEntry[] {
+  const { header: head, sealed } = decode(page, from)
+  const read = decode(pageHeader, head)
+  if (read.owner !== owner || !equal(read.collection, collection)) throw new AlveoleError('tampered', 'a page of elsewhere')
+  return decode(list(segmentEntry), open(key, label.manifestPage, head, sealed, pagePadding))
+}

@@ -1,0 +1,141 @@
+/**
+ * The identity log of a person (SPEC I1–I8): public, append-only, hash-chained, signed.
+ *
+ *   identity.alv = [ entry, … ]   entries as in chain.ts, with one of the bodies below
+ *
+ * The recovery secret gives an offline root. The root or an active device adds and removes devices and starts account
+ * generations. A device is named by the first 16 bytes of BLAKE2b over its two public keys.
+ */
+import { concat, equal, toHex } from './bytes.ts'
+import { append, walk, type ChainEntry } from './chain.ts'
+import { bytes, decode, encode, fixed, list, oneOf, struct, text, uint, union, type Of } from './codec.ts'
+import { AlveoleError } from './errors.ts'
+import { label } from './labels.ts'
+import { hash32, id16 } from './object.ts'
+import { hash, kdf, KEM_PUBLIC_BYTES, kemPublic, random, signPublic } from './primitives.ts'
+import type { Signer } from './signed.ts'
+
+const publicKeys = { sign: fixed(32), kem: fixed(KEM_PUBLIC_BYTES) }
+const body = union({
+  root: struct(publicKeys),
+  'add-device': struct({ ...publicKeys, kind: oneOf('device', 'password'), name: text }),
+  'remove-device': struct({ device: id16 }),
+  generation: struct({ number: uint, kem: fixed(KEM_PUBLIC_BYTES) }),
+  guardians: struct({ commitment: hash32 }),
+})
+export type IdentityBody = Of<typeof body>
+const log = list(bytes)
+
+/** Two seeds: they are what is stored; key pairs are made when needed. */
+export interface Seeds {
+  sign: Uint8Array
+  kem: Uint8Array
+}
+export interface PublicKeys {
+  sign: Uint8Array
+  kem: Uint8Array
+}
+export interface Device extends PublicKeys {
+  id: Uint8Array
+  kind: 'device' | 'password'
+  name: string
+  active: boolean
+}
+export interface Identity {
+  webId: string
+  root: PublicKeys
+  devices: Device[]
+  /** 0 before the first account generation. */
+  generation: number
+  /** X-Wing public key of the newest account generation: what grants to this person are sealed to. */
+  kem: Uint8Array
+  /** Hashes of all entries, oldest first: heads cite the newest one that their writer knew. */
+  entries: Uint8Array[]
+  log: Uint8Array[]
+}
+
+export const drawSeeds = (): Seeds => ({ sign: random(32), kem: random(32) })
+
+/** The root's seeds from the 32 bytes of the recovery kit. */
+export const rootSeeds = (recoverySecret: Uint8Array): Seeds => ({
+  sign: kdf(recoverySecret, label.rootSign),
+  kem: kdf(recoverySecret, label.rootKem),
+})
+
+export const publicOf = (seeds: Seeds): PublicKeys => ({ sign: signPublic(seeds.sign), kem: kemPublic(seeds.kem) })
+export const keyId = (keys: PublicKeys): Uint8Array => hash(concat(keys.sign, keys.kem)).slice(0, 16)
+export const signerOf = (seeds: Seeds): Signer => ({ id: keyId(publicOf(seeds)), seed: seeds.sign })
+
+/** A log that starts with its root. */
+export const foundIdentity = (webId: string, root: Seeds, time: number): Identity =>
+  readLog(append([], label.identityEntry, body, { time, author: webId, body: { type: 'root', ...publicOf(root) }, signer: signerOf(root) }))
+
+/** The identity after one more entry; refused like any other log if `signer` may not sign it. */
+export function extendIdentity(identity: Identity, signer: Signer, time: number, entry: IdentityBody): Identity {
+  return readLog(append(identity.log, label.identityEntry, body, { time, author: identity.webId, body: entry, signer }))
+}
+
+export const encodeIdentity = (identity: Identity): Uint8Array => encode(log, identity.log)
+
+/** Verifies every entry. Throws `tampered`. Whether the root is the right one is for the caller's pins. */
+export const openIdentity = (from: Uint8Array): Identity => readLog(decode(log, from))
+
+function readLog(entries: Uint8Array[]): Identity {
+  let identity: Identity | null = null
+  walk(entries, label.identityEntry, body, {
+    signerOf: entry => (identity ? activeKey(identity, entry) : rootKey(entry)),
+    accept: entry => {
+      identity = identity ? accept(identity, entry) : begin(entry)
+      identity.entries.push(entry.hash)
+    },
+  })
+  if (!identity) throw new AlveoleError('tampered', 'an empty identity log')
+  return Object.assign(identity as Identity, { log: entries })
+}
+
+function rootKey({ body, signer }: ChainEntry<IdentityBody>): Uint8Array | null {
+  return body.type === 'root' && equal(signer, keyId(body)) ? body.sign : null // I1: the root vouches for itself
+}
+
+function activeKey(identity: Identity, { author, signer }: ChainEntry<IdentityBody>): Uint8Array | null {
+  if (author !== identity.webId) return null
+  if (equal(signer, keyId(identity.root))) return identity.root.sign
+  return deviceKey(identity, signer)
+}
+
+/** The signing key of an active device: what heads and messages must be signed with (I5). */
+export function deviceKey(identity: Identity, signer: Uint8Array): Uint8Array | null {
+  return identity.devices.find(device => device.active && equal(device.id, signer))?.sign ?? null
+}
+
+function begin({ body, author }: ChainEntry<IdentityBody>): Identity {
+  if (body.type !== 'root') throw new AlveoleError('tampered', 'an identity log starts with its root')
+  const { sign, kem } = body
+  return { webId: author, root: { sign, kem }, devices: [], generation: 0, kem, entries: [], log: [] }
+}
+
+function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identity {
+  switch (body.type) {
+    case 'add-device': {
+      const id = keyId(body)
+      if (identity.devices.some(device => equal(device.id, id))) throw new AlveoleError('tampered', 'a device comes once') // I4
+      return { ...identity, devices: [...identity.devices, { ...body, id, active: true }] }
+    }
+    case 'remove-device':
+      return { ...identity, devices: identity.devices.map(device => (equal(device.id, body.device) ? { ...device, active: false } : device)) }
+    case 'generation':
+      if (body.number !== identity.generation + 1) throw new AlveoleError('tampered', 'generations follow each other')
+      return { ...identity, generation: body.number, kem: body.kem }
+    case 'guardians':
+      return identity
+    case 'root':
+      throw new AlveoleError('identity-changed', 'a second root') // I7
+  }
+}
+
+/** Whether `newer` only adds to `known` (I6). */
+export const continues = (newer: Identity, known: Identity): boolean =>
+  known.entries.length <= newer.entries.length && known.entries.every((entry, i) => equal(entry, newer.entries[i]!))
+
+/** A short name of a root, for people to compare and for pins. */
+export const rootId = (identity: Identity): string => toHex(hash(concat(identity.root.sign, identity.root.kem)))

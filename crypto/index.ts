@@ -1,0 +1,107 @@
+/** What the rest of the project may use of crypto. Bytes in, bytes out; the rules are in SPEC.md. */
+export { AlveoleError, isCode, type ErrorCode } from './errors.ts'
+export { compare, concat, equal, fromBase64Url, fromHex, fromUtf8, toBase64Url, toHex, utf8 } from './bytes.ts'
+export { bool, bytes, decode, encode, fixed, list, literal, oneOf, optional, struct, text, uint, union, type Codec, type Of } from './codec.ts'
+export { hash, hashing, kdf, random, wipe } from './primitives.ts'
+export { label } from './labels.ts'
+export { drawSealId, objectName, hash32, id16, key32 } from './object.ts'
+export { signBytes, unsafeUnverified, verifySigned, type Signed, type Signer } from './signed.ts'
+export { advance, commitsOf, order, vector, type Order, type Vector } from './vector.ts'
+export {
+  drawEpochKey,
+  facetKey,
+  manifestKey,
+  narrow,
+  type Epoch,
+  type EpochKey,
+  type FacetKey,
+  type ManifestKey,
+} from './facet-keys.ts'
+export {
+  epochsOf,
+  openSection,
+  openSegment,
+  sealSegment,
+  type Cell,
+  type OpenedSegment,
+  type SealedSegment,
+  type Section,
+} from './segment.ts'
+export {
+  epochBytes,
+  epochName,
+  openManifest,
+  openManifestPage,
+  openOwnerPart,
+  reference,
+  sealHead,
+  sealManifestPage,
+  unsafeHeadHeader,
+  verifyHead,
+  type HeadHeader,
+  type Manifest,
+  type OwnerPart,
+  type Reference,
+  type SegmentEntry,
+  type SignedHead,
+} from './head.ts'
+export { openGrantPage, openKeyring, sealKeyring, type GrantEnvelope, type GrantKey, type OpenedGrant } from './keyring.ts'
+export { CHUNK_BYTES, openPart, PART_BYTES, sealPart, type PartName, type SealedPart } from './blob.ts'
+export { openBlobPage, sealBlobPage, type PartList } from './blob-page.ts'
+export {
+  continues,
+  deviceKey,
+  drawSeeds,
+  encodeIdentity,
+  extendIdentity,
+  foundIdentity,
+  keyId,
+  openIdentity,
+  publicOf,
+  rootId,
+  rootSeeds,
+  signerOf,
+  type Device,
+  type Identity,
+  type IdentityBody,
+  type PublicKeys,
+  type Seeds,
+} from './identity.ts'
+export {
+  drawGeneration,
+  generationPublic,
+  openAccountState,
+  sealAccount,
+  unsafeAccountHeader,
+  unwrapGenerations,
+  verifyAccount,
+  wrapGenerations,
+  type AccountHeader,
+  type Generation,
+  type SignedAccount,
+} from './account.ts'
+export {
+  decodePasswordSlot,
+  encodePasswordSlot,
+  FLOOR,
+  openPasswordSlot,
+  POD_SLOT,
+  sealPasswordSlot,
+  type PasswordCost,
+  type PasswordSlot,
+} from './password.ts'
+export { fromWords, toWords } from './recovery.ts'
+export {
+  drawGroupEpoch,
+  groupKem,
+  groupKemSeed,
+  unwrapGroupEpoch,
+  unwrapPrevious,
+  wrapGroupEpoch,
+  wrapPrevious,
+  type GroupEpoch,
+  type GroupWraps,
+} from './key-tree.ts'
+export { appendGroupEntry, groupContinues, groupIdBytes, readGroupLog, type GroupBody, type GroupState, type Member, type Role } from './group-log.ts'
+export { openGroupHead, sealGroupHead, unsafeGroupHeader, type GroupHeader, type GroupLogPart } from './group-head.ts'
+export { MESSAGE_BYTES, openGroupMessage, openMessage, sealGroupMessage, sealMessage } from './message.ts'

@@ -1,0 +1,27 @@
+/**
+ * What all stored objects share (SPEC O1–O4): a CBOR array whose first element is the header as a byte string; the
+ * header's first three fields are the format version, the type and the owner. The whole header is associated data.
+ * Stored names are the object's seal id, 16 fresh random bytes per sealing attempt, in base64url.
+ */
+import { toBase64Url } from './bytes.ts'
+import { fixed, literal, text, type Codec } from './codec.ts'
+import { VERSION } from './labels.ts'
+import { random } from './primitives.ts'
+
+export const SEAL_ID_BYTES = 16
+export const drawSealId = (): Uint8Array => random(SEAL_ID_BYTES)
+export const objectName = (sealId: Uint8Array): string => `${toBase64Url(sealId)}.alv`
+
+export const id16 = fixed(16)
+export const hash32 = fixed(32)
+export const key32 = fixed(32)
+
+/** The fields every header opens with. */
+export const headerStart = <const T extends string>(
+  type: T,
+): { version: Codec<typeof VERSION>; type: Codec<T>; owner: Codec<string>; sealId: Codec<Uint8Array> } => ({
+  version: literal(VERSION),
+  type: literal(type),
+  owner: text,
+  sealId: id16,
+})

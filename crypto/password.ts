@@ -1,0 +1,69 @@
+/**
+ * Password slots (SPEC P1–P4): the seeds of a device, sealed under Argon2id (RFC 9106) of a password. Kept in the
+ * account for the vault's own slot, and on disk for a device. Parameters under the floor are refused before any work.
+ * libsodium's larger build, which alone has Argon2id, is loaded when first needed.
+ */
+import { utf8 } from './bytes.ts'
+import { decode, encode, fixed, struct, uint, text, bytes, type Of } from './codec.ts'
+import { AlveoleError, isCode } from './errors.ts'
+import { open, seal } from './envelope.ts'
+import type { Seeds } from './identity.ts'
+import { label } from './labels.ts'
+import { key32 } from './object.ts'
+import { none } from './padding.ts'
+import { KEY_BYTES, random, wipe } from './primitives.ts'
+
+export const passwordSlot = struct({ salt: fixed(16), passes: uint, memory: uint, owner: text, sealed: bytes })
+export type PasswordSlot = Of<typeof passwordSlot>
+const seedsFormat = struct({ sign: key32, kem: key32 })
+const parameters = struct({ salt: fixed(16), passes: uint, memory: uint, owner: text })
+
+export interface PasswordCost {
+  /** Bytes. */
+  memory: number
+  passes: number
+}
+const MiB = 1024 * 1024
+export const POD_SLOT: PasswordCost = { memory: 256 * MiB, passes: 3 }
+/** For a slot that never leaves a device, and the least that any slot may have (P2, A20). */
+export const FLOOR: PasswordCost = { memory: 64 * MiB, passes: 3 }
+/** A hostile slot must not exhaust the reader's memory either. */
+const CEILING: PasswordCost = { memory: 1024 * MiB, passes: 16 }
+
+/** Unicode NFKC, so that a password typed on another keyboard is the same one. */
+async function stretch(password: string, of: Pick<PasswordSlot, 'salt' | 'passes' | 'memory'>): Promise<Uint8Array> {
+  const { default: sodium } = await import('libsodium-wrappers-sumo')
+  await sodium.ready
+  const input = utf8(password.normalize('NFKC'))
+  return sodium.crypto_pwhash(KEY_BYTES, input, of.salt, of.passes, of.memory, sodium.crypto_pwhash_ALG_ARGON2ID13)
+}
+
+function checkCost({ memory, passes }: PasswordCost): void {
+  const within = memory >= FLOOR.memory && passes >= FLOOR.passes && memory <= CEILING.memory && passes <= CEILING.passes
+  if (!within) throw new AlveoleError('tampered', 'password parameters out of bounds')
+}
+
+export async function sealPasswordSlot(password: string, owner: string, seeds: Seeds, cost: PasswordCost = POD_SLOT): Promise<PasswordSlot> {
+  checkCost(cost)
+  const of = { salt: random(16), passes: cost.passes, memory: cost.memory, owner }
+  const key = await stretch(password, of)
+  const sealed = seal(key, label.passwordSlot, encode(parameters, of), encode(seedsFormat, seeds), none)
+  wipe(key)
+  return { ...of, sealed }
+}
+
+/** `wrong-unlock` where the password does not open it. */
+export async function openPasswordSlot(password: string, owner: string, slot: PasswordSlot): Promise<Seeds> {
+  checkCost(slot)
+  const key = await stretch(password, slot)
+  try {
+    return decode(seedsFormat, open(key, label.passwordSlot, encode(parameters, { ...slot, owner }), slot.sealed, none))
+  } catch (error) {
+    throw isCode(error, 'tampered') ? new AlveoleError('wrong-unlock', 'the password does not open the slot') : error
+  } finally {
+    wipe(key)
+  }
+}
+
+export const encodePasswordSlot = (slot: PasswordSlot): Uint8Array => encode(passwordSlot, slot)
+export const decodePasswordSlot = (from: Uint8Array): PasswordSlot => decode(passwordSlot, from)

@@ -1,0 +1,78 @@
+/**
+ * The suite (SPEC §2), and the only place that touches libsodium (password.ts loads its larger build for Argon2id):
+ * BLAKE2b (RFC 7693), XChaCha20-Poly1305-IETF, Ed25519 (RFC 8032), X-Wing (draft-connolly-cfrg-xwing-kem).
+ */
+import sodium from 'libsodium-wrappers'
+import { concat, utf8 } from './bytes.ts'
+
+await sodium.ready
+
+export const KEY_BYTES = 32
+export const HASH_BYTES = 32
+export const TAG_BYTES = 16
+export const NONCE_BYTES = 24
+export const KEM_PUBLIC_BYTES = 1216
+export const KEM_CIPHERTEXT_BYTES = 1120
+
+/** From WebCrypto: libsodium's own generator costs microseconds a byte under Node. At most 65,536 bytes. */
+export const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
+
+/** BLAKE2b-256. */
+export const hash = (bytes: Uint8Array): Uint8Array => sodium.crypto_generichash(HASH_BYTES, bytes, null)
+
+/** BLAKE2b-256 over pieces, as one stream. */
+export function hashing(): { update(bytes: Uint8Array): void; digest(): Uint8Array } {
+  const state = sodium.crypto_generichash_init(null, HASH_BYTES)
+  return {
+    update: bytes => sodium.crypto_generichash_update(state, bytes),
+    digest: () => sodium.crypto_generichash_final(state, HASH_BYTES),
+  }
+}
+
+/** `length of label ‖ label ‖ bytes`: no label is a prefix of another's input. */
+export function frame(label: string, bytes: Uint8Array): Uint8Array {
+  const name = utf8(label)
+  return concat(Uint8Array.of(name.length), name, bytes)
+}
+
+/** BLAKE2b keyed with `key`, over the framed label and context; 32 bytes unless told. */
+export const kdf = (key: Uint8Array, label: string, context: Uint8Array = new Uint8Array(), length = KEY_BYTES): Uint8Array =>
+  sodium.crypto_generichash(length, frame(label, context), key)
+
+export const aeadSeal = (key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array =>
+  sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key)
+
+/** null where the tag does not verify. */
+export function aeadOpen(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array | null {
+  try {
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, ad, nonce, key)
+  } catch {
+    return null
+  }
+}
+
+export const signPublic = (seed: Uint8Array): Uint8Array => sodium.crypto_sign_seed_keypair(seed).publicKey
+
+export const signDetached = (seed: Uint8Array, message: Uint8Array): Uint8Array =>
+  sodium.crypto_sign_detached(message, sodium.crypto_sign_seed_keypair(seed).privateKey)
+
+export function signVerify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return sodium.crypto_sign_verify_detached(signature, message, publicKey)
+  } catch {
+    return false // a key or signature of the wrong length
+  }
+}
+
+export const kemPublic = (seed: Uint8Array): Uint8Array => sodium.crypto_kem_xwing_seed_keypair(seed).publicKey
+
+export function kemEncapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; shared: Uint8Array } {
+  const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(publicKey)
+  return { ciphertext, shared: sharedSecret }
+}
+
+/** X-Wing rejects implicitly: a wrong ciphertext gives another secret, which the commitment then refuses. */
+export const kemDecapsulate = (seed: Uint8Array, ciphertext: Uint8Array): Uint8Array =>
+  sodium.crypto_kem_xwing_dec(ciphertext, sodium.crypto_kem_xwing_seed_keypair(seed).privateKey)
+
+export const wipe = (...secrets: Uint8Array[]): void => secrets.forEach(secret => sodium.memzero(secret))
