@@ -10,13 +10,13 @@
  */
 import { equal } from './bytes.ts'
 import { bytes, decode, encode, list, struct, text, uint, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { AlveoleError, tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import type { PublicKeys, Seeds } from './identity.ts'
 import { keyId, publicOf } from './identity.ts'
 import { openWith, sealTo } from './kem.ts'
 import { label } from './labels.ts'
-import { hash32, headerStart, id16, key32 } from './object.ts'
+import { drawSealId, hash32, headerStart, id16, key32, type Unsealed } from './object.ts'
 import { none, steps } from './padding.ts'
 import { passwordSlot } from './password.ts'
 import { hash, kemPublic, random } from './primitives.ts'
@@ -72,12 +72,19 @@ export function wrapGenerations(owner: string, generations: Generation[], to: Pu
 const sealPrevious = (owner: string, older: Generation, next: Generation): Uint8Array =>
   seal(next.key, label.accountPrevious, wrapContext(owner, older.number), encode(keys, older), none)
 
-/** All generations, oldest first, for whoever holds `seeds`; `wrong-unlock` where nothing is wrapped to them. */
+/**
+ * All generations, oldest first, for whoever holds `seeds`; `wrong-unlock` where nothing is wrapped to them. Anybody can wrap
+ * to a public key: only the signature of the account, checked first, says that these are the vault's (A3).
+ */
 export function unwrapGenerations(of: AccountHeader, seeds: Seeds): Generation[] {
   const id = keyId(publicOf(seeds))
   const mine = of.wraps.find(({ to }) => equal(to, id))
   if (!mine) throw new AlveoleError('wrong-unlock', 'this device is not one of the vault')
-  const newest = decode(keys, openWith(seeds.kem, label.accountWrap, wrapContext(of.owner, of.generation), mine.sealed, none))
+  const newest = decode(
+    keys,
+    openWith(seeds.kem, label.accountWrap, wrapContext(of.owner, of.generation), mine.sealed, none),
+  )
+  if (of.previous.length >= of.generation) return tampered('more generations than there were')
   const generations: Generation[] = [{ number: of.generation, ...newest }]
   for (const sealed of of.previous.toReversed()) {
     const next = generations[0]!
@@ -88,9 +95,18 @@ export function unwrapGenerations(of: AccountHeader, seeds: Seeds): Generation[]
   return generations
 }
 
-export function sealAccount(of: AccountHeader, state: Uint8Array, generation: Generation, signer: Signer): Uint8Array {
-  const head = encode(header, of)
-  return signBytes(signer, label.account, encode(object, { header: head, state: seal(generation.key, label.accountState, head, state, statePadding) }))
+export function sealAccount(
+  of: Unsealed<AccountHeader>,
+  state: Uint8Array,
+  generation: Generation,
+  signer: Signer,
+): Uint8Array {
+  const head = encode(header, { ...of, sealId: drawSealId() })
+  return signBytes(
+    signer,
+    label.account,
+    encode(object, { header: head, state: seal(generation.key, label.accountState, head, state, statePadding) }),
+  )
 }
 
 export interface SignedAccount {
@@ -106,11 +122,15 @@ export function unsafeAccountHeader(from: Uint8Array): AccountHeader {
   return decode(header, decode(object, unsafeUnverified(from).signed).header)
 }
 
-export function verifyAccount(from: Uint8Array, owner: string, publicKeyOf: (signer: Uint8Array) => Uint8Array | null): SignedAccount {
+export function verifyAccount(
+  from: Uint8Array,
+  owner: string,
+  publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
+): SignedAccount {
   const { signed, signer } = verifySigned(from, label.account, publicKeyOf)
   const { header: head, state } = decode(object, signed)
   const read = decode(header, head)
-  if (read.owner !== owner) throw new AlveoleError('tampered', 'an account of somebody else')
+  if (read.owner !== owner) return tampered('an account of somebody else')
   return { header: read, headerBytes: head, state, signer, hash: hash(from) }
 }
 

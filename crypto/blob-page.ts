@@ -5,7 +5,7 @@
  */
 import { equal } from './bytes.ts'
 import { bytes, decode, encode, list, literal, struct, text, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import { label, VERSION } from './labels.ts'
 import { drawSealId, hash32, id16 } from './object.ts'
@@ -17,16 +17,25 @@ const object = struct({ header: bytes, sealed: bytes })
 const parts = list(struct({ folder: text, sealId: id16, hash: hash32 }))
 export type PartList = Of<typeof parts>
 
-export function sealBlobPage(blobKey: Uint8Array, blob: Uint8Array, of: PartList): { sealId: Uint8Array; hash: Uint8Array; bytes: Uint8Array } {
+export function sealBlobPage(
+  blobKey: Uint8Array,
+  blob: Uint8Array,
+  of: PartList,
+): { sealId: Uint8Array; hash: Uint8Array; bytes: Uint8Array } {
   const sealId = drawSealId()
   const head = encode(header, { version: 1, type: 'blob-page', blob, sealId })
   const sealed = encode(object, { header: head, sealed: seal(blobKey, label.blobPage, head, encode(parts, of), padme) })
   return { sealId, hash: hash(sealed), bytes: sealed }
 }
 
-export function openBlobPage(blobKey: Uint8Array, blob: Uint8Array, expectedHash: Uint8Array, from: Uint8Array): PartList {
-  if (!equal(hash(from), expectedHash)) throw new AlveoleError('tampered', 'another blob page')
+export function openBlobPage(
+  blobKey: Uint8Array,
+  blob: Uint8Array,
+  expectedHash: Uint8Array,
+  from: Uint8Array,
+): PartList {
+  if (!equal(hash(from), expectedHash)) return tampered('another blob page')
   const { header: head, sealed } = decode(object, from)
-  if (!equal(decode(header, head).blob, blob)) throw new AlveoleError('tampered', 'a blob page of elsewhere')
+  if (!equal(decode(header, head).blob, blob)) return tampered('a blob page of elsewhere')
   return decode(parts, open(blobKey, label.blobPage, head, sealed, padme))
 }

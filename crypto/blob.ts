@@ -9,9 +9,9 @@
  * No owner and no collection in it: a selection may hold the same ciphertext. The record's cell names the parts in
  * order, with their hashes; a part's hash is checked before any of it is shown.
  */
-import { concat, equal } from './bytes.ts'
+import { concat, equal, join } from './bytes.ts'
 import { decode, encode, literal, struct, uint, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { AlveoleError, tampered } from './errors.ts'
 import { commit } from './envelope.ts'
 import { label, VERSION } from './labels.ts'
 import { drawSealId, id16 } from './object.ts'
@@ -31,10 +31,6 @@ const header = struct({
   padded: uint,
 })
 
-const broken = (why: string): never => {
-  throw new AlveoleError('tampered', why)
-}
-
 function nonce(counter: number, last: boolean): Uint8Array {
   const bytes = new Uint8Array(NONCE_BYTES)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(counter))
@@ -48,7 +44,7 @@ export interface SealedPart {
   bytes: Uint8Array
 }
 
-/** Seals part `index` of blob `blob`; `plaintext` is at most 4 MiB. Each call draws a new seal id (E3, A32). */
+/** Seals part `index` of blob `blob`; `plaintext` is at most 4 MiB. Each call draws a new seal id (E3). */
 export function sealPart(blobKey: Uint8Array, blob: Uint8Array, index: number, plaintext: Uint8Array): SealedPart {
   if (plaintext.length > PART_BYTES) throw new AlveoleError('usage', 'a part holds 4 MiB at most')
   const padded = Math.min(padme(plaintext.length), PART_BYTES)
@@ -61,7 +57,7 @@ export function sealPart(blobKey: Uint8Array, blob: Uint8Array, index: number, p
   const sealed = Array.from({ length: count }, (_, i) =>
     aeadSeal(aeadKey, nonce(i, i === count - 1), ad, body.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)),
   )
-  const bytes = concat(Uint8Array.of(head.length >> 8, head.length & 255), head, commitment, ...sealed)
+  const bytes = join([Uint8Array.of(head.length >> 8, head.length & 255), head, commitment, ...sealed])
   return { sealId, hash: hash(bytes), bytes }
 }
 
@@ -76,24 +72,30 @@ export interface PartName {
 
 /** The whole plaintext of a part that `expected` names; nothing of it comes out before its hash matched (B5). */
 export function openPart(blobKey: Uint8Array, expected: PartName, from: Uint8Array): Uint8Array {
-  if (!equal(hash(from), expected.hash)) return broken('another blob part')
+  if (!equal(hash(from), expected.hash)) return tampered('another blob part')
   const { head, read, sealed, commitment } = split(from)
   if (!equal(read.blob, expected.blob) || !equal(read.sealId, expected.sealId) || read.index !== expected.index) {
-    return broken('a blob part of elsewhere')
+    return tampered('a blob part of elsewhere')
   }
   const keys = commit(blobKey, label.blobPart, head)
-  if (!equal(keys.commitment, commitment)) return broken('does not open: blob part')
+  if (!equal(keys.commitment, commitment)) return tampered('does not open: blob part')
   const padded = openChunks(keys.aeadKey, frame(label.blobPart, head), sealed, read.padded)
-  if (padded.subarray(read.size).some(byte => byte !== 0)) return broken('wrong padding')
+  if (padded.subarray(read.size).some(byte => byte !== 0)) return tampered('wrong padding')
   return padded.subarray(0, read.size)
 }
 
-function split(from: Uint8Array): { head: Uint8Array; read: Of<typeof header>; commitment: Uint8Array; sealed: Uint8Array } {
+function split(from: Uint8Array): {
+  head: Uint8Array
+  read: Of<typeof header>
+  commitment: Uint8Array
+  sealed: Uint8Array
+} {
   const end = 2 + ((from[0] ?? 0) << 8) + (from[1] ?? 0)
   const head = from.subarray(2, end)
   const read = decode(header, head)
   const whole = read.padded + chunks(read.padded) * TAG_BYTES
-  if (read.padded !== Math.min(padme(read.size), PART_BYTES) || from.length !== end + HASH_BYTES + whole) return broken('wrong sizes')
+  const sized = read.size <= PART_BYTES && read.padded === Math.min(padme(read.size), PART_BYTES)
+  if (!sized || from.length !== end + HASH_BYTES + whole) return tampered('wrong sizes')
   return { head, read, commitment: from.subarray(end, end + HASH_BYTES), sealed: from.subarray(end + HASH_BYTES) }
 }
 
@@ -103,7 +105,7 @@ function openChunks(key: Uint8Array, ad: Uint8Array, sealed: Uint8Array, padded:
   for (let i = 0; i < count; i++) {
     const at = i * (CHUNK_BYTES + TAG_BYTES)
     const chunk = aeadOpen(key, nonce(i, i === count - 1), ad, sealed.subarray(at, at + CHUNK_BYTES + TAG_BYTES))
-    if (!chunk) return broken('does not open: blob chunk')
+    if (!chunk) return tampered('does not open: blob chunk')
     whole.set(chunk, i * CHUNK_BYTES)
   }
   return whole

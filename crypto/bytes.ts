@@ -1,14 +1,23 @@
-/** Plain operations on byte strings; nothing here knows a key from a picture. */
+/** Plain operations on byte strings; nothing here knows a key from a picture. The readers throw only `tampered` (O5). */
+import { tampered } from './errors.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
-/** Throws a TypeError on invalid UTF-8. */
-export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return tampered('malformed: invalid UTF-8')
+  }
+}
 
-export function concat(...parts: Uint8Array[]): Uint8Array {
+export const concat = (...parts: Uint8Array[]): Uint8Array => join(parts)
+
+/** As `concat`, for any number of parts: a call takes some ten thousand arguments at most. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {
@@ -42,7 +51,7 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 export function fromHex(text: string): Uint8Array {
-  if (text.length % 2 || /[^0-9a-f]/.test(text)) throw new TypeError('not lower-case hexadecimal')
+  if (text.length % 2 || /[^0-9a-f]/.test(text)) return tampered('malformed: not lower-case hexadecimal')
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
 }
 
@@ -55,8 +64,8 @@ export function toBase64Url(bytes: Uint8Array): string {
 
 /** Refuses anything that `toBase64Url` would not have written. */
 export function fromBase64Url(text: string): Uint8Array {
-  if (/[^A-Za-z0-9_-]/.test(text) || text.length % 4 === 1) throw new TypeError('not base64url')
+  if (/[^A-Za-z0-9_-]/.test(text) || text.length % 4 === 1) return tampered('malformed: not base64url')
   const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), char => char.charCodeAt(0))
-  if (toBase64Url(bytes) !== text) throw new TypeError('not canonical base64url')
+  if (toBase64Url(bytes) !== text) return tampered('malformed: not canonical base64url')
   return bytes
 }

@@ -2,16 +2,14 @@
  * Deterministic CBOR (RFC 8949 §4.2), of the six kinds of item that our formats use: unsigned integers up to 2^53-1,
  * byte strings, text strings, arrays, booleans and null. The decoder refuses every other spelling of the same value.
  */
-import { concat, fromUtf8, utf8 } from './bytes.ts'
-import { AlveoleError } from './errors.ts'
+import { fromUtf8, join, utf8 } from './bytes.ts'
+import { tampered } from './errors.ts'
 
 export type Item = number | boolean | null | string | Uint8Array | readonly Item[]
 
 const MAX_DEPTH = 16
 
-const malformed = (why: string): never => {
-  throw new AlveoleError('tampered', `malformed: ${why}`)
-}
+const malformed = (why: string): never => tampered(`malformed: ${why}`)
 
 function head(major: number, value: number): Uint8Array {
   const m = major << 5
@@ -46,7 +44,7 @@ function write(item: Item, out: Uint8Array[]): void {
 export function encodeCbor(item: Item): Uint8Array {
   const out: Uint8Array[] = []
   write(item, out)
-  return concat(...out)
+  return join(out)
 }
 
 class Reader {
@@ -97,16 +95,8 @@ class Reader {
     const value = this.#argument(byte & 31)
     if (major === 0) return value
     if (major === 2) return this.#take(value)
-    if (major === 3) return this.#text(value)
+    if (major === 3) return fromUtf8(this.#take(value))
     return this.#array(value, depth)
-  }
-
-  #text(length: number): string {
-    try {
-      return fromUtf8(this.#take(length))
-    } catch {
-      return malformed('invalid UTF-8')
-    }
   }
 
   #array(length: number, depth: number): Item[] {

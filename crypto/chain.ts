@@ -7,13 +7,20 @@
  */
 import { equal } from './bytes.ts'
 import { bytes, decode, encode, literal, struct, text, uint, type Codec } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { tampered } from './errors.ts'
 import { VERSION, type Label } from './labels.ts'
 import { hash32 } from './object.ts'
 import { hash } from './primitives.ts'
 import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
 
-const format = struct({ version: literal(VERSION), index: uint, previous: hash32, time: uint, author: text, body: bytes })
+const format = struct({
+  version: literal(VERSION),
+  index: uint,
+  previous: hash32,
+  time: uint,
+  author: text,
+  body: bytes,
+})
 
 export interface ChainEntry<Body> {
   index: number
@@ -58,7 +65,7 @@ export function walk<Body>(
   let previous: Uint8Array = NOTHING
   for (const [index, bytes] of log.entries()) {
     const entry = read(bytes, codec)
-    if (entry.index !== index || !equal(entry.previous, previous)) throw new AlveoleError('tampered', 'a broken chain')
+    if (entry.index !== index || !equal(entry.previous, previous)) tampered('a broken chain')
     verifySigned(bytes, use, () => rules.signerOf(entry))
     rules.accept(entry)
     previous = entry.hash
@@ -70,3 +77,7 @@ function read<Body>(from: Uint8Array, codec: Codec<Body>): ChainEntry<Body> & { 
   const { index, previous, time, author, body } = decode(format, signed)
   return { index, previous, time, author, signer, body: decode(codec, body), hash: hash(from) }
 }
+
+/** The authors that entries name, unchecked. */
+export const authors = (log: readonly Uint8Array[]): string[] =>
+  log.map(entry => decode(format, unsafeUnverified(entry).signed).author)

@@ -3,7 +3,7 @@
  * `decode` refuses whatever `encode` would not have written.
  */
 import { decodeCbor, encodeCbor, type Item } from './cbor.ts'
-import { AlveoleError } from './errors.ts'
+import { AlveoleError, tampered } from './errors.ts'
 
 export interface Codec<T> {
   toItem(value: T): Item
@@ -11,16 +11,17 @@ export interface Codec<T> {
 }
 export type Of<C> = C extends Codec<infer T> ? T : never
 
-const wrong = (what: string): never => {
-  throw new AlveoleError('tampered', `malformed: expected ${what}`)
+const wrong = (what: string): never => tampered(`malformed: expected ${what}`)
+const misuse = (what: string): never => {
+  throw new AlveoleError('usage', `not to be written: expected ${what}`)
 }
 const check = <T extends Item>(what: string, is: (item: Item) => item is T): Codec<T> => ({
-  toItem: value => (is(value) ? value : wrong(what)),
+  toItem: value => (is(value) ? value : misuse(what)),
   fromItem: item => (is(item) ? item : wrong(what)),
 })
 
-export const uint = check('uint', (item): item is number => typeof item === 'number')
-export const text = check('text', (item): item is string => typeof item === 'string')
+export const uint = check('uint', (item): item is number => Number.isSafeInteger(item) && (item as number) >= 0)
+export const text = check('text', (item): item is string => typeof item === 'string' && item.isWellFormed())
 export const bool = check('bool', (item): item is boolean => typeof item === 'boolean')
 export const bytes = check('bytes', (item): item is Uint8Array => item instanceof Uint8Array)
 export const fixed = (length: number): Codec<Uint8Array> =>
@@ -33,6 +34,15 @@ export const oneOf = <const L extends string>(...values: L[]): Codec<L> =>
 export const list = <T>(of: Codec<T>): Codec<T[]> => ({
   toItem: values => values.map(value => of.toItem(value)),
   fromItem: item => (Array.isArray(item) ? item.map(child => of.fromItem(child)) : wrong('array')),
+})
+
+/** `of`, with a rule beyond the types of its fields, which binds writer and reader alike. */
+export const where = <T>(of: Codec<T>, what: string, holds: (value: T) => boolean): Codec<T> => ({
+  toItem: value => (holds(value) ? of.toItem(value) : misuse(what)),
+  fromItem(item) {
+    const value = of.fromItem(item)
+    return holds(value) ? value : wrong(what)
+  },
 })
 
 export const optional = <T>(of: Codec<T>): Codec<T | null> => ({
@@ -57,7 +67,9 @@ export function struct(fields: Fields): Codec<Record<string, unknown>> {
 }
 
 /** One of several structs, told apart by a name written first. */
-export function union<F extends Record<string, Codec<unknown>>>(cases: F): Codec<{ [K in keyof F]: { type: K } & Of<F[K]> }[keyof F]>
+export function union<F extends Record<string, Codec<unknown>>>(
+  cases: F,
+): Codec<{ [K in keyof F]: { type: K } & Of<F[K]> }[keyof F]>
 export function union(cases: Record<string, Codec<object>>): Codec<{ type: string }> {
   const caseOf = (type: Item | undefined): Codec<object> =>
     (typeof type === 'string' && Object.hasOwn(cases, type) && cases[type]) || wrong(Object.keys(cases).join('|'))

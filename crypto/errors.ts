@@ -35,12 +35,21 @@ export class AlveoleError extends Error {
   /** What the plain-words message names: a file, a place in it, a person. Never a secret. */
   readonly detail: Readonly<Record<string, string | number>>
 
-  constructor(code: ErrorCode, message: string = code, options: { cause?: unknown; detail?: Record<string, string | number> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string = code,
+    options: { cause?: unknown; detail?: Record<string, string | number> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AlveoleError'
     this.code = code
     this.detail = options.detail ?? {}
   }
+}
+
+/** For bytes that do not verify, do not open, or that none of our encoders would have written. */
+export const tampered = (why: string): never => {
+  throw new AlveoleError('tampered', why)
 }
 
 export const isCode = (error: unknown, ...codes: ErrorCode[]): error is AlveoleError =>

@@ -1,5 +1,5 @@
 /**
- * The vocabulary is the key tree (SPEC K2–K5):
+ * The vocabulary is the key tree (SPEC K1–K5):
  *
  *   E epoch key, 32 random bytes
  *   ├─ M = KDF(E, "manifest key")

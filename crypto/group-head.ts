@@ -5,15 +5,17 @@
  *   header   = [version, "group", signing steward, seal id, group id, epoch, wraps, previous epochs]
  *   log part = envelope(group key of `epoch`, header, [pages of older entries, newest entries]), padded to 8 KiB steps
  */
-import { equal } from './bytes.ts'
+import { equal, toHex } from './bytes.ts'
 import { bytes, decode, encode, list, struct, uint, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import { reference } from './head.ts'
-import { groupKey, groupWraps, type GroupEpoch } from './key-tree.ts'
+import type { GroupState } from './group-log.ts'
+import { groupKem, groupKey, groupWraps, type GroupEpoch } from './key-tree.ts'
 import { label } from './labels.ts'
-import { hash32, headerStart } from './object.ts'
+import { drawSealId, hash32, headerStart, type Unsealed } from './object.ts'
 import { steps } from './padding.ts'
+import { hash } from './primitives.ts'
 import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
 
 const header = struct({ ...headerStart('group'), group: hash32, epoch: uint, wraps: groupWraps, previous: list(bytes) })
@@ -24,8 +26,13 @@ const logPadding = steps(8192)
 export type GroupHeader = Of<typeof header>
 export type GroupLogPart = Of<typeof logPart>
 
-export function sealGroupHead(of: GroupHeader, log: GroupLogPart, epoch: GroupEpoch, signer: Signer): Uint8Array {
-  const head = encode(header, of)
+export function sealGroupHead(
+  of: Unsealed<GroupHeader>,
+  log: GroupLogPart,
+  epoch: GroupEpoch,
+  signer: Signer,
+): Uint8Array {
+  const head = encode(header, { ...of, sealId: drawSealId() })
   const sealed = seal(groupKey(epoch), label.groupLog, head, encode(logPart, log), logPadding)
   return signBytes(signer, label.groupHead, encode(object, { header: head, log: sealed }))
 }
@@ -42,6 +49,20 @@ export function openGroupHead(
   publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
 ): GroupLogPart {
   const { header: head, log } = decode(object, verifySigned(from, label.groupHead, publicKeyOf).signed)
-  if (!equal(decode(header, head).group, group)) throw new AlveoleError('tampered', 'the head of another group')
+  if (!equal(decode(header, head).group, group)) return tampered('the head of another group')
   return decode(logPart, open(groupKey(epoch), label.groupLog, head, log, logPadding))
+}
+
+/**
+ * Whether the log that a head carries stands behind that head (N11): its group, signed for by a steward, and its newest
+ * epoch, whose secret gives the very key that the log announced. Anybody can wrap a secret to a member: this is what tells
+ * the group's from a host's.
+ */
+export function checkGroupHead(head: GroupHeader, log: GroupState, epoch: GroupEpoch): void {
+  const steward = log.members.some(
+    ({ webId, role, state }) => webId === head.owner && role === 'steward' && state === 'member',
+  )
+  if (toHex(head.group) !== log.id || !steward) return tampered('a group head that its log does not know')
+  const newest = head.epoch === log.epoch && epoch.number === log.epoch
+  if (!newest || !equal(hash(groupKem(epoch)), log.kem)) return tampered('a group epoch that its log does not know')
 }

@@ -6,10 +6,10 @@
  * Stewards sign. Entries are checked against every device that the author's identity log ever certified: that a removed
  * device adds nothing is assured by the head, which only an active one may sign.
  */
-import { equal, fromHex, toHex } from './bytes.ts'
-import { append, walk, type ChainEntry } from './chain.ts'
+import { equal, toHex } from './bytes.ts'
+import { append, authors, walk, type ChainEntry } from './chain.ts'
 import { bytes, fixed, oneOf, struct, text, uint, union, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { AlveoleError, tampered } from './errors.ts'
 import { label } from './labels.ts'
 import { hash32 } from './object.ts'
 import type { Signer } from './signed.ts'
@@ -42,9 +42,14 @@ export interface GroupState {
   /** 64 hexadecimal digits: the hash of the first entry. */
   id: string
   name: string
+  /** 32 random bytes, known to members only. */
+  nonce: Uint8Array
   members: Member[]
   epoch: number
+  /** BLAKE2b of the newest epoch's X-Wing public key; empty before the first. */
   kem: Uint8Array
+  /** Somebody left since that epoch began, and still has its keys: nothing new is sealed to it (N8). */
+  exposed: boolean
   entries: Uint8Array[]
   log: Uint8Array[]
 }
@@ -52,75 +57,110 @@ export interface GroupState {
 /** Signing keys of a person's devices, active or removed; null for a device never certified. */
 export type KeyOf = (author: string, root: string, signer: Uint8Array) => Uint8Array | null
 
-export function appendGroupEntry(log: Uint8Array[], author: string, signer: Signer, time: number, entry: GroupBody): Uint8Array[] {
+export function appendGroupEntry(
+  log: Uint8Array[],
+  author: string,
+  signer: Signer,
+  time: number,
+  entry: GroupBody,
+): Uint8Array[] {
   return append(log, label.groupEntry, body, { time, author, body: entry, signer })
 }
 
+/** The state while it is read: members by WebID, in the order of their last change. */
+type Draft = Omit<GroupState, 'members'> & { members: Map<string, Member> }
+
 export function readGroupLog(log: Uint8Array[], keyOf: KeyOf): GroupState {
-  let state: GroupState | null = null
+  let draft: Draft | null = null
   walk(log, label.groupEntry, body, {
-    signerOf: entry => signerKey(state, entry, keyOf),
+    signerOf: entry => signerKey(draft, entry, keyOf),
     accept: entry => {
-      state = state ? accept(state, entry) : begin(entry)
-      state.entries.push(entry.hash)
+      if (draft) accept(draft, entry)
+      else draft = begin(entry)
+      draft.entries.push(entry.hash)
     },
   })
-  if (!state) throw new AlveoleError('tampered', 'an empty group log')
-  return Object.assign(state as GroupState, { log })
+  if (!draft) return tampered('an empty group log')
+  const { members, ...state } = draft as Draft
+  return { ...state, members: [...members.values()], log }
 }
 
-function signerKey(state: GroupState | null, { author, signer, body }: ChainEntry<GroupBody>, keyOf: KeyOf): Uint8Array | null {
-  if (!state) return body.type === 'found' ? keyOf(author, toHex(body.root), signer) : null
-  const member = state.members.find(({ webId }) => webId === author)
+/** Whose identity logs have to be read before this log can be checked. */
+export const unsafeAuthors = (log: readonly Uint8Array[]): string[] => [...new Set(authors(log))]
+
+function signerKey(
+  draft: Draft | null,
+  { author, signer, body }: ChainEntry<GroupBody>,
+  keyOf: KeyOf,
+): Uint8Array | null {
+  if (!draft) return body.type === 'found' ? keyOf(author, toHex(body.root), signer) : null
+  const member = draft.members.get(author)
   if (member?.state !== 'member') return null
   if (member.role !== 'steward' && body.type !== 'leave') return null // N3: stewards decide, anyone may leave
   return keyOf(author, member.root, signer)
 }
 
-function begin({ body, author, hash }: ChainEntry<GroupBody>): GroupState {
-  if (body.type !== 'found') throw new AlveoleError('tampered', 'a group log starts with its founding')
+function begin({ body, author, hash }: ChainEntry<GroupBody>): Draft {
+  if (body.type !== 'found') return tampered('a group log starts with its founding')
   const founder: Member = { webId: author, root: toHex(body.root), role: 'steward', state: 'member' }
-  return { id: toHex(hash), name: body.name, members: [founder], epoch: 0, kem: new Uint8Array(), entries: [], log: [] }
+  const members = new Map<string, Member>([[author, founder]])
+  return {
+    id: toHex(hash),
+    name: body.name,
+    nonce: body.nonce,
+    members,
+    epoch: 0,
+    kem: new Uint8Array(),
+    exposed: false,
+    entries: [],
+    log: [],
+  }
 }
 
-const setMember = (state: GroupState, member: Member): GroupState => ({
-  ...state,
-  members: [...state.members.filter(({ webId }) => webId !== member.webId), member],
-})
-
-function change(state: GroupState, webId: string, to: Partial<Member>): GroupState {
-  const member = state.members.find(candidate => candidate.webId === webId)
-  if (member?.state !== 'member') throw new AlveoleError('tampered', 'not a member')
-  const next = setMember(state, { ...member, ...to })
-  const stewards = next.members.filter(({ role, state: is }) => role === 'steward' && is === 'member')
-  if (!stewards.length) throw new AlveoleError('refused', 'a group keeps a steward') // N5
-  return next
-}
-
-function accept(state: GroupState, { body, author }: ChainEntry<GroupBody>): GroupState {
+function accept(draft: Draft, { body, author }: ChainEntry<GroupBody>): void {
   switch (body.type) {
     case 'admit':
-      return setMember(state, { webId: body.member, root: toHex(body.root), role: body.role, state: 'member' })
+      return admit(draft, { webId: body.member, root: toHex(body.root), role: body.role, state: 'member' })
     case 'role':
-      return change(state, body.member, { role: body.role })
+      return change(draft, body.member, { role: body.role })
     case 'leave':
-      return change(state, author, { state: 'removed' })
+      return change(draft, author, { state: 'removed' })
     case 'remove':
-      return change(state, body.member, { state: 'removed' })
+      return change(draft, body.member, { state: 'removed' })
     case 'rotate':
-      if (body.epoch !== state.epoch + 1) throw new AlveoleError('tampered', 'group epochs follow each other')
-      return { ...state, epoch: body.epoch, kem: body.kem }
+      if (body.epoch !== draft.epoch + 1) return tampered('group epochs follow each other')
+      return void Object.assign(draft, { epoch: body.epoch, kem: body.kem, exposed: false })
+    case 'checkpoint':
+      if (body.epoch > draft.epoch) return tampered('a checkpoint of an epoch to come')
+      return
     case 'offer':
     case 'nest':
-    case 'checkpoint':
-      return state
+      return
     case 'found':
-      throw new AlveoleError('tampered', 'a second founding')
+      return tampered('a second founding')
   }
+}
+
+/** N4: a member has to leave before it can come again, with whatever root and role. */
+function admit(draft: Draft, member: Member): void {
+  if (draft.members.get(member.webId)?.state === 'member') return tampered('admitted twice')
+  put(draft, member)
+}
+
+function change(draft: Draft, webId: string, to: Partial<Member>): void {
+  const member = draft.members.get(webId)
+  if (member?.state !== 'member') return tampered('not a member')
+  put(draft, { ...member, ...to })
+  const stewards = [...draft.members.values()].filter(({ role, state }) => role === 'steward' && state === 'member')
+  if (!stewards.length) throw new AlveoleError('refused', 'a group keeps a steward') // N5
+  if (to.state === 'removed') draft.exposed = draft.epoch > 0
+}
+
+function put(draft: Draft, member: Member): void {
+  draft.members.delete(member.webId)
+  draft.members.set(member.webId, member)
 }
 
 /** Whether `newer` only adds to `known` (N7). */
 export const groupContinues = (newer: GroupState, known: readonly Uint8Array[]): boolean =>
   known.length <= newer.entries.length && known.every((entry, i) => equal(entry, newer.entries[i]!))
-
-export const groupIdBytes = (id: string): Uint8Array => fromHex(id)

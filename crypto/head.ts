@@ -11,11 +11,11 @@
  */
 import { concat, equal, fromHex, toHex } from './bytes.ts'
 import { bytes, decode, encode, fixed, list, optional, struct, uint, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { AlveoleError, tampered } from './errors.ts'
 import { ENVELOPE_BYTES, open, seal } from './envelope.ts'
 import { manifestKey, type Epoch, type EpochKey, type ManifestKey } from './facet-keys.ts'
 import { label } from './labels.ts'
-import { hash32, headerStart, id16, key32 } from './object.ts'
+import { drawSealId, hash32, headerStart, id16, key32, type Unsealed } from './object.ts'
 import { steps, type Padding } from './padding.ts'
 import { hash } from './primitives.ts'
 import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
@@ -39,9 +39,11 @@ const ownerPart = struct({
   epochs: list(struct({ id: fixed(8), key: key32, opened: uint })),
   /** Whom the newest epoch was given to: a grant, and BLAKE2b of the public key it was sealed to. */
   holders: list(struct({ grant: id16, to: hash32 })),
+  /** Epochs whose facet keys a grant does not get yet: its group could not be checked when they opened. */
+  withheld: list(struct({ grant: id16, epoch: fixed(8) })),
   accountVector: vector,
 })
-const segmentEntry = struct({ sealId: id16, hash: hash32, size: uint, key: key32, epochs: list(fixed(8)) })
+export const segmentEntry = struct({ sealId: id16, hash: hash32, size: uint, key: key32, epochs: list(fixed(8)) })
 export type SegmentEntry = Of<typeof segmentEntry>
 const manifest = struct({
   tail: key32,
@@ -61,11 +63,11 @@ const manifestPadding =
     steps(8192)(length + rest + ENVELOPE_BYTES) - rest - ENVELOPE_BYTES
 
 export function sealHead(
-  of: { header: HeadHeader; owner: OwnerPart; manifest: Manifest; tail: Uint8Array },
+  of: { header: Unsealed<HeadHeader>; owner: OwnerPart; manifest: Manifest; tail: Uint8Array },
   generationKey: Uint8Array,
   signer: Signer,
 ): Uint8Array {
-  const head = encode(header, of.header)
+  const head = encode(header, { ...of.header, sealId: drawSealId() })
   const newest = of.owner.epochs.find(({ id }) => equal(id, of.header.epoch))
   if (!newest) throw new AlveoleError('usage', 'a head is sealed under one of its own epochs')
   const owner = seal(generationKey, label.headOwner, head, encode(ownerPart, of.owner), ownerPadding)
@@ -102,7 +104,7 @@ export function verifyHead(
   const { signed, signer } = verifySigned(from, label.head, publicKeyOf)
   const split = decode(parts, signed)
   const read = decode(header, split.header)
-  if (read.owner !== owner || !equal(read.collection, collection)) throw new AlveoleError('tampered', 'a head of elsewhere')
+  if (read.owner !== owner || !equal(read.collection, collection)) return tampered('a head of elsewhere')
   return { header: read, hash: hash(from), signer, parts: split }
 }
 
@@ -117,23 +119,3 @@ export function openManifest(head: SignedHead, key: ManifestKey): Manifest {
 
 export const epochName = (id: Uint8Array): Epoch => toHex(id) as Epoch
 export const epochBytes = (name: Epoch): Uint8Array => fromHex(name)
-
-const page = struct({ header: bytes, sealed: bytes })
-const pageHeader = struct({ ...headerStart('manifest-page'), collection: id16 })
-const pagePadding = steps(4096)
-
-/** A manifest page: older segments, immutable, its key standing in the head (H7). */
-export function sealManifestPage(owner: string, collection: Uint8Array, sealId: Uint8Array, key: Uint8Array, segments: SegmentEntry[]): Uint8Array {
-  const head = encode(pageHeader, { version: 1, type: 'manifest-page', owner, sealId, collection })
-  return encode(page, {
-    header: head,
-    sealed: seal(key, label.manifestPage, head, encode(list(segmentEntry), segments), pagePadding),
-  })
-}
-
-export function openManifestPage(from: Uint8Array, owner: string, collection: Uint8Array, key: Uint8Array): SegmentEntry[] {
-  const { header: head, sealed } = decode(page, from)
-  const read = decode(pageHeader, head)
-  if (read.owner !== owner || !equal(read.collection, collection)) throw new AlveoleError('tampered', 'a page of elsewhere')
-  return decode(list(segmentEntry), open(key, label.manifestPage, head, sealed, pagePadding))
-}

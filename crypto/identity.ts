@@ -1,18 +1,18 @@
 /**
- * The identity log of a person (SPEC I1–I8): public, append-only, hash-chained, signed.
+ * The identity log of a person (SPEC I1–I10): public, append-only, hash-chained, signed.
  *
  *   identity.alv = [ entry, … ]   entries as in chain.ts, with one of the bodies below
  *
  * The recovery secret gives an offline root. The root or an active device adds and removes devices and starts account
- * generations. A device is named by the first 16 bytes of BLAKE2b over its two public keys.
+ * generations. A device is named by the first 16 bytes of a hash over its two public keys, a root by all 32 (I2).
  */
 import { concat, equal, toHex } from './bytes.ts'
 import { append, walk, type ChainEntry } from './chain.ts'
 import { bytes, decode, encode, fixed, list, oneOf, struct, text, uint, union, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { AlveoleError, tampered } from './errors.ts'
 import { label } from './labels.ts'
 import { hash32, id16 } from './object.ts'
-import { hash, kdf, KEM_PUBLIC_BYTES, kemPublic, random, signPublic } from './primitives.ts'
+import { kdf, KEM_PUBLIC_BYTES, kemEncapsulate, kemPublic, namedHash, random, signPublic } from './primitives.ts'
 import type { Signer } from './signed.ts'
 
 const publicKeys = { sign: fixed(32), kem: fixed(KEM_PUBLIC_BYTES) }
@@ -49,6 +49,8 @@ export interface Identity {
   generation: number
   /** X-Wing public key of the newest account generation: what grants to this person are sealed to. */
   kem: Uint8Array
+  /** A device was removed since that generation began, and still has its keys: nothing new is sealed to it (I6). */
+  exposed: boolean
   /** Hashes of all entries, oldest first: heads cite the newest one that their writer knew. */
   entries: Uint8Array[]
   log: Uint8Array[]
@@ -63,12 +65,20 @@ export const rootSeeds = (recoverySecret: Uint8Array): Seeds => ({
 })
 
 export const publicOf = (seeds: Seeds): PublicKeys => ({ sign: signPublic(seeds.sign), kem: kemPublic(seeds.kem) })
-export const keyId = (keys: PublicKeys): Uint8Array => hash(concat(keys.sign, keys.kem)).slice(0, 16)
+const nameOf = (keys: PublicKeys): Uint8Array => namedHash(label.keyId, concat(keys.sign, keys.kem))
+export const keyId = (keys: PublicKeys): Uint8Array => nameOf(keys).slice(0, 16)
 export const signerOf = (seeds: Seeds): Signer => ({ id: keyId(publicOf(seeds)), seed: seeds.sign })
 
 /** A log that starts with its root. */
 export const foundIdentity = (webId: string, root: Seeds, time: number): Identity =>
-  readLog(append([], label.identityEntry, body, { time, author: webId, body: { type: 'root', ...publicOf(root) }, signer: signerOf(root) }))
+  readLog(
+    append([], label.identityEntry, body, {
+      time,
+      author: webId,
+      body: { type: 'root', ...publicOf(root) },
+      signer: signerOf(root),
+    }),
+  )
 
 /** The identity after one more entry; refused like any other log if `signer` may not sign it. */
 export function extendIdentity(identity: Identity, signer: Signer, time: number, entry: IdentityBody): Identity {
@@ -89,7 +99,8 @@ function readLog(entries: Uint8Array[]): Identity {
       identity.entries.push(entry.hash)
     },
   })
-  if (!identity) throw new AlveoleError('tampered', 'an empty identity log')
+  if (!identity) return tampered('an empty identity log')
+  kemEncapsulate((identity as Identity).kem) // I8: throws on a key that would make every sealing to this person fail
   return Object.assign(identity as Identity, { log: entries })
 }
 
@@ -109,23 +120,24 @@ export function deviceKey(identity: Identity, signer: Uint8Array): Uint8Array | 
 }
 
 function begin({ body, author }: ChainEntry<IdentityBody>): Identity {
-  if (body.type !== 'root') throw new AlveoleError('tampered', 'an identity log starts with its root')
+  if (body.type !== 'root') return tampered('an identity log starts with its root')
   const { sign, kem } = body
-  return { webId: author, root: { sign, kem }, devices: [], generation: 0, kem, entries: [], log: [] }
+  return { webId: author, root: { sign, kem }, devices: [], generation: 0, kem, exposed: false, entries: [], log: [] }
 }
 
 function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identity {
   switch (body.type) {
     case 'add-device': {
       const id = keyId(body)
-      if (identity.devices.some(device => equal(device.id, id))) throw new AlveoleError('tampered', 'a device comes once') // I4
+      const known = [keyId(identity.root), ...identity.devices.map(device => device.id)]
+      if (known.some(other => equal(other, id))) return tampered('a device comes once') // I4
       return { ...identity, devices: [...identity.devices, { ...body, id, active: true }] }
     }
     case 'remove-device':
-      return { ...identity, devices: identity.devices.map(device => (equal(device.id, body.device) ? { ...device, active: false } : device)) }
+      return removeDevice(identity, body.device)
     case 'generation':
-      if (body.number !== identity.generation + 1) throw new AlveoleError('tampered', 'generations follow each other')
-      return { ...identity, generation: body.number, kem: body.kem }
+      if (body.number !== identity.generation + 1) return tampered('generations follow each other')
+      return { ...identity, generation: body.number, kem: body.kem, exposed: false }
     case 'guardians':
       return identity
     case 'root':
@@ -133,9 +145,15 @@ function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identit
   }
 }
 
-/** Whether `newer` only adds to `known` (I6). */
+function removeDevice(identity: Identity, id: Uint8Array): Identity {
+  if (!deviceKey(identity, id)) return tampered('only an active device can be removed') // I4
+  const devices = identity.devices.map(device => (equal(device.id, id) ? { ...device, active: false } : device))
+  return { ...identity, devices, exposed: identity.generation > 0 }
+}
+
+/** Whether `newer` only adds to `known` (I9). */
 export const continues = (newer: Identity, known: Identity): boolean =>
   known.entries.length <= newer.entries.length && known.entries.every((entry, i) => equal(entry, newer.entries[i]!))
 
 /** A short name of a root, for people to compare and for pins. */
-export const rootId = (identity: Identity): string => toHex(hash(concat(identity.root.sign, identity.root.kem)))
+export const rootId = (identity: Pick<Identity, 'root'>): string => toHex(nameOf(identity.root))

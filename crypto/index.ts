@@ -1,10 +1,26 @@
 /** What the rest of the project may use of crypto. Bytes in, bytes out; the rules are in SPEC.md. */
 export { AlveoleError, isCode, type ErrorCode } from './errors.ts'
 export { compare, concat, equal, fromBase64Url, fromHex, fromUtf8, toBase64Url, toHex, utf8 } from './bytes.ts'
-export { bool, bytes, decode, encode, fixed, list, literal, oneOf, optional, struct, text, uint, union, type Codec, type Of } from './codec.ts'
+export {
+  bool,
+  bytes,
+  decode,
+  encode,
+  fixed,
+  list,
+  literal,
+  oneOf,
+  optional,
+  struct,
+  text,
+  uint,
+  union,
+  type Codec,
+  type Of,
+} from './codec.ts'
 export { hash, hashing, kdf, random, wipe } from './primitives.ts'
 export { label } from './labels.ts'
-export { drawSealId, objectName, hash32, id16, key32 } from './object.ts'
+export { drawSealId, objectName, hash32, id16, key32, type Unsealed } from './object.ts'
 export { signBytes, unsafeUnverified, verifySigned, type Signed, type Signer } from './signed.ts'
 export { advance, commitsOf, order, vector, type Order, type Vector } from './vector.ts'
 export {
@@ -22,20 +38,18 @@ export {
   openSection,
   openSegment,
   sealSegment,
-  type Cell,
   type OpenedSegment,
   type SealedSegment,
   type Section,
 } from './segment.ts'
+export type { Cell } from './cells.ts'
 export {
   epochBytes,
   epochName,
   openManifest,
-  openManifestPage,
   openOwnerPart,
   reference,
   sealHead,
-  sealManifestPage,
   unsafeHeadHeader,
   verifyHead,
   type HeadHeader,
@@ -45,7 +59,15 @@ export {
   type SegmentEntry,
   type SignedHead,
 } from './head.ts'
-export { openGrantPage, openKeyring, sealKeyring, type GrantEnvelope, type GrantKey, type OpenedGrant } from './keyring.ts'
+export { openManifestPage, sealManifestPage } from './manifest-page.ts'
+export {
+  openGrantPage,
+  openKeyring,
+  sealKeyring,
+  type GrantEnvelope,
+  type GrantKey,
+  type OpenedGrant,
+} from './keyring.ts'
 export { CHUNK_BYTES, openPart, PART_BYTES, sealPart, type PartName, type SealedPart } from './blob.ts'
 export { openBlobPage, sealBlobPage, type PartList } from './blob-page.ts'
 export {
@@ -89,7 +111,9 @@ export {
   sealPasswordSlot,
   type PasswordCost,
   type PasswordSlot,
+  type SlotContent,
 } from './password.ts'
+export { openForDevice, sealForDevice } from './device-slot.ts'
 export { fromWords, toWords } from './recovery.ts'
 export {
   drawGroupEpoch,
@@ -102,6 +126,23 @@ export {
   type GroupEpoch,
   type GroupWraps,
 } from './key-tree.ts'
-export { appendGroupEntry, groupContinues, groupIdBytes, readGroupLog, type GroupBody, type GroupState, type Member, type Role } from './group-log.ts'
-export { openGroupHead, sealGroupHead, unsafeGroupHeader, type GroupHeader, type GroupLogPart } from './group-head.ts'
+export {
+  appendGroupEntry,
+  groupContinues,
+  readGroupLog,
+  unsafeAuthors,
+  type GroupBody,
+  type GroupState,
+  type KeyOf,
+  type Member,
+  type Role,
+} from './group-log.ts'
+export {
+  checkGroupHead,
+  openGroupHead,
+  sealGroupHead,
+  unsafeGroupHeader,
+  type GroupHeader,
+  type GroupLogPart,
+} from './group-head.ts'
 export { MESSAGE_BYTES, openGroupMessage, openMessage, sealGroupMessage, sealMessage } from './message.ts'

@@ -1,5 +1,5 @@
 /**
- * Sealing to somebody's X-Wing public key (SPEC W1–W3): ciphertext (1,120) ‖ envelope.
+ * Sealing to somebody's X-Wing public key (SPEC W1–W4): ciphertext (1,120) ‖ envelope.
  *
  *   key = KDF(shared secret, "kem shared secret", BLAKE2b(recipient's public key) ‖ BLAKE2b(ciphertext))
  *
@@ -7,19 +7,32 @@
  */
 import { concat } from './bytes.ts'
 import { open, seal } from './envelope.ts'
+import { tampered } from './errors.ts'
 import { label, type Label } from './labels.ts'
 import type { Padding } from './padding.ts'
 import { hash, kdf, KEM_CIPHERTEXT_BYTES, kemDecapsulate, kemEncapsulate, kemPublic } from './primitives.ts'
 
-export function sealTo(to: Uint8Array, use: Label, header: Uint8Array, plaintext: Uint8Array, padding: Padding): Uint8Array {
+export function sealTo(
+  to: Uint8Array,
+  use: Label,
+  header: Uint8Array,
+  plaintext: Uint8Array,
+  padding: Padding,
+): Uint8Array {
   const { ciphertext, shared } = kemEncapsulate(to)
   return concat(ciphertext, seal(wrapKey(shared, to, ciphertext), use, header, plaintext, padding))
 }
 
-export function openWith(seed: Uint8Array, use: Label, header: Uint8Array, sealed: Uint8Array, padding: Padding): Uint8Array {
+export function openWith(
+  seed: Uint8Array,
+  use: Label,
+  header: Uint8Array,
+  sealed: Uint8Array,
+  padding: Padding,
+): Uint8Array {
   const ciphertext = sealed.slice(0, KEM_CIPHERTEXT_BYTES)
-  // A short ciphertext is tampering like any other: X-Wing itself would throw another error.
-  const shared = ciphertext.length === KEM_CIPHERTEXT_BYTES ? kemDecapsulate(seed, ciphertext) : new Uint8Array(32)
+  const shared = kemDecapsulate(seed, ciphertext)
+  if (!shared) return tampered(`does not open: ${use}`) // W3
   return open(wrapKey(shared, kemPublic(seed), ciphertext), use, header, sealed.subarray(KEM_CIPHERTEXT_BYTES), padding)
 }
 

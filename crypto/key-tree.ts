@@ -3,21 +3,21 @@
  *
  *   wraps = [ leaves, nodes, pages ]
  *   leaf  = [ id, X-Wing ciphertext ‖ envelope(group ‖ epoch ‖ id, secret) ]
- *   id    = first 16 bytes of BLAKE2b(group ‖ member's X-Wing public key)
+ *   id    = first 16 bytes of BLAKE2b(frame("group leaf", group ‖ member's X-Wing public key))
  *
  * A flat tree: every member is a leaf under the root, nodes and pages are empty. Deeper trees fill nodes (the top levels)
  * and pages (the rest) of the same structure.
  */
 import { concat, equal } from './bytes.ts'
 import { bytes, encode, list, struct, uint, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import { reference } from './head.ts'
 import { openWith, sealTo } from './kem.ts'
 import { label } from './labels.ts'
 import { hash32, id16 } from './object.ts'
 import { none } from './padding.ts'
-import { hash, kdf, kemPublic, random } from './primitives.ts'
+import { kdf, kemPublic, namedHash, random } from './primitives.ts'
 
 export const groupWraps = struct({
   leaves: list(struct({ id: id16, sealed: bytes })),
@@ -40,7 +40,8 @@ export const groupKey = (epoch: GroupEpoch): Uint8Array => kdf(epoch.secret, lab
 export const groupKemSeed = (epoch: GroupEpoch): Uint8Array => kdf(epoch.secret, label.groupKem)
 export const groupKem = (epoch: GroupEpoch): Uint8Array => kemPublic(groupKemSeed(epoch))
 
-const leafId = (group: Uint8Array, kem: Uint8Array): Uint8Array => hash(concat(group, kem)).slice(0, 16)
+const leafId = (group: Uint8Array, kem: Uint8Array): Uint8Array =>
+  namedHash(label.groupLeaf, concat(group, kem)).slice(0, 16)
 const contextOf = (group: Uint8Array, epoch: number): Uint8Array => encode(context, { group, epoch })
 
 export function wrapGroupEpoch(group: Uint8Array, epoch: GroupEpoch, members: Uint8Array[]): GroupWraps {
@@ -53,7 +54,12 @@ export function wrapGroupEpoch(group: Uint8Array, epoch: GroupEpoch, members: Ui
 }
 
 /** null where no leaf is ours: not a member, or not of this epoch. */
-export function unwrapGroupEpoch(group: Uint8Array, epoch: number, wraps: GroupWraps, seed: Uint8Array): GroupEpoch | null {
+export function unwrapGroupEpoch(
+  group: Uint8Array,
+  epoch: number,
+  wraps: GroupWraps,
+  seed: Uint8Array,
+): GroupEpoch | null {
   const id = leafId(group, kemPublic(seed))
   const leaf = wraps.leaves.find(candidate => equal(candidate.id, id))
   if (!leaf) return null
@@ -67,6 +73,7 @@ export const wrapPrevious = (group: Uint8Array, older: GroupEpoch, next: GroupEp
 
 /** All epochs, oldest first, from the newest and the chain of older ones. */
 export function unwrapPrevious(group: Uint8Array, newest: GroupEpoch, previous: Uint8Array[]): GroupEpoch[] {
+  if (previous.length >= newest.number) return tampered('more group epochs than there were')
   const epochs = [newest]
   for (const sealed of previous.toReversed()) {
     const next = epochs[0]!
@@ -77,7 +84,5 @@ export function unwrapPrevious(group: Uint8Array, newest: GroupEpoch, previous: 
   return epochs
 }
 
-function checked(secret: Uint8Array): Uint8Array {
-  if (secret.length !== 32) throw new AlveoleError('tampered', 'a group secret has 32 bytes')
-  return secret
-}
+const checked = (secret: Uint8Array): Uint8Array =>
+  secret.length === 32 ? secret : tampered('a group secret has 32 bytes')

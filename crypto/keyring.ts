@@ -8,9 +8,9 @@
  *
  * A recipient finds its envelope by the grant's random id; nothing says who the recipient is.
  */
-import { concat, equal } from './bytes.ts'
-import { bytes, decode, encode, fixed, list, optional, struct, text, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { compare, concat, equal } from './bytes.ts'
+import { bytes, decode, encode, fixed, list, optional, struct, text, where, type Codec, type Of } from './codec.ts'
+import { isCode, tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import type { FacetKey, ManifestKey } from './facet-keys.ts'
 import { openWith, sealTo } from './kem.ts'
@@ -29,11 +29,11 @@ const payload = struct({
   page: struct({ id: id16, key: key32, hash: optional(hash32) }), // hash: set where the page is an object of its own
 })
 const page = struct({ agreement: bytes, keys: list(grantKey) })
-const object = struct({
-  header: bytes,
-  envelopes: list(struct({ grant: id16, sealed: bytes })),
-  pages: list(struct({ id: id16, sealed: bytes })),
-})
+/** R2: sorted by their random ids, so that no order tells the age of a grant or which page is whose. */
+const byId = <T extends { id: Uint8Array }>(of: Codec<T>): Codec<T[]> =>
+  where(list(of), 'ids sorted, each once', all => all.every(({ id }, i) => i === 0 || compare(all[i - 1]!.id, id) < 0))
+const named = struct({ id: id16, sealed: bytes })
+const object = struct({ header: bytes, envelopes: byId(named), pages: byId(named) })
 
 /** The key of one facet in one epoch, as a grant gives it. */
 export interface GrantKey {
@@ -64,17 +64,20 @@ const NEWEST_BYTES = 192
 const INLINE_PAGE_BYTES = 8192
 const payloadPadding = steps(PAYLOAD_BYTES)
 
-export function sealKeyring(owner: string, collection: Uint8Array, epoch: Uint8Array, grants: GrantEnvelope[]): SealedKeyring {
+export function sealKeyring(
+  owner: string,
+  collection: Uint8Array,
+  epoch: Uint8Array,
+  grants: GrantEnvelope[],
+): SealedKeyring {
   const sealId = drawSealId()
   const head = encode(header, { version: 1, type: 'keyring', owner, sealId, collection, epoch })
   const sealed = grants.map(grant => sealGrant(head, grant))
-  const object_ = encode(object, {
-    header: head,
-    envelopes: sealed.map(({ envelope }) => envelope),
-    pages: sealed.filter(({ inline }) => inline).map(({ page }) => page),
-  })
+  const envelopes = sealed.map(({ envelope }) => envelope).sort((a, b) => compare(a.id, b.id))
+  const pages = sealed.flatMap(({ inline, page }) => (inline ? page : [])).sort((a, b) => compare(a.id, b.id))
+  const whole = encode(object, { header: head, envelopes, pages })
   const apart = sealed.filter(({ inline }) => !inline).map(({ page: { id, sealed: bytes } }) => ({ id, bytes }))
-  return { sealId, bytes: object_, hash: hash(object_), pages: apart }
+  return { sealId, bytes: whole, hash: hash(whole), pages: apart }
 }
 
 function sealGrant(head: Uint8Array, grant: GrantEnvelope) {
@@ -87,8 +90,14 @@ function sealGrant(head: Uint8Array, grant: GrantEnvelope) {
     newest: fitting(grant.keys),
     page: { id, key, hash: inline ? null : hash(sealedPage) },
   }
-  const sealed = sealTo(grant.to, label.keyringEnvelope, concat(head, grant.grant), encode(payload, body), payloadPadding)
-  return { envelope: { grant: grant.grant, sealed }, page: { id, sealed: sealedPage }, inline }
+  const sealed = sealTo(
+    grant.to,
+    label.keyringEnvelope,
+    concat(head, grant.grant),
+    encode(payload, body),
+    payloadPadding,
+  )
+  return { envelope: { id: grant.grant, sealed }, page: { id, sealed: sealedPage }, inline }
 }
 
 function fitting(keys: GrantKey[]): GrantKey[] {
@@ -111,11 +120,12 @@ export function openKeyring(
 ): OpenedGrant | null {
   const { header: head, envelopes, pages } = decode(object, from)
   const read = decode(header, head)
-  if (read.owner !== of.owner || !equal(read.collection, of.collection)) throw new AlveoleError('tampered', 'a keyring of elsewhere')
-  const envelope = envelopes.find(candidate => equal(candidate.grant, of.grant))
+  if (read.owner !== of.owner || !equal(read.collection, of.collection)) return tampered('a keyring of elsewhere')
+  const envelope = envelopes.find(({ id }) => equal(id, of.grant))
   if (!envelope) return null
   const opened = decode(payload, openWithAny(seeds, concat(head, of.grant), envelope.sealed))
   const inline = pages.find(({ id }) => equal(id, opened.page.id))
+  if (!inline && !opened.page.hash) return tampered('a page left out') // R5
   return {
     manifest: opened.manifest as ManifestKey,
     agreementHash: opened.agreement,
@@ -126,20 +136,24 @@ export function openKeyring(
 
 /** A group's older epochs keep their seeds: the envelope does not say which it is sealed to. */
 function openWithAny(seeds: Uint8Array[], head: Uint8Array, sealed: Uint8Array): Uint8Array {
-  for (const [i, seed] of seeds.entries()) {
+  for (const seed of seeds) {
     try {
       return openWith(seed, label.keyringEnvelope, head, sealed, payloadPadding)
     } catch (error) {
-      if (i === seeds.length - 1) throw error
+      if (!isCode(error, 'tampered')) throw error
     }
   }
-  throw new AlveoleError('tampered', 'no key to open it with')
+  return tampered('sealed to none of our keys, or altered')
 }
 
-export function openGrantPage(grant: Uint8Array, opened: OpenedGrant, sealed: Uint8Array): { agreement: Uint8Array; keys: GrantKey[] } {
+export function openGrantPage(
+  grant: Uint8Array,
+  opened: OpenedGrant,
+  sealed: Uint8Array,
+): { agreement: Uint8Array; keys: GrantKey[] } {
   const { id, key, hash: expected } = opened.page
-  if (expected && !equal(hash(sealed), expected)) throw new AlveoleError('tampered', 'another page')
+  if (expected && !equal(hash(sealed), expected)) return tampered('another page')
   const read = decode(page, open(key, label.grantPage, concat(grant, id), sealed, padme))
-  if (!equal(hash(read.agreement), opened.agreementHash)) throw new AlveoleError('tampered', 'another agreement')
+  if (!equal(hash(read.agreement), opened.agreementHash)) return tampered('another agreement')
   return { agreement: read.agreement, keys: read.keys as GrantKey[] }
 }

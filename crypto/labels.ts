@@ -21,6 +21,9 @@ export const label = {
   kem: 'alveole/1 kem shared secret',
   passwordSlot: 'alveole/1 password slot',
   deviceSlot: 'alveole/1 device slot',
+  // names
+  keyId: 'alveole/1 key id',
+  groupLeaf: 'alveole/1 group leaf',
   // envelopes
   table: 'alveole/1 section table',
   sectionBody: 'alveole/1 section',
@@ -47,6 +50,7 @@ export const label = {
   groupHead: 'alveole/1 group head',
   agreement: 'alveole/1 agreement',
   announcement: 'alveole/1 announcement',
+  joinRequest: 'alveole/1 join request',
 } as const
 
 export type Label = (typeof label)[keyof typeof label]

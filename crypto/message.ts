@@ -40,7 +40,9 @@ export function openMessage(seed: Uint8Array, from: Uint8Array): Uint8Array {
 
 export function sealGroupMessage(epoch: GroupEpoch, body: Uint8Array): Uint8Array {
   const head = encode(groupHeader, { version: 1, type: 'group-message', sealId: drawSealId(), epoch: epoch.number })
-  return bounded(encode(object, { header: head, sealed: seal(groupKey(epoch), label.groupMessage, head, body, padding) }))
+  return bounded(
+    encode(object, { header: head, sealed: seal(groupKey(epoch), label.groupMessage, head, body, padding) }),
+  )
 }
 
 /** null where it was written in an epoch that we do not have. */

@@ -1,5 +1,5 @@
 /**
- * What all stored objects share (SPEC O1–O4): a CBOR array whose first element is the header as a byte string; the
+ * What all stored objects share (SPEC O1–O5): a CBOR array whose first element is the header as a byte string; the
  * header's first three fields are the format version, the type and the owner. The whole header is associated data.
  * Stored names are the object's seal id, 16 fresh random bytes per sealing attempt, in base64url.
  */
@@ -11,6 +11,9 @@ import { random } from './primitives.ts'
 export const SEAL_ID_BYTES = 16
 export const drawSealId = (): Uint8Array => random(SEAL_ID_BYTES)
 export const objectName = (sealId: Uint8Array): string => `${toBase64Url(sealId)}.alv`
+
+/** A header before it is sealed: whatever seal id it has is replaced by a fresh one (E3), so no call can repeat another's. */
+export type Unsealed<Header> = Omit<Header, 'sealId'> & { sealId?: Uint8Array }
 
 export const id16 = fixed(16)
 export const hash32 = fixed(32)

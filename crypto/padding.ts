@@ -2,18 +2,20 @@
  * Padding inside the seal (SPEC E4): plaintext ‖ 0x80 ‖ zeros, up to the length its rule gives.
  * Padmé is Nikitin et al., "Reducing Metadata Leakage from Encrypted Files" (PoPETs 2019), §4: at most 12 % more.
  */
-import { AlveoleError } from './errors.ts'
+import { tampered } from './errors.ts'
 
-/** Maps a length to the padded length; must not decrease. */
+/** Maps a length, under 4 GiB, to the padded length; must not decrease. */
 export type Padding = (length: number) => number
 
 export const padme: Padding = length => {
   if (length < 2) return length
-  const exponent = Math.floor(Math.log2(length))
-  const bits = exponent - (Math.floor(Math.log2(exponent || 1)) + 1)
-  const step = 2 ** Math.max(bits, 0)
+  const exponent = log2(length)
+  const step = 2 ** Math.max(exponent - log2(exponent) - 1, 0)
   return Math.ceil(length / step) * step
 }
+
+/** Rounded down, for 1 to 2^32 - 1. Not Math.log2, whose last bit is each engine's own. */
+const log2 = (value: number): number => 31 - Math.clz32(value)
 
 /** Padmé, from 256 bytes up. */
 export const section: Padding = length => padme(Math.max(length, 256))
@@ -36,6 +38,6 @@ export function pad(plaintext: Uint8Array, padding: Padding): Uint8Array {
 export function unpad(padded: Uint8Array, padding: Padding): Uint8Array {
   let end = padded.length - 1
   while (end > 0 && padded[end] === 0) end--
-  if (padded[end] !== 0x80 || padding(end + 1) !== padded.length) throw new AlveoleError('tampered', 'wrong padding')
+  if (padded[end] !== 0x80 || padding(end + 1) !== padded.length) return tampered('wrong padding')
   return padded.subarray(0, end)
 }

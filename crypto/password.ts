@@ -1,21 +1,29 @@
 /**
- * Password slots (SPEC P1–P4): the seeds of a device, sealed under Argon2id (RFC 9106) of a password. Kept in the
+ * Password slots (SPEC P1–P5): the seeds of a device, sealed under Argon2id (RFC 9106) of a password. Kept in the
  * account for the vault's own slot, and on disk for a device. Parameters under the floor are refused before any work.
  * libsodium's larger build, which alone has Argon2id, is loaded when first needed.
  */
-import { utf8 } from './bytes.ts'
-import { decode, encode, fixed, struct, uint, text, bytes, type Of } from './codec.ts'
+import { fromHex, toHex, utf8 } from './bytes.ts'
+import { bytes, decode, encode, fixed, optional, struct, text, uint, type Of } from './codec.ts'
 import { AlveoleError, isCode } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import type { Seeds } from './identity.ts'
 import { label } from './labels.ts'
-import { key32 } from './object.ts'
+import { hash32, key32 } from './object.ts'
 import { none } from './padding.ts'
 import { KEY_BYTES, random, wipe } from './primitives.ts'
 
+/** The seeds that a slot holds, and `rootId` of the vault they belong to. */
+export type SlotContent = Seeds & {
+  /**
+   * P4: the pin of whoever unlocks a vault on a new machine. Without it a host that serves an identity log and an account
+   * of its own making, around the same device, goes unnoticed.
+   */
+  root?: string | null
+}
 export const passwordSlot = struct({ salt: fixed(16), passes: uint, memory: uint, owner: text, sealed: bytes })
 export type PasswordSlot = Of<typeof passwordSlot>
-const seedsFormat = struct({ sign: key32, kem: key32 })
+const content = struct({ sign: key32, kem: key32, root: optional(hash32) })
 const parameters = struct({ salt: fixed(16), passes: uint, memory: uint, owner: text })
 
 export interface PasswordCost {
@@ -25,9 +33,9 @@ export interface PasswordCost {
 }
 const MiB = 1024 * 1024
 export const POD_SLOT: PasswordCost = { memory: 256 * MiB, passes: 3 }
-/** For a slot that never leaves a device, and the least that any slot may have (P2, A20). */
+/** For a slot that never leaves a device, and the least that any slot may have (P2). */
 export const FLOOR: PasswordCost = { memory: 64 * MiB, passes: 3 }
-/** A hostile slot must not exhaust the reader's memory either. */
+/** P3: a hostile slot must not exhaust the reader's memory either. */
 const CEILING: PasswordCost = { memory: 1024 * MiB, passes: 16 }
 
 /** Unicode NFKC, so that a password typed on another keyboard is the same one. */
@@ -35,29 +43,51 @@ async function stretch(password: string, of: Pick<PasswordSlot, 'salt' | 'passes
   const { default: sodium } = await import('libsodium-wrappers-sumo')
   await sodium.ready
   const input = utf8(password.normalize('NFKC'))
-  return sodium.crypto_pwhash(KEY_BYTES, input, of.salt, of.passes, of.memory, sodium.crypto_pwhash_ALG_ARGON2ID13)
+  try {
+    return sodium.crypto_pwhash(KEY_BYTES, input, of.salt, of.passes, of.memory, sodium.crypto_pwhash_ALG_ARGON2ID13)
+  } catch (cause) {
+    throw new AlveoleError('refused', 'not enough memory for this password slot', { cause })
+  }
 }
 
 function checkCost({ memory, passes }: PasswordCost): void {
-  const within = memory >= FLOOR.memory && passes >= FLOOR.passes && memory <= CEILING.memory && passes <= CEILING.passes
+  const within =
+    memory >= FLOOR.memory && passes >= FLOOR.passes && memory <= CEILING.memory && passes <= CEILING.passes
   if (!within) throw new AlveoleError('tampered', 'password parameters out of bounds')
 }
 
-export async function sealPasswordSlot(password: string, owner: string, seeds: Seeds, cost: PasswordCost = POD_SLOT): Promise<PasswordSlot> {
+export async function sealPasswordSlot(
+  password: string,
+  owner: string,
+  seeds: SlotContent,
+  cost: PasswordCost = POD_SLOT,
+): Promise<PasswordSlot> {
   checkCost(cost)
   const of = { salt: random(16), passes: cost.passes, memory: cost.memory, owner }
   const key = await stretch(password, of)
-  const sealed = seal(key, label.passwordSlot, encode(parameters, of), encode(seedsFormat, seeds), none)
+  const sealed = seal(
+    key,
+    label.passwordSlot,
+    encode(parameters, of),
+    encode(content, { ...seeds, root: seeds.root ? fromHex(seeds.root) : null }),
+    none,
+  )
   wipe(key)
   return { ...of, sealed }
 }
 
 /** `wrong-unlock` where the password does not open it. */
-export async function openPasswordSlot(password: string, owner: string, slot: PasswordSlot): Promise<Seeds> {
+export async function openPasswordSlot(
+  password: string,
+  owner: string,
+  slot: PasswordSlot,
+): Promise<Seeds & { root: string | null }> {
   checkCost(slot)
   const key = await stretch(password, slot)
   try {
-    return decode(seedsFormat, open(key, label.passwordSlot, encode(parameters, { ...slot, owner }), slot.sealed, none))
+    const opened = open(key, label.passwordSlot, encode(parameters, { ...slot, owner }), slot.sealed, none)
+    const { root, ...seeds } = decode(content, opened)
+    return { ...seeds, root: root && toHex(root) }
   } catch (error) {
     throw isCode(error, 'tampered') ? new AlveoleError('wrong-unlock', 'the password does not open the slot') : error
   } finally {

@@ -2,10 +2,11 @@
  * The suite (SPEC §2), and the only place that touches libsodium (password.ts loads its larger build for Argon2id):
  * BLAKE2b (RFC 7693), XChaCha20-Poly1305-IETF, Ed25519 (RFC 8032), X-Wing (draft-connolly-cfrg-xwing-kem).
  */
-import sodium from 'libsodium-wrappers'
+import sodium, { memzero, ready } from 'libsodium-wrappers'
 import { concat, utf8 } from './bytes.ts'
+import { AlveoleError, tampered } from './errors.ts'
 
-await sodium.ready
+await ready
 
 export const KEY_BYTES = 32
 export const HASH_BYTES = 32
@@ -35,9 +36,19 @@ export function frame(label: string, bytes: Uint8Array): Uint8Array {
   return concat(Uint8Array.of(name.length), name, bytes)
 }
 
+/** BLAKE2b over the framed label and bytes: names of keys and leaves. */
+export const namedHash = (label: string, bytes: Uint8Array): Uint8Array => hash(frame(label, bytes))
+
 /** BLAKE2b keyed with `key`, over the framed label and context; 32 bytes unless told. */
-export const kdf = (key: Uint8Array, label: string, context: Uint8Array = new Uint8Array(), length = KEY_BYTES): Uint8Array =>
-  sodium.crypto_generichash(length, frame(label, context), key)
+export function kdf(
+  key: Uint8Array,
+  label: string,
+  context: Uint8Array = new Uint8Array(),
+  length = KEY_BYTES,
+): Uint8Array {
+  if (key.length < 16) throw new AlveoleError('usage', 'a key has 16 bytes or more') // an empty one would be no key at all
+  return sodium.crypto_generichash(length, frame(label, context), key)
+}
 
 export const aeadSeal = (key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array =>
   sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key)
@@ -66,13 +77,26 @@ export function signVerify(publicKey: Uint8Array, message: Uint8Array, signature
 
 export const kemPublic = (seed: Uint8Array): Uint8Array => sodium.crypto_kem_xwing_seed_keypair(seed).publicKey
 
+/** Throws on a key that nobody can seal to: coefficients over the modulus (FIPS 203 §7.2), a point of low order. */
 export function kemEncapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; shared: Uint8Array } {
-  const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(publicKey)
-  return { ciphertext, shared: sharedSecret }
+  try {
+    const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(publicKey)
+    return { ciphertext, shared: sharedSecret }
+  } catch {
+    return tampered('a public key that cannot be sealed to')
+  }
 }
 
-/** X-Wing rejects implicitly: a wrong ciphertext gives another secret, which the commitment then refuses. */
-export const kemDecapsulate = (seed: Uint8Array, ciphertext: Uint8Array): Uint8Array =>
-  sodium.crypto_kem_xwing_dec(ciphertext, sodium.crypto_kem_xwing_seed_keypair(seed).privateKey)
+/**
+ * X-Wing rejects implicitly: a wrong ciphertext gives another secret, which the commitment then refuses. null where there
+ * is none at all: wrong length, or a point of low order.
+ */
+export function kemDecapsulate(seed: Uint8Array, ciphertext: Uint8Array): Uint8Array | null {
+  try {
+    return sodium.crypto_kem_xwing_dec(ciphertext, sodium.crypto_kem_xwing_seed_keypair(seed).privateKey)
+  } catch {
+    return null
+  }
+}
 
-export const wipe = (...secrets: Uint8Array[]): void => secrets.forEach(secret => sodium.memzero(secret))
+export const wipe = (...secrets: Uint8Array[]): void => secrets.forEach(secret => memzero(secret))

@@ -9,8 +9,10 @@ import { AlveoleError } from './errors.ts'
 
 const lists = { en: english, fr: french }
 
-export const toWords = (secret: Uint8Array, language: 'en' | 'fr'): string[] =>
-  entropyToMnemonic(secret, lists[language]).normalize('NFC').split(/\s+/)
+export function toWords(secret: Uint8Array, language: 'en' | 'fr'): string[] {
+  if (secret.length !== 32) throw new AlveoleError('usage', 'a kit holds 32 bytes')
+  return entropyToMnemonic(secret, lists[language]).normalize('NFC').split(/\s+/)
+}
 
 /** Takes either language, any case and spacing, composed or decomposed accents. Throws `wrong-unlock`. */
 export function fromWords(words: string | readonly string[]): Uint8Array {

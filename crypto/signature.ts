@@ -4,7 +4,8 @@ import { frame, signDetached, signVerify } from './primitives.ts'
 
 export const SIGNATURE_BYTES = 64
 
-export const sign = (seed: Uint8Array, label: Label, bytes: Uint8Array): Uint8Array => signDetached(seed, frame(label, bytes))
+export const sign = (seed: Uint8Array, label: Label, bytes: Uint8Array): Uint8Array =>
+  signDetached(seed, frame(label, bytes))
 
 export const verify = (publicKey: Uint8Array, label: Label, bytes: Uint8Array, signature: Uint8Array): boolean =>
   signVerify(publicKey, frame(label, bytes), signature)

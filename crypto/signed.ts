@@ -3,7 +3,7 @@
  * BLAKE2b over its public keys; the signature covers `signed` as it stands.
  */
 import { bytes, decode, encode, fixed, struct, type Of } from './codec.ts'
-import { AlveoleError } from './errors.ts'
+import { tampered } from './errors.ts'
 import type { Label } from './labels.ts'
 import { id16 } from './object.ts'
 import { sign, SIGNATURE_BYTES, verify } from './signature.ts'
@@ -20,11 +20,15 @@ export const signBytes = (signer: Signer, use: Label, signed: Uint8Array): Uint8
   encode(format, { signed, signer: signer.id, signature: sign(signer.seed, use, signed) })
 
 /** `publicKeyOf` gives the signing key of an active device, null for any other. */
-export function verifySigned(from: Uint8Array, use: Label, publicKeyOf: (signer: Uint8Array) => Uint8Array | null): Signed {
+export function verifySigned(
+  from: Uint8Array,
+  use: Label,
+  publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
+): Signed {
   const parsed = decode(format, from)
   const publicKey = publicKeyOf(parsed.signer)
   if (!publicKey || !verify(publicKey, use, parsed.signed, parsed.signature)) {
-    throw new AlveoleError('tampered', `not signed by a device of its owner: ${use}`)
+    return tampered(`not signed by a device of its owner: ${use}`)
   }
   return parsed
 }

@@ -3,12 +3,15 @@
  * A state counts as newer only if its vector dominates the one last seen.
  */
 import { compare, equal, toHex } from './bytes.ts'
-import { list, struct, uint, type Of } from './codec.ts'
+import { list, struct, uint, where, type Of } from './codec.ts'
 import { hash32, id16 } from './object.ts'
 
 const row = struct({ device: id16, commits: uint, last: hash32 })
-export const vector = list(row)
-export type Vector = Of<typeof vector>
+export type Vector = Of<typeof row>[]
+/** H4: sorted by device, each once, none at zero: a vector has one spelling. */
+export const vector = where(list(row), 'a sorted vector', rows =>
+  rows.every(({ device, commits }, i) => commits > 0 && (i === 0 || compare(rows[i - 1]!.device, device) < 0)),
+)
 
 export type Order = 'equal' | 'after' | 'before' | 'apart'
 
@@ -32,4 +35,6 @@ export const commitsOf = (of: Vector, device: Uint8Array): number => rowsOf(of).
 
 /** The vector with `device` at `commits`, its last object hashing to `last`; sorted by device. */
 export const advance = (of: Vector, device: Uint8Array, commits: number, last: Uint8Array): Vector =>
-  [...of.filter(entry => !equal(entry.device, device)), { device, commits, last }].sort((a, b) => compare(a.device, b.device))
+  [...of.filter(entry => !equal(entry.device, device)), { device, commits, last }].sort((a, b) =>
+    compare(a.device, b.device),
+  )

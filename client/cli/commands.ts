@@ -1,0 +1,53 @@
+/** The table of commands: a new one is a file in commands/ and a line here. */
+import type { Command } from './command.ts'
+import { doctor } from './commands/doctor.ts'
+import { exportAll } from './commands/export.ts'
+import { get } from './commands/get.ts'
+import { grant } from './commands/grant.ts'
+import { groupAdmit, groupRemove } from './commands/group-admit.ts'
+import { groupFound } from './commands/group-found.ts'
+import { groupInvite, groupJoin } from './commands/group-join.ts'
+import { groupList, groupMembers } from './commands/group-list.ts'
+import { history } from './commands/history.ts'
+import { importFiles } from './commands/import.ts'
+import { list } from './commands/list.ts'
+import { login } from './commands/login.ts'
+import { recoveryKit, recoveryTest } from './commands/recovery.ts'
+import { revoke } from './commands/revoke.ts'
+import { rm } from './commands/rm.ts'
+import { shares } from './commands/shares.ts'
+import { show } from './commands/show.ts'
+import { signup } from './commands/signup.ts'
+import { verify } from './commands/verify.ts'
+import { view } from './commands/view.ts'
+
+export const commands: readonly Command[] = [
+  signup,
+  login,
+  importFiles,
+  list,
+  show,
+  get,
+  rm,
+  exportAll,
+  groupFound,
+  groupInvite,
+  groupJoin,
+  groupAdmit,
+  groupMembers,
+  groupRemove,
+  groupList,
+  grant,
+  revoke,
+  shares,
+  view,
+  history,
+  verify,
+  recoveryKit,
+  recoveryTest,
+  doctor,
+]
+
+/** The longest name that the line begins with. */
+export const commandNamed = (words: readonly string[]): Command | null =>
+  commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ?? commands.find(({ name }) => name === words[0]) ?? null

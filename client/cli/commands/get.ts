@@ -1,0 +1,56 @@
+/** `alveole get`: the bytes of a record, as they came: its file, or the source that it was read from. */
+import { utf8 } from '#crypto'
+import type { BlobRef, Vault, VaultRecord } from '#core'
+import type { Json } from '#vocab'
+import type { Command } from '../command.ts'
+import { write } from '../output.ts'
+import { parseRange } from '../range.ts'
+import { recordOf } from '../record.ts'
+import { asBlob } from '../shown.ts'
+import { absent } from '../told.ts'
+
+export const get: Command = {
+  name: 'get',
+  synopsis: { fr: 'ID [--range A-B]', en: 'ID [--range A-B]' },
+  about: {
+    fr: `Écrit sur la sortie standard le fichier d’une donnée, tel qu’il est arrivé.
+--range prend une plage d’octets, bornes comprises, comme HTTP : 0-499, 500-, -500.`,
+    en: `Writes the file of a record to standard output, as it came.
+--range takes a range of bytes, both ends included, as in HTTP: 0-499, 500-, -500.`,
+  },
+  options: ['range'],
+  takes: [1, 1],
+  run: async ({ arguments: [id = ''], options, vault }) => {
+    const range = options.range === undefined ? null : parseRange(options.range)
+    const opened = await vault.open()
+    const record = await recordOf(opened, id)
+    const blob = blobOf(record)
+    if (blob) return pour(opened, record, blob, range?.(blob.size))
+    const bytes = utf8(sourceOf(record))
+    const { start, end } = range?.(bytes.length) ?? { start: 0, end: bytes.length }
+    return write(bytes.subarray(start, end))
+  },
+}
+
+async function pour(vault: Vault, record: VaultRecord, blob: BlobRef, range: { start: number; end: number } | undefined): Promise<void> {
+  for await (const chunk of await vault.blobs.open(blob, record.collection, range)) await write(chunk)
+}
+
+/** What arrived, before what was made of it. */
+const FIRST = ['original', 'content', 'source']
+
+const inOrder = ({ value }: VaultRecord): Json[] => [...FIRST.map(name => value[name] ?? null), ...Object.values(value)]
+
+const blobOf = (record: VaultRecord): BlobRef | null => inOrder(record).map(asBlob).find(blob => blob !== null) ?? null
+
+function sourceOf(record: VaultRecord): string {
+  const source = inOrder(record).map(textOf).find(text => text !== null) ?? null
+  if (source !== null) return source
+  throw absent('Cette donnée n’a pas de fichier.', 'This record has no file.')
+}
+
+/** Of `{mediaType, text}`. */
+function textOf(part: Json): string | null {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return null
+  return typeof part['mediaType'] === 'string' && typeof part['text'] === 'string' ? part['text'] : null
+}

@@ -1,0 +1,53 @@
+/** `alveole grant`: lets a person or a circle read some facets, until a date, for a purpose. */
+import { inLanguage, type Command, type Context } from '../command.ts'
+import { collectionNamed, facetNamed, iriOf, purposeNamed } from '../names.ts'
+import { required } from '../required.ts'
+import { parseTime } from '../time.ts'
+import { usage } from '../told.ts'
+
+export const grant: Command = {
+  name: 'grant',
+  synopsis: {
+    fr: '--to WEBID|CERCLE [--collection C…] [--facet F…] [--from D] --until D --purpose P',
+    en: '--to WEBID|GROUP [--collection C…] [--facet F…] [--from D] --until D --purpose P',
+  },
+  about: {
+    fr: `Donne à une personne ou à un cercle le droit de lire des facettes (health/immunizations), jusqu’à une date, pour un but.
+Sans --facet : tout ce que contiennent les collections nommées, sauf le sensible. Sans --collection : les facettes nommées, partout.
+Une date est en ISO 8601 ou une durée : 24h, 30d, 2w, 3mo, 1y. Un but est un terme DPV : dpv:HealthcareManagement.`,
+    en: `Lets a person or a circle read facets (health/immunizations), until a date, for a purpose.
+Without --facet: all that the named collections hold, but the sensitive. Without --collection: the named facets, everywhere.
+A date is ISO 8601 or a duration: 24h, 30d, 2w, 3mo, 1y. A purpose is a DPV term: dpv:HealthcareManagement.`,
+  },
+  options: ['to', 'collection', 'facet', 'record', 'from', 'until', 'purpose'],
+  takes: [0, 0],
+  run: async context => {
+    const { options, vault } = context
+    const to = iriOf(required(options, 'to'))
+    const purpose = purposeNamed(required(options, 'purpose'))
+    const time = timesOf(context)
+    const facets = options.facet?.map(facetNamed)
+    if (!facets && !options.collection) {
+      throw usage('Dites quoi partager : --facet ou --collection.', 'Say what to share: --facet or --collection.')
+    }
+    const opened = await vault.open()
+    const named = options.collection && (await Promise.all(options.collection.map(name => collectionNamed(opened, name))))
+    const what = { ...(facets && { facets }), ...(named && { collections: named.map(({ id }) => id) }) }
+    const { grant, until, enforcedBy } = await opened.grants.give({ to, purpose, ...time, ...what })
+    return { json: { grant, until, enforcedBy }, text: () => `${grant}\n${endsText(context, until, enforcedBy)}` }
+  },
+}
+
+function timesOf({ options }: Context): { from?: Date; until: Date } {
+  const until = parseTime(required(options, 'until'), 'end')
+  const from = options.from === undefined ? null : parseTime(options.from, 'start')
+  if (until.getTime() <= Date.now()) throw usage('--until est dans le passé.', '--until is in the past.')
+  if (from && from >= until) throw usage('--from vient après --until.', '--from comes after --until.')
+  return { until, ...(from && { from }) }
+}
+
+function endsText(context: Context, until: string, by: 'server' | 'owner'): string {
+  const date = new Intl.DateTimeFormat(context.language, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(until))
+  if (by === 'server') return inLanguage(context, `Prend fin le ${date}, par le serveur lui-même.`, `Ends on ${date}, by the server itself.`)
+  return inLanguage(context, `Prend fin le ${date}, par vos appareils.`, `Ends on ${date}, by your devices.`)
+}

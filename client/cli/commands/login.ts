@@ -1,0 +1,48 @@
+/** `alveole login`: an existing vault on a new machine, which becomes one of its devices. */
+import { hostname } from 'node:os'
+import { openVault, type Unlock } from '#core'
+import { accountPassword, checkFree, existingAccount } from '../account.ts'
+import type { Command, Context } from '../command.ts'
+import { surroundings } from '../open.ts'
+import { required } from '../required.ts'
+import { kitOf, unlockPassword } from '../unlock.ts'
+
+const SYNOPSIS = '--server URL --email E --password-file F --unlock-file U [--words-file W]'
+
+export const login: Command = {
+  name: 'login',
+  synopsis: { fr: SYNOPSIS, en: SYNOPSIS },
+  about: {
+    fr: `Ouvre sur cette machine un coffre qui existe déjà.
+--unlock-file contient le mot de passe du coffre, ou les 24 mots du kit, qui serviront alors de mot de passe sur cette machine.
+Avec --words-file, les 24 mots sont dans W et --unlock-file donne le mot de passe choisi pour cette machine.`,
+    en: `Opens a vault that exists already on this machine.
+--unlock-file holds the vault password, or the 24 words of the kit, which are then the password on this machine.
+With --words-file, the 24 words are in W and --unlock-file gives the password chosen for this machine.`,
+  },
+  options: ['server', 'email', 'password-file', 'words-file'],
+  takes: [0, 0],
+  run: async context => {
+    const { options, profile, vault } = context
+    const [server, email] = [required(options, 'server'), required(options, 'email')]
+    const password = await accountPassword(context)
+    const unlock = await unlockOf(context)
+    await vault.hold()
+    await checkFree(profile, email)
+    const session = await existingAccount({ server, email, password })
+    vault.keep(await openVault(await surroundings(context, session), unlock, { name: hostname() }))
+    await profile.save(session)
+    const { webId, pod } = session
+    return { json: { webId, pod }, text: () => `WebID ${webId}\nPod ${pod}` }
+  },
+}
+
+async function unlockOf(context: Context): Promise<Unlock> {
+  const { options, secrets } = context
+  const file = options['words-file']
+  const prompt = { fr: 'Les 24 mots du kit', en: 'The 24 words of the kit' }
+  const words = file === undefined ? null : await secrets.read(file, { option: '--words-file', prompt })
+  const password = await unlockPassword(context, words !== null)
+  const kit = words ?? kitOf(password)
+  return kit ? { words: kit, password } : { password }
+}

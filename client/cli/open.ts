@@ -1,0 +1,72 @@
+/** The vault of a profile, for one command: one process at a time, signed in, unlocked, and locked again at the end. */
+import { openVault, solidPod, type Vault } from '#core'
+import { authenticatedFetch } from '../node/session.ts'
+import type { Context, VaultAccess } from './command.ts'
+import type { Session } from './profile.ts'
+import { usage } from './told.ts'
+import { unlockPassword } from './unlock.ts'
+
+export type Around = Omit<Context, 'vault'>
+
+export class OpenedVault implements VaultAccess {
+  readonly #context: Around
+  #release: (() => void) | null = null
+  #vault: Vault | null = null
+  #session: Session | null = null
+  #password: string | null = null
+
+  constructor(context: Around) {
+    this.#context = context
+  }
+
+  async open(): Promise<Vault> {
+    if (this.#vault) return this.#vault
+    const { session, password } = await this.prepare()
+    await this.hold()
+    this.#vault = await openVault(await surroundings(this.#context, session), { password })
+    return this.#vault
+  }
+
+  async prepare(): Promise<{ session: Session; password: string }> {
+    this.#session ??= await sessionOf(this.#context)
+    this.#password ??= await unlockPassword(this.#context)
+    return { session: this.#session, password: this.#password }
+  }
+
+  async hold(): Promise<void> {
+    const { profile, signal, say } = this.#context
+    const onWait = () =>
+      say({
+        fr: 'Une autre commande alveole se sert de ce profil : on attend qu’elle finisse.',
+        en: 'Another alveole command is using this profile: waiting for it to finish.',
+      })
+    this.#release ??= await profile.lock({ onWait, signal })
+  }
+
+  keep(vault: Vault): void {
+    this.#vault = vault
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (!this.#context.signal.aborted) await this.#vault?.settle()
+    } finally {
+      await this.#vault?.lock()
+      this.#release?.()
+    }
+  }
+}
+
+async function sessionOf({ profile }: Around): Promise<Session> {
+  const session = await profile.session()
+  if (session) return session
+  throw usage(
+    `Aucun coffre dans ce profil (${profile.folder}). Commencez par alveole signup ou alveole login.`,
+    `No vault in this profile (${profile.folder}). Start with alveole signup or alveole login.`,
+  )
+}
+
+export async function surroundings({ profile }: Pick<Around, 'profile'>, session: Session) {
+  const pod = await solidPod({ webId: session.webId, storage: session.pod, fetch: authenticatedFetch(session) })
+  return { pod, store: await profile.store() }
+}

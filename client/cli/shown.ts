@@ -1,0 +1,64 @@
+/** How records are shown: by every command alike, and never with the key of a blob. */
+import type { BlobRef, CollectionId, VaultRecord } from '#core'
+import { displayText, kind, type Json, type Language, type RecordValue } from '#vocab'
+import { table } from './table.ts'
+
+export interface Row {
+  id: string
+  kind: string
+  collection: string
+  label: string
+  date: string | null
+  facets: string[]
+}
+
+export function rowOf(record: VaultRecord, collections: ReadonlyMap<CollectionId, string>, language: Language): Row {
+  const is = kind(record.kind)
+  return {
+    id: record.id,
+    kind: record.kind,
+    collection: collections.get(record.collection) ?? record.collection,
+    label: is?.labelOf(record.value, language) ?? record.kind,
+    date: is?.dateOf(record.value) ?? null,
+    facets: record.facets,
+  }
+}
+
+export const kindLabel = (name: string, language: Language): string => kind(name)?.label[language] ?? name
+
+export const isBlob = (value: Json | undefined): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && value['type'] === 'blob'
+
+/** What `isBlob` has found to be one. */
+export const asBlob = (value: Json | undefined): BlobRef | null => (isBlob(value) ? (value as unknown as BlobRef) : null)
+
+/** Blobs keep what describes them and lose what opens them. */
+export function withoutKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutKeys)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const open = isBlob(value) ? entries.filter(([name]) => DESCRIBES.includes(name)) : entries
+  return Object.fromEntries(open.map(([name, part]) => [name, withoutKeys(part)]))
+}
+
+const DESCRIBES = ['type', 'blob', 'size', 'mediaType', 'name']
+
+/** Label and words of each property that has some. */
+export function propertyLines(kindName: string, value: RecordValue, language: Language): string {
+  const properties = kind(kindName)?.properties ?? {}
+  const rows = Object.entries(value).flatMap(([name, part]) => {
+    const words = wordsOf(part)
+    return words === null ? [] : [[properties[name]?.label[language] ?? name, words]]
+  })
+  return table(rows)
+}
+
+const LONGEST = 2000
+
+function wordsOf(value: Json): string | null {
+  const blob = asBlob(value)
+  if (blob) return `${blob.name} (${blob.mediaType}, ${blob.size})`
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const text = displayText(value) ?? (value === null ? null : JSON.stringify(withoutKeys(value)))
+  return text && text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}

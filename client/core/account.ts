@@ -1,0 +1,130 @@
+/**
+ * The account of an open vault: read, changed by compare-and-swap, merged by doing the change again on what is there.
+ * Changes that may wait ride along with the next one or with `settle` (protocol §5, "a checkpoint").
+ */
+import {
+  advance,
+  drawSealId,
+  isCode,
+  openAccountState,
+  sealAccount,
+  verifyAccount,
+  type AccountHeader,
+  type SignedAccount,
+  hash,
+  AlveoleError,
+} from '#crypto'
+import { decodeState, encodeState, type AccountState } from './account-state.ts'
+import { checkMark, nextCommit } from './marks.ts'
+import type { Me } from './me.ts'
+import { accountUrl } from './paths.ts'
+import type { Pod } from './pod.ts'
+import type { Store } from './store.ts'
+import { swap } from './swap.ts'
+
+type Edit = (state: AccountState) => AccountState
+const ATTEMPTS = 8
+
+export class Account {
+  readonly #pod: Pod
+  readonly #store: Store
+  readonly #me: Me
+  readonly #url: string
+  #etag: string | null = null
+  #header!: AccountHeader
+  #hash!: Uint8Array
+  #state!: AccountState
+  #deferred: Edit[] = []
+  #checkedAt = 0
+
+  constructor(pod: Pod, store: Store, me: Me) {
+    this.#pod = pod
+    this.#store = store
+    this.#me = me
+    this.#url = accountUrl(pod.storage)
+  }
+
+  /** With what waits to be written. */
+  get state(): AccountState {
+    return this.#deferred.reduce((state, edit) => edit(state), this.#state)
+  }
+
+  get header(): AccountHeader {
+    return this.#header
+  }
+
+  get checkedAt(): number {
+    return this.#checkedAt
+  }
+
+  async adopt(account: SignedAccount, etag: string | null): Promise<void> {
+    await checkMark(this.#store, this.#url, { vector: account.header.vector, hash: account.hash })
+    this.#header = account.header
+    this.#hash = account.hash
+    this.#etag = etag
+    this.#state = decodeState(openAccountState(account, this.#generationOf(account)))
+    this.#checkedAt = Date.now()
+  }
+
+  #generationOf({ header: { generation } }: SignedAccount) {
+    const found = this.#me.generations.find(candidate => candidate.number === generation)
+    if (!found) throw new AlveoleError('conflict', 'the account went on to another generation: open the vault again')
+    return found
+  }
+
+  /** One conditional request where nothing changed. */
+  async refresh(): Promise<void> {
+    const reply = await this.#pod.get(this.#url, this.#etag ? { ifNoneMatch: this.#etag } : {})
+    if (!reply) throw new AlveoleError('rolled-back', 'the account is gone', { detail: { url: this.#url } })
+    if (reply.status === 200) {
+      await this.adopt(verifyAccount(reply.body, this.#me.webId, this.#me.deviceKey), reply.etag)
+    }
+    this.#checkedAt = Date.now()
+  }
+
+  /** Waits for the next write. */
+  defer(edit: Edit): void {
+    this.#deferred.push(edit)
+  }
+
+  /** Writes what waits, if anything does. */
+  async settle(): Promise<void> {
+    if (this.#deferred.length) await this.change(state => state)
+  }
+
+  /** `edit` may run several times, each time on the newest state; with changed header fields where given. */
+  async change(edit: Edit, header: Partial<AccountHeader> = {}): Promise<void> {
+    const riding = this.#deferred.length
+    for (let attempt = 1; ; attempt++) {
+      const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#state))
+      try {
+        await this.#write(next, header)
+        this.#deferred.splice(0, riding)
+        return
+      } catch (error) {
+        if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
+        await this.refresh()
+      }
+    }
+  }
+
+  async #write(next: AccountState, changes: Partial<AccountHeader>): Promise<void> {
+    const { signer, device, identity, generation } = this.#me
+    const commits = await nextCommit(this.#store, this.#url, this.#header.vector, device)
+    const header: AccountHeader = {
+      ...this.#header,
+      ...changes,
+      sealId: drawSealId(),
+      vector: advance(this.#header.vector, device, commits, this.#hash),
+      identityHead: identity.entries.at(-1)!,
+    }
+    const bytes = sealAccount(header, encodeState(next), generation, signer)
+    const etag = await swap(this.#pod, this.#url, bytes, this.#etag)
+    await checkMark(this.#store, this.#url, { vector: header.vector, hash: hash(bytes) })
+    this.#header = header
+    this.#hash = hash(bytes)
+    this.#etag = etag
+    this.#state = next
+    this.#checkedAt = Date.now()
+  }
+}

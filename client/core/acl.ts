@@ -1,0 +1,103 @@
+/**
+ * Access control lists as rules (Web Access Control, with `alv:validFrom` and `alv:validUntil`). Written whole, never
+ * patched: a generic helper would drop the dates. Read back only to compare with what the account says.
+ */
+import { Parser, Writer, DataFactory, type Quad } from 'n3'
+import { AlveoleError } from '#crypto'
+import { acl, alv, foaf, rdf, xsd } from '#vocab'
+
+export type Mode = 'Read' | 'Append' | 'Write' | 'Control'
+
+export interface Rule {
+  agents?: readonly string[]
+  groups?: readonly string[]
+  /** Everybody, or everybody signed in. */
+  public?: 'all' | 'authenticated'
+  modes: readonly Mode[]
+  /** The resource itself; what a container hands down to its children. */
+  on: readonly ('self' | 'children')[]
+  /** Milliseconds since 1970. */
+  from?: number
+  until?: number
+}
+
+const { namedNode, literal, quad } = DataFactory
+
+/** Refuses what could break out of an IRI in Turtle or is not a web address. */
+export function checkIri(iri: string): string {
+  if (!URL.canParse(iri) || /[\u0000-\u0020<>"{}|\\^`]/.test(iri))
+    throw new AlveoleError('usage', 'not a web address', { detail: { iri } })
+  return iri
+}
+
+const FULL: readonly Mode[] = ['Read', 'Write', 'Control']
+
+export const ownerRule = (owner: string): Rule => ({ agents: [owner], modes: FULL, on: ['self', 'children'] })
+
+export function writeAcl(resource: string, rules: readonly Rule[]): Uint8Array {
+  const quads = rules.flatMap((rule, i) => quadsOf(resource, `${resource}#rule${i}`, rule))
+  return new TextEncoder().encode(new Writer({ format: 'text/turtle' }).quadsToString(quads))
+}
+
+function quadsOf(resource: string, name: string, rule: Rule): Quad[] {
+  const node = (predicate: string, object: string) =>
+    quad(namedNode(name), namedNode(predicate), namedNode(checkIri(object)))
+  const date = (predicate: string, at: number) =>
+    quad(namedNode(name), namedNode(predicate), literal(new Date(at).toISOString(), namedNode(xsd.dateTime)))
+  return [
+    node(rdf.type, acl.Authorization),
+    ...(rule.agents ?? []).map(agent => node(acl.agent, agent)),
+    ...(rule.groups ?? []).map(group => node(acl.agentGroup, group)),
+    ...(rule.public ? [node(acl.agentClass, rule.public === 'all' ? foaf.Agent : acl.AuthenticatedAgent)] : []),
+    ...rule.on.map(on => node(on === 'self' ? acl.accessTo : acl.default, resource)),
+    ...rule.modes.map(mode => node(acl.mode, acl[mode])),
+    ...(rule.from === undefined ? [] : [date(alv.validFrom, rule.from)]),
+    ...(rule.until === undefined ? [] : [date(alv.validUntil, rule.until)]),
+  ]
+}
+
+/** Throws on text that is not Turtle. An unreadable date makes a rule that never holds: `until` is 0. */
+export function readAcl(resource: string, turtle: Uint8Array): Rule[] {
+  const quads = new Parser({ baseIRI: resource }).parse(new TextDecoder().decode(turtle))
+  const names = new Set(quads.filter(q => q.object.value === acl.Authorization).map(q => q.subject.value))
+  return [...names].map(name =>
+    ruleOf(
+      resource,
+      quads.filter(q => q.subject.value === name),
+    ),
+  )
+}
+
+function ruleOf(resource: string, quads: Quad[]): Rule {
+  const values = (predicate: string) => quads.filter(q => q.predicate.value === predicate).map(q => q.object.value)
+  const times = (predicate: string) => values(predicate).map(value => Date.parse(value) || 0)
+  const classes = values(acl.agentClass)
+  const [agents, groups] = [values(acl.agent), values(acl.agentGroup)]
+  const [from, until] = [times(alv.validFrom), times(alv.validUntil)]
+  return {
+    ...(agents.length && { agents }),
+    ...(groups.length && { groups }),
+    ...(classes.includes(foaf.Agent)
+      ? { public: 'all' as const }
+      : classes.includes(acl.AuthenticatedAgent) && { public: 'authenticated' as const }),
+    modes: (['Read', 'Append', 'Write', 'Control'] as const).filter(mode => values(acl.mode).includes(acl[mode])),
+    on: [
+      ...(values(acl.accessTo).includes(resource) ? (['self'] as const) : []),
+      ...(values(acl.default).includes(resource) ? (['children'] as const) : []),
+    ],
+    ...(from.length && { from: Math.max(...from) }),
+    ...(until.length && { until: Math.min(...until) }),
+  }
+}
+
+/** Whether two lists say the same, in whatever order and spelling. */
+export const sameRules = (a: readonly Rule[], b: readonly Rule[]): boolean => normal(a) === normal(b)
+
+const normal = (rules: readonly Rule[]): string =>
+  JSON.stringify(
+    rules
+      .map(({ agents = [], groups = [], public: open = null, modes, on, from = null, until = null }) =>
+        JSON.stringify([[...agents].sort(), [...groups].sort(), open, [...modes].sort(), [...on].sort(), from, until]),
+      )
+      .sort(),
+  )

@@ -1,0 +1,111 @@
+/**
+ * Announcements: "I granted you this", signed by the owner's device and sealed to the recipient, left in a person's inbox or
+ * a group's feed (protocol §6, §7). They carry no data: rows come from their owners' pods only.
+ */
+import {
+  AlveoleError,
+  decode,
+  deviceKey,
+  encode,
+  id16,
+  isCode,
+  label,
+  list,
+  openGroupMessage,
+  openMessage,
+  sealGroupMessage,
+  sealMessage,
+  signBytes,
+  struct,
+  text,
+  unsafeUnverified,
+  verifySigned,
+  type Of,
+} from '#crypto'
+import type { Context } from './context.ts'
+import { feedOf, memberOf, type OpenGroup } from './groups/open-group.ts'
+import { inboxUrl, MEDIA_TYPE } from './paths.ts'
+import type { Person } from './people.ts'
+
+const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
+export type Announcement = Of<typeof announcement>
+
+const sign = ({ me }: Context, of: Announcement): Uint8Array =>
+  signBytes(me.signer, label.announcement, encode(announcement, of))
+
+export async function announceToPerson(context: Context, to: Person, of: Announcement): Promise<void> {
+  await context.pod.post(inboxUrl(to.storage), sealMessage(to.identity.kem, sign(context, of)), { type: MEDIA_TYPE })
+}
+
+export async function announceToGroup(context: Context, to: OpenGroup, of: Announcement): Promise<void> {
+  await context.pod.post(feedOf(to.url), sealGroupMessage(to.epochs.at(-1)!, sign(context, of)), { type: MEDIA_TYPE })
+}
+
+/** What members announced to their group; whatever is not a member's, or not for this group, is passed over (A10, A35). */
+export async function readFeed(context: Context, group: OpenGroup): Promise<Announcement[]> {
+  return readAll(context, feedOf(group.url), async body => {
+    const signed = openGroupMessage(group.epochs, body)
+    const read = signed && (await verify(context, signed))
+    return read &&
+      read.to === group.url &&
+      memberOf(group, read.owner)?.root === (await context.people.find(read.owner)).root
+      ? read
+      : null
+  })
+}
+
+/** What others announced to us alone. */
+export async function readInbox(context: Context): Promise<Announcement[]> {
+  return readAll(context, inboxUrl(context.pod.storage), async body => {
+    for (const seed of context.me.kemSeeds) {
+      const signed = ignoring(() => openMessage(seed, body))
+      const read = signed && (await verify(context, signed))
+      if (read?.to === context.me.webId) return read
+    }
+    return null
+  })
+}
+
+async function readAll(
+  { pod }: Context,
+  container: string,
+  read: (body: Uint8Array) => Promise<Announcement | null>,
+): Promise<Announcement[]> {
+  const urls = (await pod.list(container)) ?? []
+  const found = await Promise.all(
+    urls.map(async url => {
+      const reply = await pod.get(url)
+      return reply && passing(() => read(reply.body))
+    }),
+  )
+  return found.filter(one => one !== null)
+}
+
+async function verify({ people }: Context, signed: Uint8Array): Promise<Announcement> {
+  const claim = decode(announcement, unsafeUnverified(signed).signed)
+  const { identity } = await people.find(claim.owner)
+  verifySigned(signed, label.announcement, signer => deviceKey(identity, signer))
+  return claim
+}
+
+/** Somebody else's bad bytes are no failure of ours; a dead network is. */
+async function passing<T>(work: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isForeignFault(error)) return null
+    throw error
+  }
+}
+
+function ignoring<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch (error) {
+    if (isForeignFault(error)) return null
+    throw error
+  }
+}
+
+const isForeignFault = (error: unknown): error is AlveoleError =>
+  isCode(error, 'tampered', 'unknown-person', 'identity-changed', 'rolled-back', 'forked', 'too-large', 'not-granted')

@@ -1,0 +1,73 @@
+/**
+ * What a writer looks at before a burst of writes (protocol §5): the account, the groups and persons that hold live grants,
+ * and the end dates. A check lasts five minutes. A group that does not answer blocks nothing and gets nothing new.
+ */
+import { bytes, decode, encode, equal, groupKem, isCode, fromBase64Url, struct } from '#crypto'
+import type { GrantEntry } from './account-state.ts'
+import type { Wanted } from './collections/epochs.ts'
+import type { Context } from './context.ts'
+import type { Groups } from './groups/groups.ts'
+import type { CollectionId } from './types.ts'
+
+const FRESH = 5 * 60_000
+const lastKey = struct({ kem: bytes })
+
+/** Whether a grant gives keys and access at `now`; a `from` in the future gives its keys on the day. */
+export const holds = (grant: GrantEntry, now: number): boolean =>
+  (grant.state === 'giving' || grant.state === 'live') && grant.from <= now && now < grant.until
+
+export class Checks {
+  readonly #context: Context
+  readonly #groups: Groups
+
+  constructor(context: Context, groups: Groups) {
+    this.#context = context
+    this.#groups = groups
+  }
+
+  /** The grants that should hold a collection now, each with its recipient's newest key. */
+  async wanted(collection: CollectionId): Promise<Wanted[]> {
+    const { account, clock, hlc } = this.#context
+    if (clock() - account.checkedAt > FRESH) await account.refresh()
+    const id = fromBase64Url(collection)
+    const grants = account.state.grants.filter(
+      grant => holds(grant, hlc.now()) && grant.collections.some(one => equal(one, id)),
+    )
+    const wanted = await Promise.all(grants.map(grant => this.#wantedFor(grant, id)))
+    return wanted.filter(one => one !== null)
+  }
+
+  async #wantedFor(grant: GrantEntry, collection: Uint8Array): Promise<Wanted | null> {
+    const recipient = await this.#recipient(grant)
+    if (!recipient) return null
+    const held = grant.held.find(entry => equal(entry.collection, collection))?.epochs ?? []
+    return {
+      ...recipient,
+      grant: grant.id,
+      agreement: grant.agreement,
+      facets: grant.facets,
+      epochs: grant.epochs,
+      held,
+    }
+  }
+
+  /** null: a group that we are no longer of, so that nobody vouches for its members any more. */
+  async #recipient(grant: GrantEntry): Promise<{ to: Uint8Array; checked: boolean } | null> {
+    const { store, people } = this.#context
+    const key = `recipient ${grant.to}`
+    try {
+      const to = grant.toKind === 'person' ? (await people.find(grant.to)).identity.kem : await this.#groupKey(grant.to)
+      if (to) await store.set(key, encode(lastKey, { kem: to }))
+      return to && { to, checked: true }
+    } catch (error) {
+      if (!isCode(error, 'offline', 'busy', 'server', 'rolled-back', 'tampered', 'forked')) throw error
+      const stored = await store.get(key)
+      return stored && { to: decode(lastKey, stored).kem, checked: false }
+    }
+  }
+
+  async #groupKey(url: string): Promise<Uint8Array | null> {
+    const group = await this.#groups.open(url)
+    return group && groupKem(group.epochs.at(-1)!)
+  }
+}

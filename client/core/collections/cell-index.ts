@@ -1,0 +1,75 @@
+/**
+ * The cells of one collection, merged: last stamp wins per record and leaf facet, a deletion is final (protocol §5).
+ * Cells may come in any order and more than once.
+ */
+import type { Cell, Epoch } from '#crypto'
+import type { RecordValue } from '#vocab'
+import type { CollectionId, RecordId, VaultRecord } from '../types.ts'
+
+/** The kind of a tombstone that ends the record, not only one facet of it. */
+export const DELETED = ''
+
+export interface Placed extends Cell {
+  facet: string
+  epoch: Epoch
+}
+
+export class CellIndex {
+  readonly #records = new Map<string, Map<string, Placed>>()
+  #last = 0
+
+  /** The greatest stamp seen. */
+  get last(): number {
+    return this.#last
+  }
+
+  add(facet: string, epoch: Epoch, cells: readonly Cell[]): void {
+    for (const cell of cells) {
+      this.#last = Math.max(this.#last, cell.stamp)
+      let facets = this.#records.get(cell.record)
+      if (!facets) this.#records.set(cell.record, (facets = new Map()))
+      const old = facets.get(facet)
+      if (!old || newer(cell, old)) facets.set(facet, { ...cell, facet, epoch })
+    }
+  }
+
+  cells(record: RecordId): Placed[] {
+    return [...(this.#records.get(record)?.values() ?? [])]
+  }
+
+  isDeleted(record: RecordId): boolean {
+    return this.cells(record).some(cell => cell.kind === DELETED)
+  }
+
+  get(collection: CollectionId, record: RecordId): VaultRecord | null {
+    const facets = this.#records.get(record)
+    return facets ? assemble(collection, record, facets) : null
+  }
+
+  *records(collection: CollectionId): Generator<VaultRecord> {
+    for (const [id, facets] of this.#records) {
+      const record = assemble(collection, id as RecordId, facets)
+      if (record) yield record
+    }
+  }
+}
+
+function newer(a: Cell, b: Cell): boolean {
+  if ((a.kind === DELETED) !== (b.kind === DELETED)) return a.kind === DELETED
+  if (a.stamp !== b.stamp) return a.stamp > b.stamp
+  return JSON.stringify(a.properties) > JSON.stringify(b.properties) // any order will do, if all devices take the same
+}
+
+function assemble(collection: CollectionId, id: RecordId, facets: Map<string, Placed>): VaultRecord | null {
+  const value: RecordValue = {}
+  const visible: string[] = []
+  let [modified, kind] = [0, '']
+  for (const cell of facets.values()) {
+    if (cell.kind === DELETED) return null
+    if (!cell.properties) continue
+    Object.assign(value, cell.properties)
+    visible.push(cell.facet)
+    if (cell.stamp >= modified) [modified, kind] = [cell.stamp, cell.kind]
+  }
+  return visible.length ? { id, kind, collection, facets: visible.sort(), value, modified } : null
+}

@@ -1,0 +1,121 @@
+/** The vault's own collections: their list is in the account, their contents behind their heads. */
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url, wipe } from '#crypto'
+import { isWithin } from '#vocab'
+import type { CollectionEntry } from '../account-state.ts'
+import type { Checks } from '../checks.ts'
+import type { Context } from '../context.ts'
+import { inParallel } from '../parallel.ts'
+import { collectionUrl } from '../paths.ts'
+import type { CollectionId, CollectionInfo } from '../types.ts'
+import { OwnCollection } from './own-collection.ts'
+import type { Write } from './pack.ts'
+
+const FRESH = 30_000
+
+export class Collections {
+  readonly #context: Context
+  readonly #checks: Checks
+  readonly #open = new Map<CollectionId, OwnCollection>()
+
+  constructor(context: Context, checks: Checks) {
+    this.#context = context
+    this.#checks = checks
+  }
+
+  async list(): Promise<CollectionInfo[]> {
+    return this.#context.account.state.collections.map(entry => this.#info(entry))
+  }
+
+  async create(name: string): Promise<CollectionInfo> {
+    const { account, clock, changed } = this.#context
+    const wanted = name.trim()
+    if (!wanted) throw new AlveoleError('usage', 'a folder has a name')
+    if (await this.find(wanted))
+      throw new AlveoleError('taken', 'a folder of this name is there', { detail: { name: wanted } })
+    const entry: CollectionEntry = { id: random(16), name: wanted, created: clock() }
+    await account.change(state => ({ ...state, collections: [...state.collections, entry] }))
+    changed()
+    return this.#info(entry)
+  }
+
+  /** By name, id or address. */
+  async find(nameOrId: string): Promise<CollectionInfo | null> {
+    const all = await this.list()
+    const name = nameOrId.trim().toLowerCase()
+    return (
+      all.find(({ id, url }) => id === nameOrId || url === nameOrId) ??
+      all.find(one => one.name.toLowerCase() === name) ??
+      null
+    )
+  }
+
+  #info({ id, name }: CollectionEntry): CollectionInfo {
+    return { id: toBase64Url(id) as CollectionId, name, url: collectionUrl(this.#context.pod.storage, id) }
+  }
+
+  #entry(id: CollectionId): CollectionEntry {
+    const bytes = fromBase64Url(id)
+    const entry = this.#context.account.state.collections.find(candidate => equal(candidate.id, bytes))
+    if (!entry) throw new AlveoleError('not-granted', 'no such folder')
+    return entry
+  }
+
+  /** Loaded, and asked again where the last look is older than half a minute. */
+  async open(id: CollectionId): Promise<OwnCollection> {
+    const { pod, store, me, hlc } = this.#context
+    const entry = this.#entry(id)
+    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id)
+    if (Date.now() - collection.loadedAt > FRESH) await collection.refresh()
+    this.#open.set(id, collection)
+    hlc.saw(collection.index.last)
+    return collection
+  }
+
+  async openAll(): Promise<OwnCollection[]> {
+    return inParallel(await this.list(), ({ id }) => this.open(id))
+  }
+
+  async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
+    const collection = await this.open(id)
+    await collection.commit(writes, () => this.#checks.wanted(id), onProgress)
+    this.#checkpoint(collection)
+    this.#context.changed()
+  }
+
+  /** Gives keyring and epochs the shape that the account's grants want, with nothing written. */
+  bringInLine(id: CollectionId): Promise<void> {
+    return this.write(id, [])
+  }
+
+  /** Rides along with the account's next write: what later devices must find at least. */
+  #checkpoint({ place, state }: OwnCollection): void {
+    const vector = state.head?.header.vector
+    if (!vector) return
+    this.#context.account.defer(account => ({
+      ...account,
+      checkpoints: [
+        ...account.checkpoints.filter(one => !equal(one.collection, place.id)),
+        { collection: place.id, vector },
+      ],
+    }))
+  }
+
+  /** The collections that hold something within one of the facets; all, where none does. */
+  async holding(facets: readonly string[]): Promise<CollectionId[]> {
+    const all = await this.openAll()
+    const holding = all.filter(({ id, index }) =>
+      [...index.records(id)].some(record => record.facets.some(leaf => facets.some(facet => isWithin(leaf, facet)))),
+    )
+    return (holding.length ? holding : all).map(({ id }) => id)
+  }
+
+  epochsOf(id: Uint8Array): Uint8Array[] {
+    const open = this.#open.get(toBase64Url(id) as CollectionId)
+    return open?.state.owner?.epochs.map(epoch => epoch.id) ?? []
+  }
+
+  lock(): void {
+    for (const { state } of this.#open.values()) state.owner?.epochs.forEach(({ key }) => wipe(key))
+    this.#open.clear()
+  }
+}

@@ -1,0 +1,120 @@
+/** A collection of somebody else's, as far as one grant opens it: head, keyring, then whatever sections have keys. */
+import {
+  AlveoleError,
+  deviceKey,
+  narrow,
+  openGrantPage,
+  openKeyring,
+  openManifest,
+  toBase64Url,
+  toHex,
+  unsafeHeadHeader,
+  verifyHead,
+  type FacetKey,
+  type GrantKey,
+  type OpenedGrant,
+  type SignedHead,
+} from '#crypto'
+import { isWithin, leavesUnder } from '#vocab'
+import { readAgreement } from '../agreement.ts'
+import type { Context } from '../context.ts'
+import { checkMark } from '../marks.ts'
+import { everDeviceKey, type Person } from '../people.ts'
+import { headUrl } from '../paths.ts'
+import type { CollectionId } from '../types.ts'
+import { CellIndex } from './cell-index.ts'
+import { fetchNamed, fetchSegments, openTail, type FacetKeys, type Place, type SegmentCache } from './sections.ts'
+
+export interface GrantedPlace {
+  owner: string
+  id: Uint8Array
+  url: string
+  grant: Uint8Array
+}
+
+export class GrantedCollection {
+  readonly of: GrantedPlace
+  #etag: string | null = null
+  #index = new CellIndex()
+  #segments: SegmentCache = new Map()
+  #keysSeen = ''
+  #until = 0
+
+  constructor(of: GrantedPlace) {
+    this.of = of
+  }
+
+  get id(): CollectionId {
+    return toBase64Url(this.of.id) as CollectionId
+  }
+  get index(): CellIndex {
+    return this.#index
+  }
+  /** The end that the agreement says; the server and the keys enforce it. Milliseconds since 1970. */
+  get until(): number {
+    return this.#until
+  }
+
+  /** Throws `not-granted` where the grant does not hold (any more); `seeds` are the recipient's, newest first. */
+  async refresh(context: Context, seeds: Uint8Array[]): Promise<void> {
+    const { pod } = context
+    const reply = await pod.get(headUrl(this.of.url), this.#etag ? { ifNoneMatch: this.#etag } : {})
+    if (!reply) throw new AlveoleError('not-granted', 'nothing there')
+    if (reply.status === 304) return
+    const { head, person } = await this.#verify(context, reply.body)
+    const place: Place = { pod, owner: this.of.owner, id: this.of.id, container: this.of.url }
+    const opened = await this.#openEnvelope(place, head, seeds)
+    const page = await this.#openPage(place, opened)
+    this.#until = readAgreement(page.agreement, this.of.owner, signer => everDeviceKey(person, signer)).until
+    this.#startAnew(page.keys)
+    const manifest = openManifest(head, opened.manifest)
+    const keys = facetKeys([...opened.newest, ...page.keys])
+    const sections = await fetchSegments(place, manifest, keys, this.#segments)
+    const tail = openTail(place, manifest, head.parts.tail, keys)
+    for (const { facet, epoch, cells } of [...sections, ...tail.sections]) this.#index.add(facet, epoch, cells)
+    this.#etag = reply.etag
+  }
+
+  async #verify({ people, store }: Context, body: Uint8Array): Promise<{ head: SignedHead; person: Person }> {
+    const { owner, id, url } = this.of
+    const person = await people.find(owner, unsafeHeadHeader(body).identityHead)
+    const head = verifyHead(body, owner, id, signer => deviceKey(person.identity, signer))
+    await checkMark(store, headUrl(url), { vector: head.header.vector, hash: head.hash })
+    return { head, person }
+  }
+
+  async #openEnvelope(place: Place, head: SignedHead, seeds: Uint8Array[]): Promise<OpenedGrant> {
+    const { keyring } = head.header
+    const bytes = keyring && (await fetchNamed(place, keyring.sealId, keyring.hash))
+    const opened =
+      bytes && openKeyring(bytes, { owner: place.owner, collection: place.id, grant: this.of.grant }, seeds)
+    if (!opened) throw new AlveoleError('not-granted', 'no envelope of this grant')
+    return opened
+  }
+
+  async #openPage(place: Place, opened: OpenedGrant) {
+    const { id, hash, sealed } = opened.page
+    if (sealed) return openGrantPage(this.of.grant, opened, sealed)
+    if (!hash) throw new AlveoleError('tampered', 'a grant without its page')
+    return openGrantPage(this.of.grant, opened, await fetchNamed(place, id, hash))
+  }
+
+  /** With other keys, segments already seen may open further. */
+  #startAnew(keys: GrantKey[]): void {
+    const seen = keys.map(({ epoch, facet }) => `${toHex(epoch)} ${facet}`).join()
+    if (seen === this.#keysSeen) return
+    this.#keysSeen = seen
+    this.#segments.clear()
+    this.#index = new CellIndex()
+  }
+}
+
+function facetKeys(keys: readonly GrantKey[]): FacetKeys {
+  return {
+    leaves: [...new Set(keys.flatMap(({ facet }) => leavesUnder(facet)))],
+    keyOf(epoch, leaf): FacetKey | null {
+      const found = keys.find(key => toHex(key.epoch) === epoch && isWithin(leaf, key.facet))
+      return found ? narrow(found.key, found.facet, leaf) : null
+    },
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * A collection of one's own: loaded from its head, written by swapping the head (protocol §5). A lost swap is thrown away
+ * whole: the next attempt draws its own epoch, keyring and segments.
+ */
+import {
+  AlveoleError,
+  epochName,
+  hash,
+  isCode,
+  manifestKey,
+  openManifest,
+  openOwnerPart,
+  toBase64Url,
+  verifyHead,
+  facetKey,
+  type EpochKey,
+  type Manifest,
+  type OwnerPart,
+  type Section,
+  type SignedHead,
+} from '#crypto'
+import { leaves } from '../leaves.ts'
+import { checkMark } from '../marks.ts'
+import type { Me } from '../me.ts'
+import { inTurn } from '../parallel.ts'
+import { collectionUrl, headUrl } from '../paths.ts'
+import type { Pod } from '../pod.ts'
+import type { Store } from '../store.ts'
+import { swap } from '../swap.ts'
+import type { CollectionId } from '../types.ts'
+import { CellIndex } from './cell-index.ts'
+import { epochKeyOf, type Wanted } from './epochs.ts'
+import type { Write } from './pack.ts'
+import { prepare } from './prepare.ts'
+import { fetchSegments, openTail, type FacetKeys, type Place, type SegmentCache } from './sections.ts'
+
+/** What the newest head says; null parts before the first one. */
+export interface HeadState {
+  etag: string | null
+  head: SignedHead | null
+  owner: OwnerPart | null
+  manifest: Manifest | null
+  tail: Section[]
+  /** The tail holds sections that we cannot open (a newer vocabulary's): it must be kept as it is. */
+  tailPartly: boolean
+}
+
+const NOTHING: HeadState = { etag: null, head: null, owner: null, manifest: null, tail: [], tailPartly: false }
+const ATTEMPTS = 8
+
+export class OwnCollection {
+  readonly id: CollectionId
+  readonly place: Place
+  readonly #me: Me
+  readonly #store: Store
+  readonly #turn = inTurn()
+  #state: HeadState = NOTHING
+  #index = new CellIndex()
+  #segments: SegmentCache = new Map()
+  #loadedAt = 0
+
+  constructor(pod: Pod, store: Store, me: Me, id: Uint8Array) {
+    this.id = toBase64Url(id) as CollectionId
+    this.place = { pod, owner: me.webId, id, container: collectionUrl(pod.storage, id) }
+    this.#me = me
+    this.#store = store
+  }
+
+  get index(): CellIndex {
+    return this.#index
+  }
+  get state(): HeadState {
+    return this.#state
+  }
+  get loadedAt(): number {
+    return this.#loadedAt
+  }
+
+  /** Brings in what changed: one conditional request, and only the new segments. */
+  refresh(): Promise<void> {
+    return this.#turn(() => this.#refresh())
+  }
+
+  async #refresh(): Promise<void> {
+    const { pod, container } = this.place
+    const { etag } = this.#state
+    const reply = await pod.get(headUrl(container), etag ? { ifNoneMatch: etag } : {})
+    if (reply?.status === 200) await this.#adopt(reply.body, reply.etag)
+    if (!reply && this.#state.head)
+      throw new AlveoleError('rolled-back', 'the head is gone', { detail: { url: container } })
+    this.#loadedAt = Date.now()
+  }
+
+  async #adopt(body: Uint8Array, etag: string | null): Promise<void> {
+    const { owner: webId, id, container } = this.place
+    const head = verifyHead(body, webId, id, this.#me.deviceKey)
+    await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
+    const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))
+    const keyOf = epochKeyOf(owner)
+    const newest = keyOf(epochName(head.header.epoch))
+    if (!newest) throw new AlveoleError('tampered', 'a head without its own epoch')
+    const manifest = openManifest(head, manifestKey(newest))
+    const keys: FacetKeys = { leaves: leaves(), keyOf: (epoch, leaf) => mapKey(keyOf(epoch), leaf) }
+    const tail = openTail(this.place, manifest, head.parts.tail, keys)
+    const sections = await fetchSegments(this.place, manifest, keys, this.#segments)
+    for (const { facet, epoch, cells } of [...sections, ...tail.sections]) this.#index.add(facet, epoch, cells)
+    this.#state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }
+  }
+
+  /**
+   * Writes cells, or only brings keyring and epochs in line with `wanted` when there are none. `wanted` is asked anew at
+   * each attempt. Resolves when the head is swapped.
+   */
+  commit(
+    writes: readonly Write[],
+    wanted: () => Promise<Wanted[]>,
+    onProgress?: (done: number) => void,
+  ): Promise<void> {
+    return this.#turn(async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#attempt(writes, await wanted(), onProgress)
+        } catch (error) {
+          if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
+          await this.#refresh()
+        }
+      }
+    })
+  }
+
+  async #attempt(writes: readonly Write[], wanted: Wanted[], onProgress?: (done: number) => void): Promise<void> {
+    const { pod, container } = this.place
+    const prepared = await prepare(this.place, this.#store, this.#me, this.#state, writes, wanted, onProgress)
+    if (!prepared) return
+    try {
+      const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
+      await this.#remember(prepared.bytes, etag, prepared.tail, writes)
+    } catch (error) {
+      // Only a refused swap is known to be lost; after any other failure the head may be there and name them.
+      if (isCode(error, 'conflict')) await Promise.allSettled(prepared.stored.map(url => pod.delete(url)))
+      throw error
+    }
+  }
+
+  /** What was just written is known: no need to read it back. */
+  async #remember(bytes: Uint8Array, etag: string, tail: Section[], writes: readonly Write[]): Promise<void> {
+    const { owner: webId, id, container } = this.place
+    const head = verifyHead(bytes, webId, id, this.#me.deviceKey)
+    const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))
+    const epoch = epochName(head.header.epoch)
+    const manifest = openManifest(head, manifestKey(epochKeyOf(owner)(epoch)!))
+    await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: hash(bytes) })
+    for (const { sealId } of manifest.segments) {
+      const name = toBase64Url(sealId)
+      if (!this.#segments.has(name)) this.#segments.set(name, { sections: [], partly: false })
+    }
+    for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) this.#index.add(facet, epoch, cells)
+    this.#state = { etag, head, owner, manifest, tail, tailPartly: false }
+  }
+}
+
+const mapKey = (key: EpochKey | null, leaf: string) => key && facetKey(key, leaf)

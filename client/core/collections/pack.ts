@@ -1,0 +1,45 @@
+/** Turns cells into sections, and sections into segments of about 256 KiB or a tail of about 16 (protocol §5). */
+import type { Cell, Epoch, Section } from '#crypto'
+
+export const SEGMENT_BYTES = 240 * 1024
+export const TAIL_BYTES = 16 * 1024
+/** Beyond these, the oldest segments move from the head to a page. */
+export const HEAD_SEGMENTS = 32
+
+export interface Write extends Cell {
+  facet: string
+}
+
+const sizeOf = (cell: Cell): number => JSON.stringify(cell.properties).length + cell.kind.length + 32
+
+export const sizeOfSections = (sections: readonly Section[]): number =>
+  sections.reduce((sum, { cells }) => sum + 256 + cells.reduce((size, cell) => size + sizeOf(cell), 0), 0)
+
+/** Adds cells, each to the section of its facet in `epoch`; one that a newer cell of the same section replaces goes. */
+export function addToSections(sections: readonly Section[], epoch: Epoch, writes: readonly Write[]): Section[] {
+  const bySection = new Map(sections.map(section => [`${section.epoch} ${section.facet}`, section]))
+  for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) {
+    const key = `${epoch} ${facet}`
+    const kept = new Map((bySection.get(key)?.cells ?? []).map(cell => [cell.record, cell]))
+    for (const { record, stamp, kind, properties } of cells) kept.set(record, { record, stamp, kind, properties })
+    bySection.set(key, { epoch, facet, cells: [...kept.values()] })
+  }
+  return [...bySection.values()]
+}
+
+/** Cuts sections into groups, each of which makes one segment. Whole cells only: a large one makes a large segment. */
+export function* cut(sections: readonly Section[]): Generator<Section[]> {
+  let [group, size]: [Section[], number] = [[], 0]
+  for (const { epoch, facet, cells } of sections) {
+    let open: Section | null = null
+    for (const cell of cells) {
+      if (!open) group.push((open = { epoch, facet, cells: [] }))
+      open.cells.push(cell)
+      size += sizeOf(cell)
+      if (size < SEGMENT_BYTES) continue
+      yield group
+      ;[group, size, open] = [[], 0, null]
+    }
+  }
+  if (group.length) yield group
+}

@@ -1,0 +1,98 @@
+/** Fetches the segments that a manifest lists and opens whatever sections the holder has keys for. */
+import {
+  AlveoleError,
+  equal,
+  epochsOf,
+  hash,
+  openManifestPage,
+  openSection,
+  openSegment,
+  toBase64Url,
+  type Epoch,
+  type FacetKey,
+  type Manifest,
+  type OpenedSegment,
+  type Section,
+  type SegmentEntry,
+} from '#crypto'
+import { inParallel } from '../parallel.ts'
+import { objectUrl } from '../paths.ts'
+import type { Pod } from '../pod.ts'
+
+export interface Place {
+  pod: Pod
+  owner: string
+  id: Uint8Array
+  container: string
+}
+
+/** The leaf facets to try, and the key of one in an epoch; null where the holder has none. */
+export interface FacetKeys {
+  leaves: readonly string[]
+  keyOf(epoch: Epoch, leaf: string): FacetKey | null
+}
+
+export interface Opened {
+  sections: Section[]
+  /** Whether some section did not open: of another facet, or of a newer vocabulary. */
+  partly: boolean
+}
+
+/** Immutable objects by name, within one opening: a segment is fetched once. */
+export type SegmentCache = Map<string, Opened>
+
+/** An object that something signed or sealed names by its hash. */
+export async function fetchNamed(place: Place, sealId: Uint8Array, expected: Uint8Array): Promise<Uint8Array> {
+  const url = objectUrl(place.container, sealId)
+  const reply = await place.pod.get(url)
+  if (!reply || !equal(hash(reply.body), expected)) {
+    throw new AlveoleError(
+      'tampered',
+      reply ? 'another object than the head names' : 'an object that the head names is gone',
+      { detail: { url } },
+    )
+  }
+  return reply.body
+}
+
+export async function listSegments(place: Place, manifest: Manifest): Promise<SegmentEntry[]> {
+  const pages = await inParallel(manifest.pages, async page =>
+    openManifestPage(await fetchNamed(place, page.sealId, page.hash), place.owner, place.id, page.key),
+  )
+  return [...pages.flat(), ...manifest.segments]
+}
+
+/** All sections of the manifest's segments that are not in `cache` yet; the cache afterwards holds what is listed. */
+export async function fetchSegments(
+  place: Place,
+  manifest: Manifest,
+  keys: FacetKeys,
+  cache: SegmentCache,
+): Promise<Section[]> {
+  const entries = await listSegments(place, manifest)
+  const missing = entries.filter(({ sealId }) => !cache.has(toBase64Url(sealId)))
+  const opened = await inParallel(missing, async ({ sealId, hash: expected, key }) => {
+    const bytes = await fetchNamed(place, sealId, expected)
+    const sections = openAll(openSegment(bytes, place.owner, place.id, key), keys)
+    cache.set(toBase64Url(sealId), sections)
+    return sections.sections
+  })
+  return opened.flat()
+}
+
+export function openTail(place: Place, manifest: Manifest, tail: Uint8Array, keys: FacetKeys): Opened {
+  if (!tail.length) return { sections: [], partly: false }
+  return openAll(openSegment(tail, place.owner, place.id, manifest.tail), keys)
+}
+
+function openAll(segment: OpenedSegment, keys: FacetKeys): Opened {
+  const sections: Section[] = []
+  for (const epoch of epochsOf(segment)) {
+    for (const facet of keys.leaves) {
+      const key = keys.keyOf(epoch, facet)
+      const cells = key && openSection(segment, key)
+      if (cells) sections.push({ epoch, facet, cells })
+    }
+  }
+  return { sections, partly: sections.length < segment.rows.length }
+}

@@ -1,0 +1,20 @@
+/** What the parts of an open vault share; assembled once, in vault.ts. */
+import type { Account } from './account.ts'
+import type { HybridClock } from './clock.ts'
+import type { Me } from './me.ts'
+import type { People } from './people.ts'
+import type { Pod } from './pod.ts'
+import type { Store } from './store.ts'
+
+export interface Context {
+  pod: Pod
+  store: Store
+  /** Milliseconds since 1970, as this device has it. */
+  clock: () => number
+  hlc: HybridClock
+  me: Me
+  account: Account
+  people: People
+  /** Tells the subscribers that something changed. */
+  changed(): void
+}

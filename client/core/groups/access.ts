@@ -1,0 +1,50 @@
+/** What the server must know of a group: its containers' access rules, and the members document (protocol §5). */
+import { DataFactory, Writer } from 'n3'
+import { rdf, solid, vcard } from '#vocab'
+import { checkIri, ownerRule, writeAcl, type Rule } from '../acl.ts'
+import type { Context } from '../context.ts'
+import { feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
+
+const { namedNode, quad } = DataFactory
+const TURTLE = 'text/turtle'
+
+export const membersIri = (group: Pick<OpenGroup, 'url' | 'state'>): string => `${membersUrl(group)}#members`
+
+/** Rules first, then the members document: nobody may read before the rules stand. */
+export async function publishGroup(context: Context, group: OpenGroup): Promise<void> {
+  const members: Rule = { groups: [membersIri(group)], modes: ['Read'], on: ['children'] }
+  await setRules(context, membersUrl(group), [{ public: 'all', modes: ['Read'], on: ['self'] }])
+  await setRules(context, group.url, [members])
+  await setRules(context, inboxOf(group.url), [{ public: 'authenticated', modes: ['Append'], on: ['self'] }])
+  await setRules(context, feedOf(group.url), [{ ...members, modes: ['Read', 'Append'], on: ['self', 'children'] }])
+  await writeMembers(context, group)
+}
+
+async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promise<void> {
+  const owner: Rule = url.endsWith('/') ? ownerRule(me.webId) : { ...ownerRule(me.webId), on: ['self'] }
+  await pod.put(await pod.aclOf(url), writeAcl(url, [owner, ...rules]), { type: TURTLE })
+}
+
+/** The whole document, as the log has it: at founding, and to mend one that differs. */
+export async function writeMembers({ pod }: Context, group: OpenGroup): Promise<void> {
+  const self = namedNode(membersIri(group))
+  const members = group.state.members.filter(({ state }) => state === 'member')
+  const quads = [
+    quad(self, namedNode(rdf.type), namedNode(vcard.Group)),
+    ...members.map(({ webId }) => quad(self, namedNode(vcard.hasMember), namedNode(checkIri(webId)))),
+  ]
+  await pod.put(membersUrl(group), new TextEncoder().encode(new Writer({ format: TURTLE }).quadsToString(quads)), {
+    type: TURTLE,
+  })
+}
+
+/** One small request, whatever the size of the group. */
+export async function patchMember(
+  { pod }: Context,
+  group: OpenGroup,
+  webId: string,
+  change: 'inserts' | 'deletes',
+): Promise<void> {
+  const triple = `<${membersIri(group)}> <${vcard.hasMember}> <${checkIri(webId)}>.`
+  await pod.patch(membersUrl(group), `<> a <${solid.InsertDeletePatch}>; <${solid[change]}> { ${triple} }.`)
+}

@@ -1,0 +1,73 @@
+/** Adds entries to a group's log and swaps its head; whoever changes it last wins nothing by force. */
+import {
+  AlveoleError,
+  appendGroupEntry,
+  drawGroupEpoch,
+  drawSealId,
+  groupKem,
+  hash,
+  sealGroupHead,
+  wrapGroupEpoch,
+  wrapPrevious,
+  type GroupBody,
+  type GroupEpoch,
+  type GroupState,
+} from '#crypto'
+import type { Context } from '../context.ts'
+import { headUrl } from '../paths.ts'
+import { swap } from '../swap.ts'
+import { groupBytes, verifyLog, type OpenGroup } from './open-group.ts'
+
+export interface GroupChange {
+  entries: GroupBody[]
+  /** A member went: the next epoch is not for them. */
+  rotates: boolean
+}
+
+/** The group as it stands after the change. Throws `conflict` where another steward was first. */
+export async function changeGroup(
+  context: Context,
+  group: OpenGroup | null,
+  url: string,
+  change: GroupChange,
+): Promise<OpenGroup> {
+  const { me, clock } = context
+  const last = group?.epochs.at(-1) ?? null
+  const epoch = change.rotates || !last ? drawGroupEpoch((last?.number ?? 0) + 1) : last
+  const bodies = [...change.entries]
+  if (epoch !== last) bodies.push({ type: 'rotate', epoch: epoch.number, kem: hash(groupKem(epoch)) })
+  const log = bodies.reduce(
+    (entries, body) => appendGroupEntry(entries, me.webId, me.signer, clock(), body),
+    group?.state.log ?? [],
+  )
+  const state = await verifyLog(context, log) // our own entries pass the same rules as anybody's
+  const id = groupBytes(state.id)
+  const previous = group?.header.previous ?? []
+  const header = {
+    version: 1 as const,
+    type: 'group' as const,
+    owner: me.webId,
+    sealId: drawSealId(),
+    group: id,
+    epoch: epoch.number,
+    wraps: wrapGroupEpoch(id, epoch, await memberKeys(context, state)),
+    previous: last && epoch !== last ? [...previous, wrapPrevious(id, last, epoch)] : previous,
+  }
+  const bytes = sealGroupHead(header, { pages: [], entries: log }, epoch, me.signer)
+  const etag = await swap(context.pod, headUrl(url), bytes, group?.etag ?? null)
+  const epochs: GroupEpoch[] = epoch === last ? group!.epochs : [...(group?.epochs ?? []), epoch]
+  return { url, id: state.id, etag, header, epochs, state }
+}
+
+/** The X-Wing key of every member's newest account generation. One who cannot be asked keeps nothing: better shown than guessed. */
+async function memberKeys({ people }: Context, state: GroupState): Promise<Uint8Array[]> {
+  const members = state.members.filter(member => member.state === 'member')
+  return Promise.all(
+    members.map(async ({ webId, root }) => {
+      const person = await people.find(webId)
+      if (person.root !== root)
+        throw new AlveoleError('identity-changed', 'a member with another root', { detail: { webId } })
+      return person.identity.kem
+    }),
+  )
+}

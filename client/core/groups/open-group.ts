@@ -1,0 +1,122 @@
+/** Reads a group from its head: finds our leaf, opens the log, checks every entry (SPEC N1–N12). */
+import {
+  AlveoleError,
+  deviceKey,
+  equal,
+  fromHex,
+  groupContinues,
+  groupKem,
+  hash,
+  isCode,
+  list,
+  decode,
+  encode,
+  hash32,
+  openGroupHead,
+  readGroupLog,
+  toBase64Url,
+  toHex,
+  unsafeAuthors,
+  unsafeGroupHeader,
+  unwrapGroupEpoch,
+  unwrapPrevious,
+  type GroupEpoch,
+  type GroupHeader,
+  type GroupState,
+} from '#crypto'
+import type { GroupEntry } from '../account-state.ts'
+import type { Context } from '../context.ts'
+import { everDeviceKey } from '../people.ts'
+import { headUrl } from '../paths.ts'
+
+export interface OpenGroup {
+  url: string
+  id: string
+  etag: string | null
+  header: GroupHeader
+  /** Oldest first. */
+  epochs: GroupEpoch[]
+  state: GroupState
+}
+
+const seenFormat = list(hash32)
+
+export const membersUrl = ({ url, state }: Pick<OpenGroup, 'url' | 'state'>): string =>
+  `${url}members-${toBase64Url(state.nonce.subarray(0, 16))}`
+export const inboxOf = (url: string): string => `${url}inbox/`
+export const feedOf = (url: string): string => `${url}feed/`
+
+/** null where the head is not for us: asked to join and not admitted, or removed. */
+export async function openGroup(context: Context, entry: GroupEntry): Promise<OpenGroup | null> {
+  const reply = await context.pod.get(headUrl(entry.url)).catch((error: unknown) => {
+    if (isCode(error, 'not-granted')) return null
+    throw error
+  })
+  if (!reply) return null
+  const id = toHex(entry.id)
+  const header = unsafeGroupHeader(reply.body)
+  const newest = unwrap(context, entry.id, header)
+  if (!newest) return null
+  const { identity } = await context.people.find(header.owner)
+  const part = openGroupHead(reply.body, entry.id, newest, signer => deviceKey(identity, signer))
+  const state = await verifyLog(context, part.entries)
+  checkHead(state, id, header, newest)
+  await checkSeen(context, entry, state)
+  return {
+    url: entry.url,
+    id,
+    etag: reply.etag,
+    header,
+    epochs: unwrapPrevious(entry.id, newest, header.previous),
+    state,
+  }
+}
+
+function unwrap({ me }: Context, group: Uint8Array, header: GroupHeader): GroupEpoch | null {
+  for (const seed of me.kemSeeds) {
+    const epoch = unwrapGroupEpoch(group, header.epoch, header.wraps, seed)
+    if (epoch) return epoch
+  }
+  return null
+}
+
+/** Verifies every entry against the identities of those who wrote them. */
+export async function verifyLog({ people }: Context, log: Uint8Array[]): Promise<GroupState> {
+  const authors = new Map(
+    await Promise.all(unsafeAuthors(log).map(async webId => [webId, await people.find(webId)] as const)),
+  )
+  return readGroupLog(log, (author, root, signer) => {
+    const person = authors.get(author)
+    return person?.root === root ? everDeviceKey(person, signer) : null
+  })
+}
+
+/** The log must say what the head does: the group, the epoch's key, and that its signer is a steward (N9). */
+function checkHead(state: GroupState, id: string, header: GroupHeader, newest: GroupEpoch): void {
+  const steward = state.members.find(({ webId }) => webId === header.owner)
+  const holds =
+    state.id === id &&
+    steward?.role === 'steward' &&
+    steward.state === 'member' &&
+    state.epoch === header.epoch &&
+    equal(hash(groupKem(newest)), state.kem)
+  if (!holds) throw new AlveoleError('tampered', 'a group head that its log does not bear out')
+}
+
+async function checkSeen({ store }: Context, entry: GroupEntry, state: GroupState): Promise<void> {
+  const key = `group ${entry.url}`
+  const stored = await store.get(key)
+  const known = stored ? decode(seenFormat, stored) : entry.seen.slice(-1)
+  const fromAccount = entry.seen.every(seen => state.entries.some(hash => equal(hash, seen)))
+  if (!fromAccount || (stored && !groupContinues(state, known))) {
+    throw new AlveoleError('rolled-back', 'a group log that lost entries', { detail: { group: entry.url } })
+  }
+  await store.set(key, encode(seenFormat, state.entries))
+}
+
+/** A person of a group is vouched for by its log, root and all. */
+export function memberOf(group: OpenGroup, webId: string) {
+  return group.state.members.find(member => member.webId === webId && member.state === 'member') ?? null
+}
+
+export const groupBytes = (id: string): Uint8Array => fromHex(id)

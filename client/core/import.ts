@@ -1,0 +1,163 @@
+/**
+ * Import: files become records. What a file holds is named by its content, so that importing it again adds nothing; blobs go
+ * first and the records last, in one commit a file, so that a file is either in or not (vocabulary, Limits).
+ */
+import { concat, fromBase64Url, isCode, kdf, label, toHex, utf8 } from '#crypto'
+import type { Json, Language, RecordValue } from '#vocab'
+import { folders, storeBlob, type Progress } from './blobs.ts'
+import type { Collections } from './collections/collections.ts'
+import type { Context } from './context.ts'
+import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
+import { recognise } from './formats/registry.ts'
+import type { Records, NewRecord } from './records.ts'
+import type { CollectionId, CollectionInfo, ImportReport, RecordId } from './types.ts'
+
+export interface ImportOptions {
+  /** Name or id of a folder, made where there is none; by the kind of file unless given. */
+  into?: string
+  language?: Language
+  onProgress?: (progress: { file: string; done: number }) => void
+  signal?: AbortSignal
+}
+type FileReport = ImportReport['files'][number]
+
+/** Where a file goes that nobody chose a folder for. */
+const FOLDERS: { [format: string]: { en: string; fr: string } } = {
+  fhir: { en: 'Health', fr: 'Santé' },
+  gedcom: { en: 'Family', fr: 'Famille' },
+  jpeg: { en: 'Photos', fr: 'Photos' },
+  image: { en: 'Photos', fr: 'Photos' },
+  file: { en: 'Files', fr: 'Fichiers' },
+}
+
+export class Importer {
+  readonly #context: Context
+  readonly #collections: Collections
+  readonly #records: Records
+  readonly #folder = folders()
+
+  constructor(context: Context, collections: Collections, records: Records) {
+    this.#context = context
+    this.#collections = collections
+    this.#records = records
+  }
+
+  /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
+  async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
+    const reports: FileReport[] = []
+    for (const file of files) {
+      options.signal?.throwIfAborted()
+      reports.push(await this.#one(file, options))
+    }
+    const total = reports.reduce((sum, { records }) => sum + Object.values(records).reduce((a, b) => a + b, 0), 0)
+    return { files: reports, total }
+  }
+
+  async #one(file: SourceFile, options: ImportOptions): Promise<FileReport> {
+    const report: FileReport = { file: file.name, format: 'unknown', records: {}, kept: 0, duplicates: 0, problems: [] }
+    try {
+      const format = await recognise(file)
+      report.format = format.name
+      const { drafts, problems, repeated } = await readAll(format.read(file, options.signal), done =>
+        options.onProgress?.({ file: file.name, done: done / 2 }),
+      )
+      report.problems.push(...problems)
+      report.duplicates += repeated
+      const collection = await this.#collectionFor(format.name, options)
+      await this.#store(file, format.name, collection, drafts, report, options)
+      options.onProgress?.({ file: file.name, done: 1 })
+    } catch (error) {
+      if (!isCode(error, 'bad-file', 'source-changed') && !(isCode(error, 'too-large') && error.detail['file']))
+        throw error
+      report.problems.push({
+        where: String(error.detail['where'] ?? file.name),
+        reason: String(error.detail['reason'] ?? error.code),
+      })
+    }
+    return report
+  }
+
+  async #collectionFor(format: string, { into, language = 'en' }: ImportOptions): Promise<CollectionInfo> {
+    const both = FOLDERS[format] ?? FOLDERS['file']!
+    if (into) return (await this.#collections.find(into)) ?? this.#collections.create(into)
+    const known = (await this.#collections.find(both.en)) ?? (await this.#collections.find(both.fr))
+    return known ?? this.#collections.create(both[language])
+  }
+
+  async #store(
+    file: SourceFile,
+    format: string,
+    collection: CollectionInfo,
+    drafts: Draft[],
+    report: FileReport,
+    options: ImportOptions,
+  ): Promise<void> {
+    const { index } = await this.#collections.open(collection.id)
+    const idOf = (identity: string): RecordId => this.#idOf(collection.id, identity)
+    const fresh: NewRecord[] = []
+    const origin = { file: file.name, format, at: new Date(this.#context.clock()).toISOString() }
+    for (const draft of drafts) {
+      const id = idOf(draft.identity)
+      if (index.cells(id).length) {
+        report.duplicates++
+        continue
+      }
+      const attached = await this.#attach(collection, draft, file, options)
+      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...attached, origin } })
+      report.records[draft.kind] = (report.records[draft.kind] ?? 0) + 1
+      if (draft.raw) report.kept++
+    }
+    options.signal?.throwIfAborted()
+    await this.#records.putAll(fresh, collection.id, done =>
+      options.onProgress?.({ file: file.name, done: 0.5 + done / 2 }),
+    )
+  }
+
+  async #attach(
+    collection: CollectionInfo,
+    draft: Draft,
+    file: SourceFile,
+    { onProgress, signal }: ImportOptions,
+  ): Promise<RecordValue> {
+    const value: RecordValue = {}
+    for (const { property, blob, name, mediaType } of draft.attachments ?? []) {
+      const progress: Progress = {
+        onProgress: bytes => onProgress?.({ file: file.name, done: 0.5 + bytes / blob.size / 2 }),
+        ...(signal && { signal }),
+      }
+      const ref = await storeBlob(this.#context.pod, collection.url, this.#folder, blob, { name, mediaType }, progress)
+      value[property] = { ...ref } as unknown as Json
+    }
+    return value
+  }
+
+  /** Keyed, so that a name says nothing about the content (A23), and the same on every device of the vault. */
+  #idOf(collection: CollectionId, identity: string): RecordId {
+    const { secret } = this.#context.account.state
+    return toHex(kdf(secret, label.recordId, concat(fromBase64Url(collection), utf8(identity)), 16)) as RecordId
+  }
+}
+
+async function readAll(items: AsyncIterable<Item>, onProgress: (done: number) => void) {
+  const drafts = new Map<string, Draft>()
+  const problems: Problem[] = []
+  let repeated = 0
+  for await (const item of items) {
+    if ('draft' in item) drafts.set(item.draft.identity, item.draft)
+    else if ('problem' in item) problems.push(item.problem)
+    else if ('duplicate' in item) repeated++
+    else onProgress(item.progress)
+  }
+  return { drafts: [...drafts.values()], problems, repeated }
+}
+
+/** `{ref: identity}` becomes `{ref: record id}`, wherever it stands. */
+function resolve(value: RecordValue, idOf: (identity: string) => string): RecordValue {
+  const visit = (json: Json): Json => {
+    if (Array.isArray(json)) return json.map(visit)
+    if (json === null || typeof json !== 'object') return json
+    if (typeof json['ref'] === 'string') return { ...json, ref: idOf(json['ref']) }
+    return Object.fromEntries(Object.entries(json).map(([key, child]) => [key, visit(child)]))
+  }
+  return visit(value) as RecordValue
+}

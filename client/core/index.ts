@@ -1,0 +1,34 @@
+/** The public API of the core. */
+export { createVault, openVault, type Vault } from './vault.ts'
+export { hasVault, type CreateOptions, type OpenOptions } from './open.ts'
+export { solidPod } from './solid-pod.ts'
+export { memoryStore, type Store } from './store.ts'
+export { isBlob, isSource, type ExportedFile } from './export.ts'
+export type { GrantRequest } from './grants.ts'
+export type { ImportOptions } from './import.ts'
+export type { ByteRange } from './blobs.ts'
+export type { Pod, PodReply, Profile } from './pod.ts'
+export type { SourceFile } from './formats/format.ts'
+export type { Diagnosis, Verification } from './verify.ts'
+export type {
+  BlobRef,
+  CollectionId,
+  CollectionInfo,
+  DeviceSeal,
+  GrantId,
+  GrantInfo,
+  GrantState,
+  GroupId,
+  GroupInfo,
+  ImportReport,
+  JournalLine,
+  MemberInfo,
+  Query,
+  RecordId,
+  SharedView,
+  Surroundings,
+  Unlock,
+  VaultRecord,
+  ViewRow,
+  WebId,
+} from './types.ts'

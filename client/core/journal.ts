@@ -1,0 +1,21 @@
+/** The journal: what was granted, taken back, ended, and who came and went, vouched for by this vault's devices. */
+import type { Context } from './context.ts'
+import { iriOf } from './grants.ts'
+import type { JournalLine } from './types.ts'
+
+export async function journalLines({ account, clock }: Context): Promise<JournalLine[]> {
+  const { journal, grants } = account.state
+  const written = journal.map(({ at, what, object, who }) => line(at, what as JournalLine['what'], object, who))
+  const ended = grants
+    .filter(grant => grant.ended === null && grant.until <= clock())
+    .map(grant => line(grant.until, 'ended', iriOf(grant.id), grant.to))
+  return [...written, ...ended].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+}
+
+const line = (at: number, what: JournalLine['what'], object: string, who: string): JournalLine => ({
+  at: new Date(at).toISOString(),
+  what,
+  object,
+  who,
+  vouchedBy: 'my devices',
+})

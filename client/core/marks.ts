@@ -1,0 +1,53 @@
+/**
+ * High-water marks and commit counters of this device (SPEC H4–H6): the newest state seen of each signed object, and how
+ * many times this device signed one, won or lost. Durable before anything depends on them.
+ */
+import {
+  AlveoleError,
+  commitsOf,
+  decode,
+  encode,
+  equal,
+  hash32,
+  order,
+  struct,
+  uint,
+  vector,
+  type Vector,
+} from '#crypto'
+import type { Store } from './store.ts'
+
+const mark = struct({ vector, hash: hash32 })
+const counter = struct({ commits: uint })
+
+/** Refuses a state that is older than, or beside, the newest seen; remembers a newer one. */
+export async function checkMark(store: Store, url: string, seen: { vector: Vector; hash: Uint8Array }): Promise<void> {
+  const stored = await store.get(`seen ${url}`)
+  if (stored) {
+    const last = decode(mark, stored)
+    const is = order(seen.vector, last.vector)
+    if (is === 'before')
+      throw new AlveoleError('rolled-back', 'older than what this device has seen', { detail: { url } })
+    if (is === 'apart')
+      throw new AlveoleError('forked', 'another history than this device has seen', { detail: { url } })
+    if (is === 'equal') {
+      if (!equal(seen.hash, last.hash))
+        throw new AlveoleError('forked', 'two states of one version', { detail: { url } })
+      return
+    }
+  }
+  await store.set(`seen ${url}`, encode(mark, seen))
+}
+
+export async function lastMark(store: Store, url: string): Promise<Vector | null> {
+  const stored = await store.get(`seen ${url}`)
+  return stored && decode(mark, stored).vector
+}
+
+/** The count for the next attempt to sign `url`; no attempt gets the same one twice, whatever becomes of it. */
+export async function nextCommit(store: Store, url: string, known: Vector, device: Uint8Array): Promise<number> {
+  const stored = await store.get(`commits ${url}`)
+  const commits = Math.max(stored ? decode(counter, stored).commits : 0, commitsOf(known, device)) + 1
+  await store.set(`commits ${url}`, encode(counter, { commits }))
+  return commits
+}

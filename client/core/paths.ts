@@ -1,0 +1,14 @@
+/** Where things stand in a pod (protocol §5). All URLs absolute; containers end in a slash. */
+import { objectName, toBase64Url } from '#crypto'
+
+export const MEDIA_TYPE = 'application/vnd.alveole'
+
+export const vaultRoot = (storage: string): string => `${storage}alveole/`
+export const identityUrl = (storage: string): string => `${vaultRoot(storage)}identity.alv`
+export const accountUrl = (storage: string): string => `${vaultRoot(storage)}account.alv`
+export const inboxUrl = (storage: string): string => `${vaultRoot(storage)}inbox/`
+export const collectionUrl = (storage: string, id: Uint8Array): string => `${vaultRoot(storage)}c/${toBase64Url(id)}/`
+export const headUrl = (container: string): string => `${container}head.alv`
+export const objectUrl = (container: string, sealId: Uint8Array): string => container + objectName(sealId)
+export const groupUrl = (storage: string, random: Uint8Array): string =>
+  `${vaultRoot(storage)}groups/${toBase64Url(random)}/`

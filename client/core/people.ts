@@ -1,0 +1,121 @@
+/**
+ * Other members' identities: read from their pods, verified, held against the pins of this vault (protocol §3). A root that
+ * is not the pinned one is a hard stop; a log that lost entries is a rollback.
+ */
+import {
+  AlveoleError,
+  continues,
+  encodeIdentity,
+  equal,
+  fromHex,
+  openIdentity,
+  rootId,
+  toHex,
+  type Identity,
+} from '#crypto'
+import type { Account } from './account.ts'
+import { identityUrl } from './paths.ts'
+import type { Pod } from './pod.ts'
+import type { Store } from './store.ts'
+
+export interface Person {
+  webId: string
+  name: string
+  storage: string
+  identity: Identity
+  /** 64 hexadecimal digits; what pins and group logs name. */
+  root: string
+  /** Compared by words or QR, or vouched for by a group's log. */
+  confirmed: boolean
+}
+
+const FRESH = 5 * 60_000
+
+export class People {
+  readonly #pod: Pod
+  readonly #store: Store
+  readonly #account: Account
+  readonly #clock: () => number
+  readonly #known = new Map<string, { person: Person; at: number }>()
+
+  constructor(pod: Pod, store: Store, account: Account, clock: () => number) {
+    this.#pod = pod
+    this.#store = store
+    this.#account = account
+    this.#clock = clock
+  }
+
+  /** Throws `unknown-person` where there is no vault behind the WebID. `atLeast`: an entry that the log must contain. */
+  async find(webId: string, atLeast?: Uint8Array): Promise<Person> {
+    const known = this.#known.get(webId)
+    const recent = known && this.#clock() - known.at < FRESH
+    if (recent && (!atLeast || contains(known.person, atLeast))) return known.person
+    const person = await this.#read(webId)
+    if (atLeast && !contains(person, atLeast))
+      throw new AlveoleError('rolled-back', 'an identity log that lost entries', { detail: { webId } })
+    this.#known.set(webId, { person, at: this.#clock() })
+    return person
+  }
+
+  async #read(webId: string): Promise<Person> {
+    const profile = await this.#pod.profile(webId)
+    if (!profile?.storage) throw new AlveoleError('unknown-person', 'no pod behind this WebID', { detail: { webId } })
+    const reply = await this.#pod.get(identityUrl(profile.storage))
+    if (!reply) throw new AlveoleError('unknown-person', 'no vault in this pod', { detail: { webId } })
+    const identity = openIdentity(reply.body)
+    if (identity.webId !== webId)
+      throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
+    await this.#checkContinues(identity)
+    const root = rootId(identity)
+    return {
+      webId,
+      name: profile.name ?? webId,
+      storage: profile.storage,
+      identity,
+      root,
+      confirmed: this.#checkPin(webId, root),
+    }
+  }
+
+  async #checkContinues(identity: Identity): Promise<void> {
+    const key = `identity ${identity.webId}`
+    const stored = await this.#store.get(key)
+    const known = stored && openIdentity(stored)
+    if (known && rootId(known) !== rootId(identity)) {
+      throw new AlveoleError('identity-changed', 'another root key than before', { detail: { webId: identity.webId } })
+    }
+    if (known && !continues(identity, known)) {
+      const code = continues(known, identity) ? 'rolled-back' : 'forked'
+      throw new AlveoleError(code, 'the identity log does not continue', { detail: { webId: identity.webId } })
+    }
+    await this.#store.set(key, encodeIdentity(identity))
+  }
+
+  #checkPin(webId: string, root: string): boolean {
+    const pin = this.#account.state.pins.find(candidate => candidate.webId === webId)
+    if (pin && toHex(pin.root) !== root)
+      throw new AlveoleError('identity-changed', 'another root key than the pinned one', { detail: { webId } })
+    return pin?.confirmed ?? false
+  }
+
+  /** Remembers a person's root for all devices; `confirmed` never goes back. */
+  pin({ webId, root }: Person, confirmed: boolean): void {
+    this.#account.defer(state => {
+      const known = state.pins.find(pin => pin.webId === webId)
+      if (known && (known.confirmed || !confirmed)) return state
+      const rest = state.pins.filter(pin => pin.webId !== webId)
+      return { ...state, pins: [...rest, { webId, root: fromHex(root), confirmed }] }
+    })
+  }
+
+  /** The next look asks their pods again. */
+  forget(): void {
+    this.#known.clear()
+  }
+}
+
+const contains = ({ identity }: Person, entry: Uint8Array): boolean => identity.entries.some(hash => equal(hash, entry))
+
+/** Any device that the log ever certified: for entries of a chain that a newer head vouches for. */
+export const everDeviceKey = ({ identity }: Person, signer: Uint8Array): Uint8Array | null =>
+  identity.devices.find(device => equal(device.id, signer))?.sign ?? null

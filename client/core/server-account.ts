@@ -1,0 +1,173 @@
+/**
+ * Accounts of a Community Solid Server, by its account API without a cookie: the reply to account creation or login
+ * carries a token, sent as `CSS-Account-Token`. Addresses come from the API's own `controls`.
+ */
+import { AlveoleError, isCode } from '#crypto'
+import { podName } from './pod-name.ts'
+
+export interface ServerCredentials {
+  webId: string
+  pod: string
+  oidcIssuer: string
+  clientId: string
+  clientSecret: string
+}
+
+type Control =
+  | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials', account?: string]
+  | [group: 'password', name: 'create' | 'login', account?: string]
+
+/** What the API answers, each call its own part of it. */
+type Reply = Partial<{
+  controls: Partial<Record<string, Partial<Record<string, string>>>>
+  authorization: string
+  pods: Record<string, string>
+  webIdLinks: Record<string, string>
+  pod: string
+  webId: string
+  id: string
+  secret: string
+  message: string
+}>
+
+/**
+ * Account, password, pod and client credentials. Done again after it was cut short, with the same e-mail and password,
+ * it goes on where it stood. Throws `taken` (detail `field`: email or name), `refused`, `offline`, `server`, `busy`.
+ */
+export async function createServerAccount(
+  server: string,
+  { email, password, name }: { email: string; password: string; name: string },
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<ServerCredentials> {
+  const api = new AccountApi(server, fetch)
+  const fresh = await api.open(await api.control('account', 'create'), {}, 'name')
+  const account = await addPassword(api, fresh, { email, password })
+  const made = await api.post(
+    await api.control('account', 'pod', account),
+    account,
+    { name: podName(name), settings: { name } },
+    'name',
+  )
+  return credentials(api, account, text(made.pod), text(made.webId))
+}
+
+/** New client credentials of an existing account. Throws `wrong-unlock` (detail `field`: account), `not-granted` without a pod. */
+export async function serverCredentials(
+  server: string,
+  login: { email: string; password: string },
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<ServerCredentials> {
+  const api = new AccountApi(server, fetch)
+  const account = await api.open(await api.control('password', 'login'), login, 'account')
+  const pods = Object.keys((await api.get(await api.control('account', 'pod', account), account)).pods ?? {})
+  const webIds = Object.keys((await api.get(await api.control('account', 'webId', account), account)).webIdLinks ?? {})
+  const pod = pods.find(candidate => webIds.some(webId => webId.startsWith(candidate))) ?? pods[0]
+  const webId = webIds.find(candidate => pod && candidate.startsWith(pod)) ?? webIds[0]
+  if (!pod || !webId) throw new AlveoleError('not-granted', 'this account has no pod', { detail: { field: 'pod' } })
+  return credentials(api, account, pod, webId)
+}
+
+async function credentials(api: AccountApi, account: string, pod: string, webId: string): Promise<ServerCredentials> {
+  const address = await api.control('account', 'clientCredentials', account)
+  const { id, secret } = await api.post(address, account, { name: 'alveole', webId }, 'account')
+  return { webId, pod, oidcIssuer: api.server, clientId: text(id), clientSecret: text(secret) }
+}
+
+/** The account that the password now opens: the fresh one, or the one that an earlier attempt left without a pod. */
+async function addPassword(
+  api: AccountApi,
+  fresh: string,
+  login: { email: string; password: string },
+): Promise<string> {
+  try {
+    await api.post(await api.control('password', 'create', fresh), fresh, login, 'email')
+    return fresh
+  } catch (error) {
+    if (!isCode(error, 'taken')) throw error
+    const earlier = await unfinished(api, login)
+    if (earlier) return earlier
+    throw error
+  }
+}
+
+async function unfinished(api: AccountApi, login: { email: string; password: string }): Promise<string | null> {
+  try {
+    const account = await api.open(await api.control('password', 'login'), login, 'account')
+    const { pods = {} } = await api.get(await api.control('account', 'pod', account), account)
+    return Object.keys(pods).length ? null : account
+  } catch (error) {
+    if (isCode(error, 'wrong-unlock')) return null // somebody else's
+    throw error
+  }
+}
+
+/** One field of a request, which a refusal is about. */
+type Field = 'email' | 'name' | 'account'
+
+class AccountApi {
+  readonly server: string
+  readonly #fetch: typeof globalThis.fetch
+
+  constructor(server: string, fetch: typeof globalThis.fetch) {
+    if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
+      throw new AlveoleError('usage', 'not the address of a server', { detail: { server } })
+    }
+    this.server = new URL(server.endsWith('/') ? server : `${server}/`).href
+    this.#fetch = fetch
+  }
+
+  /** The address of one thing that the API does; most are told to a known account only. */
+  async control(...[group, name, account]: Control): Promise<string> {
+    const { controls } = await this.get(new URL('.account/', this.server).href, account)
+    return text(controls?.[group]?.[name])
+  }
+
+  get(url: string, account?: string): Promise<Reply> {
+    return this.#call(url, account, null, 'account')
+  }
+
+  post(url: string, account: string, body: object, field: Field): Promise<Reply> {
+    return this.#call(url, account, body, field)
+  }
+
+  /** Creates or opens an account; gives its token. */
+  async open(url: string, body: object, field: Field): Promise<string> {
+    return text((await this.#call(url, undefined, body, field)).authorization)
+  }
+
+  async #call(url: string, account: string | undefined, body: object | null, field: Field): Promise<Reply> {
+    const headers = {
+      accept: 'application/json',
+      ...(account && { authorization: `CSS-Account-Token ${account}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    }
+    const request: RequestInit = {
+      headers,
+      credentials: 'omit',
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    }
+    const response = await this.#fetch(url, request).catch((cause: unknown) => {
+      throw new AlveoleError('offline', 'the server does not answer', { cause, detail: { server: this.server } })
+    })
+    const reply = (await response.json().catch(() => ({}))) as Reply
+    if (response.ok) return reply
+    throw refusal(response.status, reply.message ?? '', field)
+  }
+}
+
+function refusal(status: number, reason: string, field: Field): AlveoleError {
+  const detail = { field, status, reason }
+  if (status === 429 || status === 503) return new AlveoleError('busy', reason, { detail })
+  if (status >= 500 || status === 404) return new AlveoleError('server', reason, { detail })
+  // CSS answers 409 to a pod that exists and 400 to an e-mail that does; the words alone tell it from a bad e-mail
+  if (status === 409 || /already/i.test(reason)) return new AlveoleError('taken', reason, { detail })
+  if ((status === 401 || status === 403) && field === 'account')
+    return new AlveoleError('wrong-unlock', reason, { detail })
+  return new AlveoleError('refused', reason, { detail })
+}
+
+/** A part of the answer that must be there: else the address is not that of such a server. */
+function text(value: string | undefined): string {
+  if (typeof value === 'string') return value
+  throw new AlveoleError('server', 'not an account server that this version knows')
+}

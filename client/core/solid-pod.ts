@@ -1,0 +1,211 @@
+/**
+ * The Pod port on a Solid server (Solid Protocol 0.11, WAC, N3 Patch), through an authenticated fetch. The one place that
+ * knows @inrupt/solid-client: it reads profiles; bytes go by plain fetch, since its file helpers take no conditions.
+ */
+import { getSolidDataset, getStringNoLocale, getThing, getUrlAll } from '@inrupt/solid-client'
+import { AlveoleError, isCode, type ErrorCode } from '#crypto'
+import { alv, foaf, ldp, pim, vcard } from '#vocab'
+import { Parser } from 'n3'
+import type { Pod, PodReply, Profile } from './pod.ts'
+
+type Fetch = typeof globalThis.fetch
+
+const CODES: { [status: number]: ErrorCode } = {
+  401: 'unauthorized',
+  403: 'not-granted',
+  408: 'offline',
+  409: 'conflict',
+  412: 'conflict',
+  413: 'too-large',
+  429: 'busy',
+  503: 'busy',
+  507: 'full',
+}
+
+const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
+
+/** `storage` is looked up in the profile unless given. */
+export async function solidPod({
+  webId,
+  storage,
+  fetch,
+}: {
+  webId: string
+  storage?: string
+  fetch: Fetch
+}): Promise<Pod> {
+  const root = storage ?? (await readProfile(fetch, webId))?.storage
+  if (!root) throw new AlveoleError('unknown-person', 'the profile names no storage', { detail: { webId } })
+  return new SolidPod(webId, root, fetch)
+}
+
+class SolidPod implements Pod {
+  readonly webId: string
+  readonly storage: string
+  readonly #fetch: Fetch
+  readonly #profiles = new Map<string, Promise<Profile | null>>()
+  #aclSuffix: string | null = null
+  #enforces: boolean | null = null
+
+  constructor(webId: string, storage: string, fetch: Fetch) {
+    this.webId = webId
+    this.storage = storage
+    this.#fetch = fetch
+  }
+
+  async get(
+    url: string,
+    { ifNoneMatch, signal }: { ifNoneMatch?: string; signal?: AbortSignal } = {},
+  ): Promise<PodReply | null> {
+    const headers = ifNoneMatch ? { 'if-none-match': ifNoneMatch } : {}
+    const response = await this.#send(url, { headers, cache: 'no-store', ...(signal && { signal }) })
+    const type = response.headers.get('content-type') ?? ''
+    if (response.status === 304) return { status: 304, etag: ifNoneMatch ?? null, type, body: new Uint8Array() }
+    if (response.status === 404 || response.status === 410) return discard(response, null)
+    await refuse(response)
+    const body = new Uint8Array(await reading(response.arrayBuffer()))
+    return { status: 200, etag: strong(response.headers.get('etag')), type, body }
+  }
+
+  async put(url: string, body: Uint8Array, options: Parameters<Pod['put']>[2] = {}): Promise<{ etag: string | null }> {
+    const { ifMatch, ifNoneMatch, type = 'application/octet-stream', signal } = options
+    const headers = {
+      'content-type': type,
+      ...(ifMatch && { 'if-match': ifMatch }),
+      ...(ifNoneMatch && { 'if-none-match': ifNoneMatch }),
+    }
+    const response = await this.#send(url, {
+      method: 'PUT',
+      headers,
+      body: body as Uint8Array<ArrayBuffer>,
+      ...(signal && { signal }),
+    })
+    await refuse(response)
+    return discard(response, { etag: strong(response.headers.get('etag')) })
+  }
+
+  async post(
+    container: string,
+    body: Uint8Array,
+    { type = 'application/octet-stream' }: { type?: string } = {},
+  ): Promise<string> {
+    const headers = { 'content-type': type }
+    const response = await this.#send(container, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> })
+    await refuse(response)
+    return discard(response, new URL(response.headers.get('location') ?? '', container).href)
+  }
+
+  async patch(url: string, n3: string): Promise<void> {
+    const response = await this.#send(url, { method: 'PATCH', headers: { 'content-type': 'text/n3' }, body: n3 })
+    await refuse(response)
+    await discard(response, null)
+  }
+
+  async delete(url: string): Promise<void> {
+    const response = await this.#send(url, { method: 'DELETE' })
+    if (response.status !== 404 && response.status !== 410) await refuse(response)
+    await discard(response, null)
+  }
+
+  async list(container: string): Promise<string[] | null> {
+    const response = await this.#send(container, { headers: { accept: 'text/turtle' }, cache: 'no-store' })
+    if (response.status === 404 || response.status === 410) return discard(response, null)
+    await refuse(response)
+    const turtle = await reading(response.text())
+    const quads = new Parser({ baseIRI: container }).parse(turtle)
+    return quads.filter(quad => quad.predicate.value === ldp.contains).map(quad => quad.object.value)
+  }
+
+  /** From the Link header of any earlier answer: servers name it alike everywhere; else by asking. */
+  async aclOf(url: string): Promise<string> {
+    if (this.#aclSuffix !== null) return url + this.#aclSuffix
+    const response = await this.#send(url, { method: 'HEAD' })
+    await discard(response, null)
+    const link = linkOf(response, 'acl')
+    if (!link)
+      throw new AlveoleError('refused', 'this server has no access control lists that we know', { detail: { url } })
+    return new URL(link, url).href
+  }
+
+  async enforcesEnd(): Promise<boolean> {
+    if (this.#enforces === null) await discard(await this.#send(this.storage, { method: 'HEAD' }), null)
+    return this.#enforces ?? false
+  }
+
+  profile(webId: string): Promise<Profile | null> {
+    const known = this.#profiles.get(webId)
+    if (known) return known
+    const asked = readProfile(this.#fetch, webId)
+    this.#profiles.set(webId, asked)
+    asked.then(
+      found => !found && this.#profiles.delete(webId),
+      () => this.#profiles.delete(webId),
+    )
+    return asked
+  }
+
+  async #send(url: string, init: RequestInit): Promise<Response> {
+    const response = await sending(this.#fetch(url, init))
+    this.#learn(url, response)
+    return response
+  }
+
+  #learn(url: string, response: Response): void {
+    const link = linkOf(response, 'acl')
+    const acl = link && new URL(link, url).href
+    if (acl?.startsWith(url) && acl.length > url.length) this.#aclSuffix = acl.slice(url.length)
+    if (url.startsWith(this.storage)) this.#enforces = linkOf(response, alv.enforces) !== null
+  }
+}
+
+function linkOf(response: Response, relation: string): string | null {
+  const links = response.headers.get('link') ?? ''
+  for (const [, target, parameters] of links.matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (parameters!.match(/rel="?([^";,]*)"?/)?.[1] === relation) return target!
+  }
+  return null
+}
+
+/** A weak ETag says nothing about bytes. */
+const strong = (etag: string | null): string | null => (etag?.startsWith('W/') ? null : etag)
+
+async function refuse(response: Response): Promise<void> {
+  if (response.ok) return
+  await discard(response, null)
+  throw new AlveoleError(codeOf(response.status), `HTTP ${response.status}`, { detail: { status: response.status } })
+}
+
+/** Frees the connection. */
+async function discard<T>(response: Response, value: T): Promise<T> {
+  await response.body?.cancel()
+  return value
+}
+
+const sending = (response: Promise<Response>): Promise<Response> => reading(response)
+
+async function reading<T>(body: Promise<T>): Promise<T> {
+  try {
+    return await body
+  } catch (error) {
+    if (error instanceof AlveoleError) throw error
+    const cancelled = error instanceof DOMException && error.name === 'AbortError'
+    throw new AlveoleError(cancelled ? 'cancelled' : 'offline', 'no answer', { cause: error })
+  }
+}
+
+async function readProfile(fetch: Fetch, webId: string): Promise<Profile | null> {
+  if (!URL.canParse(webId)) throw new AlveoleError('usage', 'not a WebID', { detail: { webId } })
+  try {
+    const dataset = await getSolidDataset(webId.split('#')[0]!, { fetch })
+    const me = getThing(dataset, webId)
+    if (!me) return null
+    const storage = getUrlAll(me, pim.storage)[0] ?? null
+    return { name: getStringNoLocale(me, foaf.name) ?? getStringNoLocale(me, vcard.fn), storage }
+  } catch (error) {
+    const status = (error as { statusCode?: number }).statusCode
+    if (status === 404 || status === 410 || status === 401 || status === 403) return null
+    if (status !== undefined) throw new AlveoleError(codeOf(status), `HTTP ${status}`, { cause: error })
+    if (isCode(error, 'offline')) throw error
+    throw new AlveoleError('offline', 'no answer', { cause: error })
+  }
+}

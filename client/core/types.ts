@@ -1,0 +1,150 @@
+/** The shapes that the public API speaks in. */
+import type { Epoch } from '#crypto'
+import type { RecordValue } from '#vocab'
+import type { Pod } from './pod.ts'
+import type { Store } from './store.ts'
+
+declare const brand: unique symbol
+/** 32 hexadecimal digits. */
+export type RecordId = string & { [brand]: 'record' }
+/** 22 characters: the name of the collection's container. */
+export type CollectionId = string & { [brand]: 'collection' }
+/** IRI of a group: the URL of its container. */
+export type GroupId = string & { [brand]: 'group' }
+/** IRI of a grant: `urn:uuid:…`. */
+export type GrantId = string & { [brand]: 'grant' }
+export type WebId = string
+export type { Epoch }
+
+/** What everything depends on; passed, never registered. */
+export interface Surroundings {
+  pod: Pod
+  store: Store
+  /** Milliseconds since 1970. */
+  clock?: () => number
+}
+
+/** Seals this device's keys with something that does not leave it: a non-extractable WebCrypto key, a passkey. */
+export interface DeviceSeal {
+  seal(secret: Uint8Array): Promise<Uint8Array>
+  open(sealed: Uint8Array): Promise<Uint8Array>
+}
+
+export type Unlock =
+  | { password: string }
+  /** The rescue kit; on a new device `password` becomes the device's own. */
+  | { words: string | readonly string[]; password: string }
+  | { seal: DeviceSeal }
+
+export interface CollectionInfo {
+  id: CollectionId
+  name: string
+  url: string
+}
+
+/** A record as whoever reads it may see it. */
+export interface VaultRecord {
+  id: RecordId
+  kind: string
+  collection: CollectionId
+  /** The leaf facets that are visible here. */
+  facets: string[]
+  /** Only the properties of the visible facets. */
+  value: RecordValue
+  /** Last change, milliseconds since 1970. */
+  modified: number
+}
+
+/** Lives in a record's property; the key in it opens the blob. */
+export interface BlobRef {
+  type: 'blob'
+  blob: string
+  key: string
+  size: number
+  mediaType: string
+  name: string
+  /** In order, while few. */
+  parts?: { folder: string; name: string; hash: string }[]
+  /** Where many: the page that lists them. */
+  page?: { folder: string; name: string; hash: string }
+}
+
+export interface Query {
+  kind?: string
+  /** A facet path: records with something visible within it. */
+  facet?: string
+  collection?: CollectionId
+  /** Words that must all occur somewhere in the visible values, accents and case aside. */
+  text?: string
+  order?: 'date' | '-date'
+  limit?: number
+}
+
+export type GrantState = 'giving' | 'live' | 'scheduled' | 'ended' | 'ending'
+export interface GrantInfo {
+  grant: GrantId
+  to: WebId | GroupId
+  toName: string
+  collections: CollectionId[]
+  facets: string[]
+  from: string | null
+  /** ISO 8601, UTC. */
+  until: string
+  purpose: string
+  state: GrantState
+  /** Who makes it end: the server by itself, or the owner's devices. */
+  enforcedBy: 'server' | 'owner'
+}
+
+export interface GroupInfo {
+  group: GroupId
+  name: string
+  role: 'steward' | 'member' | 'observer'
+  state: 'pending' | 'member' | 'removed'
+  members: number
+}
+export interface MemberInfo {
+  webId: WebId
+  name: string
+  role: 'steward' | 'member' | 'observer'
+  state: 'pending' | 'member' | 'removed'
+}
+
+/** One record in a shared view, with whose it is and until when. */
+export interface ViewRow extends VaultRecord {
+  label: string
+  date: string | null
+  owner: WebId
+  ownerName: string
+  grant: GrantId
+  until: string
+}
+export interface SharedView {
+  rows: ViewRow[]
+  /** What stands in the way of showing more, though granted: an owner's pod that does not answer, a head that was altered. */
+  problems: { owner: WebId; code: string }[]
+}
+
+export interface ImportReport {
+  files: {
+    file: string
+    format: string
+    /** Records added, by kind. */
+    records: { [kind: string]: number }
+    /** How many of them are of an unknown type and kept whole. */
+    kept: number
+    duplicates: number
+    problems: { where: string; reason: string }[]
+  }[]
+  /** Records added in all. */
+  total: number
+}
+
+/** One line of the journal: what was given or taken back, and by whom it is vouched for. */
+export interface JournalLine {
+  at: string
+  what: 'granted' | 'revoked' | 'ended' | 'device-added' | 'group-founded' | 'member-admitted' | 'member-removed'
+  object: string
+  who: WebId
+  vouchedBy: 'my devices' | 'server'
+}

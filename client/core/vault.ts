@@ -1,0 +1,143 @@
+/** The open vault: puts the parts together and holds no logic of its own. */
+import { AlveoleError, fromUtf8, unsafeUnverified } from '#crypto'
+import { folders, openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
+import { Checks } from './checks.ts'
+import { hybridClock } from './clock.ts'
+import { Collections } from './collections/collections.ts'
+import type { Context } from './context.ts'
+import { Exporter } from './export.ts'
+import type { SourceFile } from './formats/format.ts'
+import { Grants, type GrantRequest } from './grants.ts'
+import { Groups } from './groups/groups.ts'
+import { Importer, type ImportOptions } from './import.ts'
+import { journalLines } from './journal.ts'
+import { create, forgetSealed, keepSealed, open, type CreateOptions, type Opened, type OpenOptions } from './open.ts'
+import { People } from './people.ts'
+import type { Pod } from './pod.ts'
+import { Records } from './records.ts'
+import { Recovery } from './recovery.ts'
+import type { BlobRef, CollectionId, DeviceSeal, GrantId, Surroundings, Unlock } from './types.ts'
+import { diagnose, verifyVault } from './verify.ts'
+import { Views } from './views.ts'
+
+export class Vault {
+  readonly owner: string
+  readonly pod: Pod
+  readonly collections: Collections
+  readonly records: Records
+  readonly groups: Groups
+  readonly grants: {
+    give(request: GrantRequest): ReturnType<Grants['give']>
+    revoke(grant: GrantId): ReturnType<Grants['revoke']>
+    list(): ReturnType<Grants['list']>
+    /** The signed agreement's JSON-LD. */
+    receipt(grant: GrantId): string
+  }
+  readonly views: Views
+  readonly recovery: Recovery
+  readonly #context: Context
+  readonly #grants: Grants
+  readonly #folder = folders()
+  readonly #listeners = new Set<() => void>()
+
+  constructor({ pod, store, clock = Date.now }: Surroundings, { me, account }: Opened) {
+    const people = new People(pod, store, account, clock)
+    const changed = (): void => this.#listeners.forEach(listener => listener())
+    this.#context = { pod, store, clock, hlc: hybridClock(clock), me, account, people, changed }
+    this.owner = me.webId
+    this.pod = pod
+    this.groups = new Groups(this.#context)
+    this.collections = new Collections(this.#context, new Checks(this.#context, this.groups))
+    this.records = new Records(this.#context, this.collections)
+    this.#grants = new Grants(this.#context, this.collections, this.groups)
+    this.views = new Views(this.#context, this.groups)
+    this.recovery = new Recovery(this.#context)
+    this.grants = {
+      give: request => this.#grants.give(request),
+      revoke: grant => this.#grants.revoke(grant),
+      list: () => this.#grants.list(),
+      receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
+    }
+  }
+
+  readonly blobs = {
+    put: async (
+      blob: Blob,
+      { collection, ...meta }: BlobMeta & { collection: CollectionId },
+      progress?: Progress,
+    ): Promise<BlobRef> => storeBlob(this.pod, await this.#container(collection), this.#folder, blob, meta, progress),
+    open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
+      openBlob(this.pod, await this.#container(collection), ref, range),
+  }
+
+  async #container(collection: CollectionId): Promise<string> {
+    const found = await this.collections.find(collection)
+    if (!found) throw new AlveoleError('not-granted', 'no such folder')
+    return found.url
+  }
+
+  readonly journal = { lines: () => journalLines(this.#context) }
+
+  import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
+    return new Importer(this.#context, this.collections, this.records).import(files, options)
+  }
+
+  export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
+    return new Exporter(this.#context, this.collections).export(format)
+  }
+
+  verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {
+    return verifyVault(this.#context, this.collections, this.groups, onProgress)
+  }
+
+  doctor(): ReturnType<typeof diagnose> {
+    return diagnose(this.#context, this.groups)
+  }
+
+  /** What a crash left undone. */
+  resume(): Promise<void> {
+    return this.#grants.resume()
+  }
+
+  /** Writes the account's checkpoint, if anything waits for it. */
+  settle(): Promise<void> {
+    return this.#context.account.settle()
+  }
+
+  /** From now on this device opens the vault by what `seal` keeps. */
+  keepUnlocked(seal: DeviceSeal): Promise<void> {
+    return keepSealed(this.#context.store, this.#context.me, seal)
+  }
+
+  forget(): Promise<void> {
+    return forgetSealed(this.#context.store)
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Settles what it can, then wipes the keys. */
+  async lock(): Promise<void> {
+    await this.settle().catch(() => undefined) // offline: what waits is found again from the heads
+    this.collections.lock()
+    this.views.lock()
+    this.#context.me.lock()
+  }
+}
+
+export async function createVault(
+  around: Surroundings,
+  options: CreateOptions,
+): Promise<{ vault: Vault; kit: string[] }> {
+  const { kit, ...opened } = await create(around, options)
+  return { vault: new Vault(around, opened), kit }
+}
+
+/** Finishes what a crash left undone before it gives the vault. */
+export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
+  const vault = new Vault(around, await open(around, unlock, options))
+  await vault.resume()
+  return vault
+}

@@ -1,0 +1,107 @@
+/** Reads every byte of the vault and checks every signature, hash and seal; and compares what the pod serves with what it should. */
+import { fromBase64Url, isCode } from '#crypto'
+import { collectionRules } from './collection-rules.ts'
+import { readAcl, sameRules } from './acl.ts'
+import type { Collections } from './collections/collections.ts'
+import { OwnCollection } from './collections/own-collection.ts'
+import { fetchNamed, listSegments } from './collections/sections.ts'
+import { openBlob } from './blobs.ts'
+import type { Context } from './context.ts'
+import { isBlob } from './export.ts'
+import type { Groups } from './groups/groups.ts'
+import { collectionUrl } from './paths.ts'
+import type { Pod, PodReply } from './pod.ts'
+
+export interface Verification {
+  resources: number
+  bytes: number
+  problems: { where: string; code: string }[]
+}
+
+export async function verifyVault(
+  context: Context,
+  collections: Collections,
+  groups: Groups,
+  onProgress?: (resources: number) => void,
+): Promise<Verification> {
+  const found: Verification = { resources: 0, bytes: 0, problems: [] }
+  const pod = counting(context.pod, ({ body }) => {
+    found.bytes += body.length
+    onProgress?.(++found.resources)
+  })
+  const check = async (where: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (!isCode(error, 'tampered', 'rolled-back', 'forked', 'identity-changed', 'not-granted')) throw error
+      found.problems.push({ where, code: error.code })
+    }
+  }
+  await check('identity', async () => void (await context.people.find(context.me.webId)))
+  await check('account', () => context.account.refresh())
+  for (const { id, name } of await collections.list())
+    await check(name, () => verifyCollection({ ...context, pod }, id))
+  for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
+    await check(url, async () => void (await groups.open(url, true)))
+  }
+  return found
+}
+
+/** Loads it anew, from nothing but the pod: head, segments, keyring, and every part of every blob. */
+async function verifyCollection({ pod, store, me }: Context, id: string): Promise<void> {
+  const collection = new OwnCollection(pod, store, me, fromBase64Url(id))
+  await collection.refresh()
+  const { head, manifest } = collection.state
+  if (!head || !manifest) return
+  await listSegments(collection.place, manifest)
+  const { keyring } = head.header
+  if (keyring) await fetchNamed(collection.place, keyring.sealId, keyring.hash)
+  for (const record of collection.index.records(collection.id)) {
+    for (const value of Object.values(record.value))
+      if (isBlob(value)) await drain(openBlob(pod, collection.place.container, value))
+  }
+}
+
+async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = stream.getReader()
+  while (!(await reader.read()).done);
+}
+
+function counting(pod: Pod, count: (reply: PodReply) => void): Pod {
+  return new Proxy(pod, {
+    get(target, property) {
+      if (property === 'get') {
+        return async (...args: Parameters<Pod['get']>) => {
+          const reply = await target.get(...args)
+          if (reply) count(reply)
+          return reply
+        }
+      }
+      const value: unknown = Reflect.get(target, property, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+export interface Diagnosis {
+  webId: string
+  pod: string
+  problems: { code: string; detail: string }[]
+}
+
+/** Whether the pod's rules are those that the account wants: another app may have rewritten them (A37). */
+export async function diagnose(context: Context, groups: Groups): Promise<Diagnosis> {
+  const { pod, me, account, clock } = context
+  const problems: Diagnosis['problems'] = []
+  for (const { id, name } of account.state.collections) {
+    const url = collectionUrl(pod.storage, id)
+    const reply = await pod.get(await pod.aclOf(url))
+    const rules = await collectionRules(account.state, me.webId, id, clock(), group => groups.membersIri(group))
+    if (reply && !sameRules(readAcl(url, reply.body), rules)) problems.push({ code: 'rules-differ', detail: name })
+    if (!reply && rules.length > 1) problems.push({ code: 'rules-missing', detail: name })
+  }
+  for (const { state, to } of account.state.grants) {
+    if (state === 'giving' || state === 'ending') problems.push({ code: 'unfinished-grant', detail: to })
+  }
+  return { webId: me.webId, pod: pod.storage, problems }
+}

@@ -1,0 +1,140 @@
+/**
+ * Shared views: the records that members granted, read from their own pods, each row with whose it is and until when. What
+ * is not granted is left out and nothing hints at it (protocol §7, vocabulary).
+ */
+import { AlveoleError, groupKemSeed, isCode, toHex } from '#crypto'
+import { kind as kindOf, type Language } from '#vocab'
+import { readFeed, readInbox, type Announcement } from './announce.ts'
+import { openBlob, type ByteRange } from './blobs.ts'
+import { GrantedCollection } from './collections/granted-collection.ts'
+import type { Context } from './context.ts'
+import { iriOf } from './grants.ts'
+import type { Groups } from './groups/groups.ts'
+import { memberOf } from './groups/open-group.ts'
+import { inParallel } from './parallel.ts'
+import { matches } from './records.ts'
+import type { BlobRef, GroupId, Query, SharedView, ViewRow, WebId } from './types.ts'
+
+interface Source {
+  announcement: Announcement
+  seeds: Uint8Array[]
+}
+
+export class Views {
+  readonly #context: Context
+  readonly #groups: Groups
+  readonly #open = new Map<string, GrantedCollection>()
+
+  constructor(context: Context, groups: Groups) {
+    this.#context = context
+    this.#groups = groups
+  }
+
+  /** A circle's view, or what one person granted to us alone. `not-granted`: not, or no longer, of this circle. */
+  async open(from: GroupId | WebId, query: Query = {}, language: Language = 'en'): Promise<SharedView> {
+    const sources = this.#groups.has(from) ? await this.#groupSources(from) : await this.#personSources(from)
+    const places = sources.flatMap(({ announcement: { owner, grant, collections }, seeds }) =>
+      collections.map(({ id, url }) => ({ of: { owner, grant, id, url }, seeds })),
+    )
+    const read = await inParallel(places, ({ of, seeds }) => this.#read(of, seeds, query, language))
+    return { rows: once(read.flatMap(({ rows }) => rows)), problems: read.flatMap(({ problem }) => problem ?? []) }
+  }
+
+  async #groupSources(url: string): Promise<Source[]> {
+    const group = await this.#groups.open(url, true)
+    if (!group || !memberOf(group, this.#context.me.webId))
+      throw new AlveoleError('not-granted', 'not a member of this circle')
+    const seeds = group.epochs.map(groupKemSeed).toReversed()
+    const feed = await readFeed(this.#context, group)
+    return feed.filter(({ owner }) => owner !== this.#context.me.webId).map(announcement => ({ announcement, seeds }))
+  }
+
+  async #personSources(webId: string): Promise<Source[]> {
+    const seeds = this.#context.me.kemSeeds
+    const announcements = await readInbox(this.#context)
+    return announcements.filter(({ owner }) => owner === webId).map(announcement => ({ announcement, seeds }))
+  }
+
+  async #read(
+    of: { owner: string; grant: Uint8Array; id: Uint8Array; url: string },
+    seeds: Uint8Array[],
+    query: Query,
+    language: Language,
+  ): Promise<{ rows: ViewRow[]; problem?: SharedView['problems'][number] }> {
+    const key = `${of.url} ${toHex(of.grant)}`
+    const open = this.#open.get(key) ?? new GrantedCollection(of)
+    this.#open.set(key, open)
+    try {
+      await open.refresh(this.#context, seeds)
+    } catch (error) {
+      this.#open.delete(key)
+      if (isCode(error, 'not-granted')) return { rows: [] } // ended: nothing to show, nothing to tell
+      if (error instanceof AlveoleError) return { rows: [], problem: { owner: of.owner, code: error.code } }
+      throw error
+    }
+    if (open.until <= this.#context.hlc.now()) return { rows: [] }
+    const ownerName = (await this.#context.people.find(of.owner)).name
+    return { rows: [...rowsOf(open, ownerName, query, language)] }
+  }
+
+  /** What persons granted to us alone, newest state, without reading the records. */
+  async sharedWithMe(): Promise<{ owner: WebId; ownerName: string; grant: string }[]> {
+    const announcements = await readInbox(this.#context)
+    return Promise.all(
+      announcements.map(async ({ owner, grant }) => ({
+        owner,
+        grant: iriOf(grant),
+        ownerName: (await this.#context.people.find(owner)).name,
+      })),
+    )
+  }
+
+  /** The bytes of a blob that a row refers to. */
+  blob(row: ViewRow, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
+    const open = [...this.#open.values()].find(
+      ({ id, of }) => id === row.collection && of.owner === row.owner && iriOf(of.grant) === row.grant,
+    )
+    if (!open) throw new AlveoleError('not-granted', 'open the view first')
+    return openBlob(this.#context.pod, open.of.url, ref, range)
+  }
+
+  lock(): void {
+    this.#open.clear()
+  }
+}
+
+function* rowsOf(open: GrantedCollection, ownerName: string, query: Query, language: Language): Generator<ViewRow> {
+  for (const record of open.index.records(open.id)) {
+    if (!matches(record, query)) continue
+    const kind = kindOf(record.kind)
+    yield {
+      ...record,
+      label: kind?.labelOf(record.value, language) ?? record.kind,
+      date: kind?.dateOf(record.value) ?? null,
+      owner: open.of.owner,
+      ownerName,
+      grant: iriOf(open.of.grant),
+      until: new Date(open.until).toISOString(),
+    }
+  }
+}
+
+/** Two grants may open the same record: one row, under the grant that lasts longer, with what both show. */
+function once(rows: ViewRow[]): ViewRow[] {
+  const byRecord = new Map<string, ViewRow>()
+  for (const row of rows) {
+    const key = `${row.owner} ${row.collection} ${row.id}`
+    const other = byRecord.get(key)
+    byRecord.set(key, other ? merge(other, row) : row)
+  }
+  return [...byRecord.values()]
+}
+
+function merge(a: ViewRow, b: ViewRow): ViewRow {
+  const [longer, shorter] = a.until >= b.until ? [a, b] : [b, a]
+  return {
+    ...longer,
+    value: { ...shorter.value, ...longer.value },
+    facets: [...new Set([...a.facets, ...b.facets])].sort(),
+  }
+}

@@ -1,0 +1,45 @@
+/** A picture out of the vault: unlocked when it comes into view, shown through a blob: address, freed afterwards. */
+import { useEffect, useRef, useState } from 'react'
+import type { BlobRef } from '../../core/types.ts'
+import { useText } from '../hooks/text.ts'
+
+/** Unlocks once, when first in view. */
+function useBlobUrl(blob: BlobRef, load: (ref: BlobRef) => Promise<Blob>) {
+  const place = useRef<HTMLDivElement>(null)
+  const [url, setUrl] = useState<string | null>(null)
+  useEffect(() => {
+    let made: string | null = null
+    let current = true
+    const show = (bytes: Blob): void => {
+      if (!current) return
+      made = URL.createObjectURL(bytes)
+      setUrl(made)
+    }
+    const observer = new IntersectionObserver(([entry]) => {
+      if (!entry?.isIntersecting) return
+      observer.disconnect()
+      load(blob).then(show, () => undefined)
+    })
+    if (place.current) observer.observe(place.current)
+    return () => {
+      current = false
+      observer.disconnect()
+      if (made) URL.revokeObjectURL(made)
+    }
+    // A blob's name says its content: another `load` gives the same bytes.
+  }, [blob.blob])
+  return { place, url }
+}
+
+interface Props {
+  blob: BlobRef
+  label: string
+  load: (ref: BlobRef) => Promise<Blob>
+  className?: string | undefined
+}
+
+export function Picture({ blob, label, load, className }: Props) {
+  const { t } = useText()
+  const { place, url } = useBlobUrl(blob, load)
+  return <div ref={place}>{url && <img src={url} alt={t.item.picture(label)} className={className} />}</div>
+}

@@ -1,0 +1,115 @@
+/** A record: its pictures and files, all its properties, and its source exactly as it came. */
+import { useState } from 'react'
+import { kind } from '#vocab'
+import type { Json, RecordValue } from '#vocab'
+import type { BlobRef } from '../../core/types.ts'
+import { Button } from './button.tsx'
+import { Problem } from './notice.tsx'
+import { Card } from './page.tsx'
+import { Picture } from './picture.tsx'
+import { useShown } from './value.tsx'
+import { blobsOf, isObject, textOf } from './values.ts'
+import { saveFile } from '../hooks/save-file.ts'
+import { useText } from '../hooks/text.ts'
+import { useAction } from '../hooks/vault.ts'
+import styles from './record.module.css'
+import ui from './ui.module.css'
+
+export type LoadBlob = (ref: BlobRef) => Promise<Blob>
+
+function Attached({ blob, load }: { blob: BlobRef; load: LoadBlob }) {
+  const { t, bytes } = useText()
+  const action = useAction(async () => saveFile(await load(blob), blob.name))
+  return (
+    <div className={ui['buttons']}>
+      <Button onPress={() => void action.run()} busy={action.busy && t.item.preparing}>
+        {t.item.download(blob.name)}
+      </Button>
+      <span className={ui['quiet']}>{bytes(blob.size)}</span>
+      <Problem of={action.error} />
+    </div>
+  )
+}
+
+function Files({ value, label, load }: { value: RecordValue; label: string; load: LoadBlob }) {
+  const blobs = blobsOf(value)
+  const picture = blobs.find(({ mediaType }) => /^image\/(jpeg|png|webp|gif|avif)/.test(mediaType))
+  // The same bytes under two names are one file to a person.
+  const files = [...new Map(blobs.map(blob => [blob.blob, blob])).values()]
+  return files.length === 0 ? null : (
+    <Card>
+      {picture && <Picture blob={picture} label={label} load={load} className={styles['picture']} />}
+      {files.map(blob => (
+        <Attached key={blob.blob} blob={blob} load={load} />
+      ))}
+    </Card>
+  )
+}
+
+function Source({ value }: { value: Json }) {
+  const { t } = useText()
+  const [open, setOpen] = useState(false)
+  const text = isObject(value) ? textOf(value['text']) : null
+  return (
+    text && (
+      <Card>
+        <h2>{t.item.source}</h2>
+        {open ? (
+          <pre className={styles['source']} tabIndex={0}>
+            {text}
+          </pre>
+        ) : (
+          <div>
+            <Button onPress={() => setOpen(true)}>{t.item.showSource}</Button>
+          </div>
+        )}
+      </Card>
+    )
+  )
+}
+
+export interface Line {
+  label: string
+  text: string
+}
+
+interface Props {
+  kindName: string
+  value: RecordValue
+  label: string
+  load: LoadBlob
+  /** References lead to items of one's own vault only. */
+  linked: boolean
+  /** What is known about the record beside its properties. */
+  lines: readonly Line[]
+}
+
+export function RecordDetails({ kindName, value, label, load, linked, lines }: Props) {
+  const { t, pick } = useText()
+  const show = useShown()
+  const properties = Object.entries(kind(kindName)?.properties ?? {}).filter(([name]) => value[name] !== undefined)
+  const plain = properties.filter(([, { type }]) => type !== 'blob' && type !== 'source')
+  return (
+    <>
+      <Files value={value} label={label} load={load} />
+      <Card>
+        <h2>{t.item.details}</h2>
+        <dl className={styles['details']}>
+          {plain.map(([name, property]) => (
+            <div key={name}>
+              <dt>{pick(property.label)}</dt>
+              <dd>{show(value[name] ?? null, property.type, linked)}</dd>
+            </div>
+          ))}
+          {lines.map(line => (
+            <div key={line.label}>
+              <dt>{line.label}</dt>
+              <dd>{line.text}</dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+      {properties.map(([name, { type }]) => type === 'source' && <Source key={name} value={value[name] ?? null} />)}
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+/**
+ * A vault password for those who would rather not choose: 16 letters in groups of four, out of 32 that are not mistaken
+ * for one another on paper, so 80 bits.
+ */
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789'
+const LENGTH = 16
+
+export const passphrase = (): string => {
+  const drawn = crypto.getRandomValues(new Uint8Array(LENGTH))
+  // 256 is a multiple of 32: no letter is likelier than another.
+  const letters = Array.from(drawn, byte => LETTERS[byte % LETTERS.length]).join('')
+  return letters.match(/.{4}/g)?.join('-') ?? letters
+}

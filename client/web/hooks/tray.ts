@@ -1,0 +1,74 @@
+/** The upload tray: one file after another, each with its step; it goes on while other pages are looked at. */
+import { proxy } from 'comlink'
+import type { ImportReport } from '../../core/types.ts'
+import { observable } from './observable.ts'
+import { vault } from './worker.ts'
+
+export interface Entry {
+  id: string
+  name: string
+  size: number
+  folder: string
+  step: 'waiting' | 'locking' | 'sending' | 'stored' | 'failed'
+  /** 0 to 1. */
+  done: number
+  report: ImportReport['files'][number] | null
+  error: unknown
+}
+
+const files = new Map<string, File>()
+export const tray = observable<readonly Entry[]>([])
+let working = false
+
+const update = (id: string, change: Partial<Entry>): void =>
+  tray.set(tray.get().map(entry => (entry.id === id ? { ...entry, ...change } : entry)))
+
+/** Reading and locking come first; bytes leave the device once there is progress to tell. */
+const progress = (id: string) => (done: number) => update(id, { done, step: done > 0 ? 'sending' : 'locking' })
+
+async function add({ id, folder }: Entry): Promise<void> {
+  const file = files.get(id)
+  if (!file) return
+  update(id, { step: 'locking', done: 0, error: null })
+  try {
+    const { files: reports } = await vault.add(id, file, folder, proxy(progress(id)))
+    files.delete(id)
+    update(id, { step: 'stored', done: 1, report: reports[0] ?? null })
+  } catch (error) {
+    update(id, { step: 'failed', error })
+  }
+}
+
+async function work(): Promise<void> {
+  if (working) return
+  working = true
+  for (let next = waiting(); next; next = waiting()) await add(next)
+  working = false
+}
+
+const waiting = (): Entry | undefined => tray.get().find(({ step }) => step === 'waiting')
+
+export function addFiles(list: Iterable<File>, folder: string): void {
+  const fresh = [...list].map((file): Entry => {
+    const id = crypto.randomUUID()
+    files.set(id, file)
+    return { id, name: file.name, size: file.size, folder, step: 'waiting', done: 0, report: null, error: null }
+  })
+  tray.set([...tray.get(), ...fresh])
+  void work()
+}
+
+export function retry(id: string): void {
+  update(id, { step: 'waiting', error: null })
+  void work()
+}
+
+export async function stop(id: string): Promise<void> {
+  await vault.stopAdding(id)
+}
+
+export const clearStored = (): void => tray.set(tray.get().filter(({ step }) => step !== 'stored'))
+
+addEventListener('beforeunload', event => {
+  if (tray.get().some(({ step }) => step !== 'stored' && step !== 'failed')) event.preventDefault()
+})

@@ -1,0 +1,23 @@
+/** Starts the vault's worker under the one Trusted Types policy of the page: scripts of this very origin only. */
+import { proxy, wrap } from 'comlink'
+import '../worker/errors.ts'
+import url from '../worker/vault.worker.ts?worker&url'
+import { observable } from './observable.ts'
+import type { Api, State } from '../worker/api.ts'
+
+const sameOrigin = (address: string): string => {
+  const { href, origin } = new URL(address, location.origin)
+  if (origin !== location.origin) throw new TypeError('A script of another origin')
+  return href
+}
+
+const policy = window.trustedTypes?.createPolicy('alveole', { createScriptURL: sameOrigin })
+const scriptUrl = policy ? policy.createScriptURL(url) : sameOrigin(url)
+
+/** lib.dom knows only strings here. */
+const worker = new Worker(scriptUrl as string, { type: 'module', name: 'vault' })
+export const vault = wrap<Api>(worker)
+
+export const state = observable<State>({ session: { step: 'starting' }, version: 0 })
+
+export const startWorker = (server: string): Promise<void> => vault.start(server, proxy(state.set))

@@ -1,0 +1,8 @@
+/** French. */
+import type { en } from './en.ts'
+import { people } from './fr/people.ts'
+import { settings } from './fr/settings.ts'
+import { start } from './fr/start.ts'
+import { vault } from './fr/vault.ts'
+
+export const fr: typeof en = { ...start, ...vault, ...people, ...settings }

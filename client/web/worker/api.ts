@@ -1,0 +1,134 @@
+/** What the page may ask of the worker that holds the vault. Everything here crosses a message port: plain data only. */
+import type { Language, RecordValue } from '#vocab'
+import type {
+  BlobRef,
+  CollectionId,
+  CollectionInfo,
+  GrantId,
+  GrantInfo,
+  GroupId,
+  GroupInfo,
+  ImportReport,
+  MemberInfo,
+  RecordId,
+  SharedView,
+  VaultRecord,
+  ViewRow,
+  WebId,
+} from '../../core/types.ts'
+import type { Who } from './saved.ts'
+
+export type Session =
+  | { step: 'starting' }
+  /** Open in another tab of this browser. */
+  | { step: 'elsewhere' }
+  | { step: 'signed-out' }
+  | { step: 'no-vault'; who: Who }
+  | { step: 'locked'; who: Who }
+  | { step: 'open'; who: Who; kept: boolean; kitTested: string | null }
+
+/** `version` grows with every change in the vault: whoever shows something of it reads again. */
+export interface State {
+  session: Session
+  version: number
+}
+
+export interface NewAccount {
+  name: string
+  email: string
+  password: string
+}
+
+export interface SessionApi {
+  /** Once, first: who is signed in here, and is the vault kept open? */
+  start(server: string, listener: (state: State) => void): Promise<void>
+  /** Here instead of in the other tab. */
+  takeOver(): Promise<void>
+  signUp(account: NewAccount): Promise<void>
+  signIn(email: string, password: string): Promise<void>
+  /** The provider's page to visit. */
+  visitProvider(providerOrWebId: string): Promise<string>
+  /** The address that the provider came back to. */
+  finishVisit(callback: string): Promise<void>
+  signOut(): Promise<void>
+  /** The words of the rescue kit, once. */
+  createVault(password: string, keep: boolean, language: Language): Promise<string[]>
+  unlock(password: string, keep: boolean): Promise<void>
+  unlockByKit(words: string, password: string, keep: boolean): Promise<void>
+  keep(on: boolean): Promise<void>
+  lock(): Promise<void>
+  testKit(words: string): Promise<boolean>
+}
+
+/** A record in a list. */
+export interface Listed {
+  id: RecordId
+  kind: string
+  collection: CollectionId
+  label: string
+  date: string | null
+  modified: number
+  /** Of a photo. */
+  image: BlobRef | null
+}
+
+export interface Search {
+  kind?: string
+  collection?: CollectionId
+  text?: string
+}
+
+export type FileStep = 'locking' | 'sending'
+
+export interface RecordsApi {
+  folders(): Promise<CollectionInfo[]>
+  createFolder(name: string): Promise<CollectionInfo>
+  list(search: Search, language: Language): Promise<Listed[]>
+  record(id: string): Promise<VaultRecord | null>
+  removeRecord(id: string): Promise<void>
+  blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
+  /** `job` names it for `stopAdding`. */
+  add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>
+  stopAdding(job: string): Promise<void>
+}
+
+export interface PeopleApi {
+  circles(): Promise<GroupInfo[]>
+  foundCircle(name: string): Promise<GroupInfo>
+  invite(group: GroupId): Promise<string>
+  join(link: string): Promise<GroupInfo>
+  members(group: GroupId): Promise<MemberInfo[]>
+  requests(group: GroupId): Promise<MemberInfo[]>
+  admit(group: GroupId, webId: WebId): Promise<void>
+  removeMember(group: GroupId, webId: WebId): Promise<void>
+}
+
+export interface Sharing {
+  to: WebId | GroupId
+  collections: CollectionId[]
+  facets: string[]
+  until: Date
+  purpose: string
+}
+
+export interface WithMe {
+  owner: WebId
+  ownerName: string
+  grant: GrantId
+  until: string
+  facets: string[]
+}
+
+export interface SharingApi {
+  /** Leaf facets that occur in these folders, with the number of records. */
+  facetsIn(collections: CollectionId[]): Promise<{ facet: string; records: number }[]>
+  share(sharing: Sharing): Promise<GrantInfo>
+  shares(): Promise<GrantInfo[]>
+  revoke(grant: GrantId): Promise<GrantInfo>
+  sharedWithMe(): Promise<WithMe[]>
+  view(of: GroupId | WebId): Promise<SharedView>
+  viewBlob(row: ViewRow, ref: BlobRef): Promise<Blob>
+}
+
+export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi
+export type { RecordValue }

@@ -1,0 +1,52 @@
+/** The one open vault of this worker, and who is told when something changes. */
+import type { Vault } from '#core'
+import { AlveoleError } from '../../../crypto/errors.ts'
+import type { Session, State } from './api.ts'
+
+let vault: Vault | null = null
+let stop: () => void = () => undefined
+let listener: (state: State) => void = () => undefined
+let state: State = { session: { step: 'starting' }, version: 0 }
+let settling: ReturnType<typeof setTimeout> | undefined
+
+/** Quiet for this long, the account's checkpoint is written. */
+const IDLE = 4000
+
+function publish(change: Partial<State>): void {
+  state = { ...state, ...change }
+  listener(state)
+}
+
+export function listen(to: (state: State) => void): void {
+  listener = to
+  publish({})
+}
+
+export const session = (): Session => state.session
+export const enter = (session: Session): void => publish({ session, version: state.version + 1 })
+
+export function openedVault(): Vault {
+  if (!vault) throw new AlveoleError('locked')
+  return vault
+}
+
+/** A failed checkpoint is written by the next one: the commits themselves are already safe. */
+const settle = (): void => void vault?.settle().catch(() => undefined)
+
+export function hold(opened: Vault): void {
+  vault = opened
+  stop = opened.subscribe(() => {
+    publish({ version: state.version + 1 })
+    clearTimeout(settling)
+    settling = setTimeout(settle, IDLE)
+  })
+}
+
+export async function release(): Promise<void> {
+  const closing = vault
+  vault = null
+  stop()
+  clearTimeout(settling)
+  await closing?.settle().catch(() => undefined)
+  await closing?.lock()
+}

@@ -1,0 +1,61 @@
+/** Folders, records, files: reading and adding. */
+import { kind } from '#vocab'
+import type { Language, RecordValue } from '#vocab'
+import type { BlobRef, VaultRecord } from '../../core/types.ts'
+import type { Listed, RecordsApi } from './api.ts'
+import { openedVault } from './current.ts'
+
+const jobs = new Map<string, AbortController>()
+
+export const isBlobRef = (value: unknown): value is BlobRef =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'blob'
+
+const imageOf = (value: RecordValue): BlobRef | null => {
+  const image: unknown = value['image'] ?? value['original']
+  return isBlobRef(image) && image.mediaType.startsWith('image/') ? image : null
+}
+
+const listed = (record: VaultRecord, language: Language): Listed => {
+  const { id, collection, modified, value } = record
+  const known = kind(record.kind)
+  return {
+    id,
+    kind: record.kind,
+    collection,
+    label: known?.labelOf(value, language) ?? record.kind,
+    date: known?.dateOf(value) ?? null,
+    modified,
+    image: known?.view === 'gallery' ? imageOf(value) : null,
+  }
+}
+
+export const blobOf = async (stream: ReadableStream<Uint8Array>, ref: BlobRef): Promise<Blob> => {
+  const bytes = await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).blob()
+  return bytes.slice(0, bytes.size, ref.mediaType)
+}
+
+export const recordsApi: RecordsApi = {
+  folders: async () => (await openedVault().collections.list()).map(({ id, name, url }) => ({ id, name, url })),
+  createFolder: async name => {
+    const { id, url } = await openedVault().collections.create(name)
+    return { id, name, url }
+  },
+  async list(search, language) {
+    const found: Listed[] = []
+    for await (const record of openedVault().records.query({ ...search, order: '-date' })) found.push(listed(record, language))
+    return found
+  },
+  record: id => openedVault().records.get(id as VaultRecord['id']),
+  removeRecord: async id => void (await openedVault().records.remove(id as VaultRecord['id'])),
+  blob: async (ref, collection) => blobOf(openedVault().blobs.open(ref, collection), ref),
+  async add(job, file, folder, listener) {
+    const stop = new AbortController()
+    jobs.set(job, stop)
+    const source = { name: file.name, blob: file, lastModified: file.lastModified }
+    const onProgress = ({ done }: { done: number }): void => listener(done)
+    return openedVault()
+      .import([source], { into: folder, onProgress, signal: stop.signal })
+      .finally(() => jobs.delete(job))
+  },
+  stopAdding: async job => jobs.get(job)?.abort(),
+}

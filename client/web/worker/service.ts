@@ -1,0 +1,8 @@
+/** Assembles what the worker answers; no logic here. */
+import type { Api } from './api.ts'
+import { peopleApi } from './people.ts'
+import { recordsApi } from './records.ts'
+import { sessionApi } from './session.ts'
+import { sharingApi } from './sharing.ts'
+
+export const service: Api = { ...sessionApi, ...recordsApi, ...peopleApi, ...sharingApi }

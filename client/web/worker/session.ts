@@ -1,0 +1,169 @@
+/** Signing in, creating and opening the vault, locking: the steps of api.ts's Session. */
+import { createServerAccount, createVault, hasVault, openVault, serverCredentials, solidPod } from '#core'
+import type { Vault } from '#core'
+import type { Surroundings, Unlock } from '../../core/types.ts'
+import { AlveoleError, isCode } from '../../../crypto/errors.ts'
+import type { SessionApi } from './api.ts'
+import { enter, hold, listen, openedVault, release, session } from './current.ts'
+import { database } from './database.ts'
+import { deviceSeal } from './device-seal.ts'
+import { idbStore } from './idb-store.ts'
+import { beginSignIn, finishSignIn, oidcTokens } from './oidc.ts'
+import { holdVault } from './only-one.ts'
+import { sealSecret, secretTokens } from './secret-grant.ts'
+import { authenticatedFetch, keptToken, type Token } from './token.ts'
+import type { Saved, Who } from './saved.ts'
+
+let server = ''
+let around: Surroundings | null = null
+
+/** Called as a method of something else, the browser's own refuses. */
+const plainFetch: typeof fetch = (input, init) => fetch(input, init)
+
+const DEVICE_NAME = (): string => /\(([^;)]+)/.exec(navigator.userAgent)?.[1] ?? 'Web'
+
+const readSaved = async (): Promise<Saved | null> =>
+  ((await (await database()).get('session', 'saved')) as Saved | undefined) ?? null
+const save = async (saved: Saved): Promise<void> => void (await (await database()).put('session', saved, 'saved'))
+
+async function change(changes: Partial<Saved>): Promise<Saved> {
+  const saved = await readSaved()
+  if (!saved) throw new AlveoleError('unauthorized')
+  const next = { ...saved, ...changes }
+  await save(next)
+  return next
+}
+
+const fetchFor = ({ who, grant }: Saved, first?: Token): typeof fetch =>
+  authenticatedFetch(keptToken(grant.how === 'oidc' ? oidcTokens() : secretTokens(who.webId, grant), first))
+
+async function connect(saved: Saved, first?: Token): Promise<Surroundings> {
+  const { webId, pod: storage } = saved.who
+  const pod = await solidPod({ webId, ...(storage && { storage }), fetch: fetchFor(saved, first) })
+  around = { pod, store: idbStore(webId) }
+  return around
+}
+
+function connected(): Surroundings {
+  if (!around) throw new AlveoleError('unauthorized')
+  return around
+}
+
+/** The name people gave, and the storage that the profile points to. */
+async function settleWho(webId: string, { pod }: Surroundings): Promise<Who> {
+  const profile = await pod.profile(webId)
+  return { webId, name: profile?.name ?? new URL(webId).pathname.split('/')[1] ?? webId, pod: pod.storage }
+}
+
+async function arrive(saved: Saved, first?: Token): Promise<void> {
+  const { pod, store } = await connect(saved, first)
+  const who = await settleWho(saved.who.webId, { pod, store })
+  await save({ ...saved, who })
+  enter({ step: (await hasVault(pod)) ? 'locked' : 'no-vault', who })
+}
+
+const arriveWithSecret = async (
+  issuer: string,
+  account: { webId: string; pod: string; clientId: string; clientSecret: string },
+): Promise<void> => {
+  const { webId, pod } = account
+  const grant = await sealSecret(webId, issuer, account)
+  await arrive({ who: { webId, name: '', pod }, grant, kept: false, kitTested: null })
+}
+
+async function opened(vault: Vault, keep: boolean): Promise<void> {
+  if (keep) await vault.keepUnlocked(deviceSeal(vault.owner))
+  hold(vault)
+  const { who, kitTested } = await change({ kept: keep })
+  enter({ step: 'open', who, kept: keep, kitTested })
+}
+
+async function open(unlock: Unlock, keep: boolean): Promise<void> {
+  await opened(await openVault(connected(), unlock, { name: DEVICE_NAME() }), keep)
+}
+
+/** Kept open: opens by the device's key, and asks for the password where that no longer works. */
+async function resume(): Promise<void> {
+  const saved = await readSaved()
+  if (!saved) return enter({ step: 'signed-out' })
+  try {
+    await connect(saved)
+    if (!saved.kept) return await arrive(saved)
+    const vault = await openVault(connected(), { seal: deviceSeal(saved.who.webId) }, { name: DEVICE_NAME() })
+    hold(vault)
+    enter({ step: 'open', who: saved.who, kept: true, kitTested: saved.kitTested })
+  } catch (error) {
+    if (isCode(error, 'unauthorized')) return enter({ step: 'signed-out' })
+    enter({ step: 'locked', who: saved.who })
+  }
+}
+
+async function close(): Promise<void> {
+  const vault = openedVault()
+  await vault.forget()
+  await release()
+}
+
+const lost = (): void => {
+  around = null
+  enter({ step: 'elsewhere' })
+  void release()
+}
+
+export const sessionApi: SessionApi = {
+  async start(at, listener) {
+    server = at
+    listen(listener)
+    if (await holdVault(false, lost)) await resume()
+    else enter({ step: 'elsewhere' })
+  },
+  async takeOver() {
+    await holdVault(true, lost)
+    enter({ step: 'starting' })
+    await resume()
+  },
+  async signUp(account) {
+    const made = await createServerAccount(server, account, plainFetch)
+    await arriveWithSecret(made.oidcIssuer, made)
+  },
+  async signIn(email, password) {
+    const account = await serverCredentials(server, { email, password }, plainFetch)
+    await arriveWithSecret(account.oidcIssuer, account)
+  },
+  visitProvider: beginSignIn,
+  async finishVisit(callback) {
+    const { webId, grant, token } = await finishSignIn(callback)
+    await arrive({ who: { webId, name: '', pod: '' }, grant, kept: false, kitTested: null }, token)
+  },
+  async signOut() {
+    if (session().step === 'open') await close()
+    await (await database()).delete('session', 'saved')
+    around = null
+    enter({ step: 'signed-out' })
+  },
+  async createVault(password, keep, language) {
+    const { vault, kit } = await createVault(connected(), { password, name: DEVICE_NAME(), language })
+    await opened(vault, keep)
+    return kit
+  },
+  unlock: (password, keep) => open({ password }, keep),
+  unlockByKit: (words, password, keep) => open({ words, password }, keep),
+  async keep(on) {
+    const vault = openedVault()
+    if (on) await vault.keepUnlocked(deviceSeal(vault.owner))
+    else await vault.forget()
+    const { who, kitTested } = await change({ kept: on })
+    enter({ step: 'open', who, kept: on, kitTested })
+  },
+  async lock() {
+    await close()
+    const { who } = await change({ kept: false })
+    enter({ step: 'locked', who })
+  },
+  async testKit(words) {
+    if (!(await openedVault().recovery.test(words))) return false
+    const { who, kept, kitTested } = await change({ kitTested: new Date().toISOString() })
+    enter({ step: 'open', who, kept, kitTested })
+    return true
+  },
+}

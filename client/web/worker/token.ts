@@ -1,0 +1,66 @@
+/** An access token and the key that it is bound to (DPoP, RFC 9449), and the fetch that carries both. */
+import * as oauth from 'oauth4webapi'
+import { AlveoleError } from '../../../crypto/errors.ts'
+
+export interface Token {
+  value: string
+  dpop: oauth.DPoPHandle
+  /** Milliseconds since 1970. */
+  expires: number
+}
+
+/** Renewed this long before its end, so that an upload does not start with a token about to die. */
+const EARLY = 60_000
+
+/** Development servers on this machine have no certificate; anything else must be https. */
+export const onlyLoopbackInsecure = (url: URL): { [oauth.allowInsecureRequests]: boolean } => ({
+  [oauth.allowInsecureRequests]: url.hostname === 'localhost' || url.hostname === '127.0.0.1',
+})
+
+export const tokenOf = (reply: oauth.TokenEndpointResponse, dpop: oauth.DPoPHandle): Token => ({
+  value: reply.access_token,
+  dpop,
+  expires: Date.now() + (reply.expires_in ?? 300) * 1000,
+})
+
+/** A refusal of the provider means signed out; no answer means offline. */
+export function signInError(cause: unknown): AlveoleError {
+  if (cause instanceof AlveoleError) return cause
+  if (cause instanceof TypeError) return new AlveoleError('offline', 'The identity provider does not answer', { cause })
+  return new AlveoleError('unauthorized', 'The identity provider refused', { cause })
+}
+
+/** One renewal at a time, whoever asks. */
+export function keptToken(renew: () => Promise<Token>, first?: Token): (fresh?: boolean) => Promise<Token> {
+  let token = first
+  let renewing: Promise<Token> | undefined
+  return async (fresh = false) => {
+    if (!fresh && token && Date.now() < token.expires - EARLY) return token
+    renewing ??= renew().finally(() => (renewing = undefined))
+    token = await renewing.catch((cause: unknown) => {
+      throw signInError(cause)
+    })
+    return token
+  }
+}
+
+async function send(token: Token, request: Request, body: ArrayBuffer | null): Promise<Response> {
+  const url = new URL(request.url)
+  const options = { DPoP: token.dpop, signal: request.signal, ...onlyLoopbackInsecure(url) }
+  try {
+    return await oauth.protectedResourceRequest(token.value, request.method, url, request.headers, body, options)
+  } catch (error) {
+    if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response
+    throw error
+  }
+}
+
+/** A 401 gets one more try with a new token: the server may have restarted, or asked for a nonce. */
+export function authenticatedFetch(token: (fresh?: boolean) => Promise<Token>): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const body = request.body === null ? null : await request.arrayBuffer()
+    const response = await send(await token(), request, body)
+    return response.status === 401 ? send(await token(true), request, body) : response
+  }
+}

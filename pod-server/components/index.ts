@@ -1,0 +1,26 @@
+/** The classes that components.json describes, by the name it requires them under. */
+import { ExpiringAccessChecker } from './expiring-access-checker.ts'
+import { ListeningInitializer } from './listening-initializer.ts'
+import { OwnOriginParser } from './own-origin-parser.ts'
+import { PodTemplateGenerator } from './pod-template-generator.ts'
+import { SeedInitializer } from './seed-initializer.ts'
+import { StampedFileAccessor } from './stamped-file-accessor.ts'
+import { StderrLoggerFactory } from './stderr-logger-factory.ts'
+import { TaggingPutHandler } from './tagging-put-handler.ts'
+import { TaggingStore } from './tagging-store.ts'
+import { TwoSpeedLocker } from './two-speed-locker.ts'
+import { WholeETagHandler } from './whole-etag-handler.ts'
+
+export const components = {
+  ExpiringAccessChecker,
+  ListeningInitializer,
+  OwnOriginParser,
+  PodTemplateGenerator,
+  SeedInitializer,
+  StampedFileAccessor,
+  StderrLoggerFactory,
+  TaggingPutHandler,
+  TaggingStore,
+  TwoSpeedLocker,
+  WholeETagHandler,
+}

@@ -1,0 +1,61 @@
+/**
+ * Files written whole or not at all (CSS's atomic accessor), each with a modification time of its own: ETags are made
+ * of that time in milliseconds, so two writes within one millisecond would otherwise be one state to a client.
+ *
+ * After a write the metadata it was given says what is now stored (type and date), for the store to make the ETag of
+ * exactly this state, still under its lock.
+ */
+import { stat, utimes } from 'node:fs/promises'
+import type {
+  FileIdentifierMapper,
+  RepresentationMetadata,
+  ResourceIdentifier,
+  ResourceLink,
+} from '@solid/community-server'
+import { css } from '../css.ts'
+
+type Content = Parameters<InstanceType<typeof css.AtomicFileDataAccessor>['writeDocument']>[1]
+
+export class StampedFileAccessor extends css.AtomicFileDataAccessor {
+  readonly #mapper: FileIdentifierMapper
+  #last = 0
+
+  constructor(mapper: FileIdentifierMapper, rootFilePath: string, tempFilePath: string) {
+    super(mapper, rootFilePath, tempFilePath)
+    this.#mapper = mapper
+  }
+
+  override async writeDocument(id: ResourceIdentifier, data: Content, metadata: RepresentationMetadata): Promise<void> {
+    const asked = metadata.contentType
+    const link = await this.#mapper.mapUrlToFilePath(id, false, asked)
+    const previous = await modified(link.filePath)
+    await super.writeDocument(id, data, metadata)
+    const date = await this.#stamp(link.filePath, previous)
+    // What a later read will say: the type kept in the metadata file, or the one that the extension stands for.
+    const stored = link.contentType ? (await this.#mapper.mapFilePathToUrl(link.filePath, false)).contentType : asked
+    metadata.contentType = stored
+    css.updateModifiedDate(metadata, date)
+  }
+
+  protected override async writeMetadataFile(link: ResourceLink, metadata: RepresentationMetadata): Promise<boolean> {
+    const wrote = await super.writeMetadataFile(link, metadata)
+    if (wrote) await this.#stamp((await this.#mapper.mapUrlToFilePath(link.identifier, true)).filePath)
+    return wrote
+  }
+
+  /** Later than any other write of this process, and than the file that was there, even if the clock went back. */
+  async #stamp(path: string, previous = 0): Promise<Date> {
+    this.#last = Math.max(Date.now(), this.#last + 1)
+    const date = new Date(Math.max(this.#last, previous + 1))
+    await utimes(path, date, date)
+    return date
+  }
+}
+
+const modified = async (path: string): Promise<number> => {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  return found?.mtime.getTime() ?? 0
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import {
+  CHUNK_BYTES,
+  hash,
+  openBlobPage,
+  openPart,
+  PART_BYTES,
+  random,
+  sealBlobPage,
+  sealPart,
+  utf8,
+  type PartName,
+} from '#crypto'
+import { codeOf, flipped } from './support.ts'
+
+const [key, blob] = [random(32), random(16)]
+const filled = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i * 31 + (i >> 9))
+const seal = (plaintext: Uint8Array, index = 0) => {
+  const part = sealPart(key, blob, index, plaintext)
+  return { bytes: part.bytes, name: { blob, sealId: part.sealId, index, hash: part.hash } }
+}
+/** The name that somebody would hold who was told the altered bytes: what stands behind the hash is then on its own. */
+const renamed = (name: PartName, bytes: Uint8Array): PartName => ({ ...name, hash: hash(bytes) })
+const chunkOffset = (bytes: Uint8Array): number => 2 + bytes[1]! + (bytes[0]! << 8) + 32
+
+describe('blob parts', () => {
+  it.each([0, 1, 255, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, PART_BYTES - 1, PART_BYTES])(
+    '[B4] gives back %i bytes',
+    length => {
+      const { bytes, name } = seal(filled(length))
+      expect(Buffer.compare(openPart(key, name, bytes), filled(length))).toBe(0)
+    },
+  )
+
+  it('[B4] holds 4 MiB at most', () =>
+    expect(codeOf(() => sealPart(key, blob, 0, new Uint8Array(PART_BYTES + 1)))).toBe('usage'))
+
+  it('[B4] hides lengths: near ones have one size', () => {
+    const sizes = [100_000, 100_100, 100_200].map(length => seal(filled(length)).bytes.length)
+    expect(new Set(sizes).size).toBe(1)
+  })
+
+  const small = seal(utf8('a small photo'))
+  it('[B5] refuses every flipped bit by the hash, before any output', () => {
+    for (let bit = 0; bit < small.bytes.length * 8; bit++)
+      expect(codeOf(() => openPart(key, small.name, flipped(small.bytes, bit)))).toBe('tampered')
+  })
+
+  it('[B3] refuses every flipped bit and every cut even from somebody who altered the hash as well', () => {
+    for (let bit = 0; bit < small.bytes.length * 8; bit++) {
+      const altered = flipped(small.bytes, bit)
+      expect(codeOf(() => openPart(key, renamed(small.name, altered), altered))).toBe('tampered')
+    }
+    for (let end = 0; end < small.bytes.length; end++) {
+      const cut = small.bytes.subarray(0, end)
+      expect(codeOf(() => openPart(key, renamed(small.name, cut), cut))).toBe('tampered')
+    }
+    const longer = Uint8Array.of(...small.bytes, 0)
+    expect(codeOf(() => openPart(key, renamed(small.name, longer), longer))).toBe('tampered')
+  })
+
+  it('[B1] refuses another index, blob, seal id and key', () => {
+    expect(codeOf(() => openPart(key, { ...small.name, index: 1 }, small.bytes))).toBe('tampered')
+    expect(codeOf(() => openPart(key, { ...small.name, blob: random(16) }, small.bytes))).toBe('tampered')
+    expect(codeOf(() => openPart(key, { ...small.name, sealId: random(16) }, small.bytes))).toBe('tampered')
+    expect(codeOf(() => openPart(random(32), small.name, small.bytes))).toBe('tampered')
+  })
+
+  it('[B2] refuses chunks reordered, repeated, dropped or spliced from another sealing of the same bytes', () => {
+    const plaintext = filled(4 * CHUNK_BYTES)
+    const [one, two] = [seal(plaintext), seal(plaintext)]
+    const [start, size] = [chunkOffset(one.bytes), CHUNK_BYTES + 16]
+    const chunks = (from: Uint8Array) => [0, 1, 2, 3].map(i => from.subarray(start + i * size, start + (i + 1) * size))
+    const built = (parts: Uint8Array[]) => Uint8Array.from(Buffer.concat([one.bytes.subarray(0, start), ...parts]))
+    const [a, b, c, d] = chunks(one.bytes) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+    const foreign = chunks(two.bytes)[1]!
+    expect(openPart(key, one.name, built([a, b, c, d])).length).toBe(plaintext.length)
+    for (const parts of [
+      [b, a, c, d],
+      [a, a, c, d],
+      [a, b, d, c],
+      [a, b, c, c],
+      [a, b, c],
+      [a, b, d],
+      [a, foreign, c, d],
+      [a, b, c, d, d],
+    ]) {
+      const bytes = built(parts)
+      expect(codeOf(() => openPart(key, renamed(one.name, bytes), bytes))).toBe('tampered')
+    }
+  })
+
+  it('[E3] seals the same bytes twice into unrelated ones', () => {
+    const [one, two] = [seal(utf8('same')), seal(utf8('same'))]
+    expect(one.name.sealId).not.toEqual(two.name.sealId)
+    expect(one.bytes.subarray(-20)).not.toEqual(two.bytes.subarray(-20))
+    expect(codeOf(() => openPart(key, { ...one.name, hash: two.name.hash }, two.bytes))).toBe('tampered')
+  })
+
+  it('[B7] names neither owner nor collection', () => {
+    expect(Buffer.from(small.bytes).includes('http')).toBe(false)
+  })
+})
+
+describe('blob pages', () => {
+  const parts = Array.from({ length: 40 }, (_, i) => ({ folder: `f${i}`, sealId: random(16), hash: random(32) }))
+  const page = sealBlobPage(key, blob, parts)
+
+  it('[B6] gives back the list of parts to who knows its hash, blob and key', () => {
+    expect(openBlobPage(key, blob, page.hash, page.bytes)).toEqual(parts)
+    expect(codeOf(() => openBlobPage(key, random(16), page.hash, page.bytes))).toBe('tampered')
+    expect(codeOf(() => openBlobPage(random(32), blob, page.hash, page.bytes))).toBe('tampered')
+    expect(codeOf(() => openBlobPage(key, blob, random(32), page.bytes))).toBe('tampered')
+    expect(codeOf(() => openBlobPage(key, blob, page.hash, flipped(page.bytes, 900)))).toBe('tampered')
+  })
+})

@@ -1,0 +1,60 @@
+/** Public entry of the vocabulary: names are listed one by one. */
+export {
+  acl,
+  alv,
+  as,
+  dcterms,
+  dpv,
+  euDga,
+  euEhds,
+  fhir,
+  foaf,
+  ldp,
+  loinc,
+  odrl,
+  org,
+  owl,
+  pd,
+  pim,
+  prefixes,
+  prov,
+  rdf,
+  rdfs,
+  schema,
+  sh,
+  skos,
+  solid,
+  sosa,
+  vcard,
+  xsd,
+} from './terms.ts'
+export { facets } from './facets.ts'
+export {
+  children,
+  coverWithout,
+  facet,
+  isLeaf,
+  isSensitive,
+  isWithin,
+  leavesUnder,
+  sensitiveFacets,
+} from './facet-tree.ts'
+export { kind, kinds, leafOf } from './kinds.ts'
+export { purpose, purposes } from './purposes.ts'
+export { rdfValues } from './rdf.ts'
+export { displayText } from './records/read.ts'
+export { mediaType } from './media-type.ts'
+export type { Purpose } from './purposes.ts'
+export type { RdfValue } from './rdf.ts'
+export type {
+  FacetConcept,
+  FacetPath,
+  Json,
+  Kind,
+  Language,
+  Localised,
+  Property,
+  PropertyType,
+  RecordValue,
+  View,
+} from './kind.ts'

@@ -1,0 +1,28 @@
+/** Allergy: an allergy or intolerance. FHIR AllergyIntolerance. */
+import { alv } from '../terms.ts'
+import { both, property } from './define.ts'
+import { healthKind, leaf } from './health.ts'
+
+const home = 'health/allergies'
+const entry = leaf(home)
+
+export const allergy = healthKind({
+  name: 'Allergy',
+  iri: alv.Allergy,
+  label: both('Allergie', 'Allergy'),
+  plural: both('Allergies', 'Allergies'),
+  icon: '⚠️',
+  home,
+  homes: [home],
+  properties: {
+    categories: property(alv.category, 'list', entry, 'Catégorie', 'Category'),
+    verification: property(alv.verification, 'text', entry, 'Certitude', 'Certainty'),
+    severity: property(alv.severity, 'text', entry, 'Risque', 'Criticality'),
+    reactions: property(alv.reaction, 'list', entry, 'Réactions', 'Reactions'),
+    start: property(alv.start, 'date', entry, 'Début', 'Onset'),
+    recorded: property(alv.recorded, 'date', entry, 'Noté le', 'Recorded'),
+    performer: property(alv.performer, 'text', entry, 'Noté par', 'Recorded by'),
+    note: property(alv.note, 'note', entry, 'Remarque', 'Note'),
+  },
+  dated: ['start', 'recorded'],
+})

@@ -1,0 +1,35 @@
+/**
+ * Document: a letter, summary or scanned document. FHIR DocumentReference, Composition, Binary.
+ * A Composition that gathers several sections covers more than documents: its whole text is filed under health.
+ */
+import { alv } from '../terms.ts'
+import type { FacetOf } from '../kind.ts'
+import { both, property } from './define.ts'
+import { healthKind, leaf } from './health.ts'
+import { listOf } from './read.ts'
+
+const home = 'health/documents'
+const entry = leaf(home)
+
+const gathers: FacetOf = value => (listOf(value['sections']).length > 0 ? 'health' : home)
+const source = leaf(gathers, 'source')
+
+export const document = healthKind({
+  name: 'Document',
+  iri: alv.Document,
+  label: both('Document médical', 'Medical document'),
+  plural: both('Documents médicaux', 'Medical documents'),
+  icon: '📄',
+  home,
+  homes: [home, 'health'],
+  properties: {
+    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category'),
+    performer: property(alv.performer, 'text', entry, 'Auteur', 'Author'),
+    sections: property(alv.section, 'list', entry, 'Rubriques', 'Sections'),
+    mediaType: property(alv.mediaType, 'text', entry, 'Type de fichier', 'Media type'),
+    note: property(alv.note, 'note', source, 'Remarque', 'Note'),
+    content: property(alv.content, 'blob', source, 'Fichier', 'File'),
+    envelope: property(alv.envelope, 'source', source, 'Enveloppe', 'Envelope'),
+    source: property(alv.source, 'source', source, 'Tel que reçu', 'As received'),
+  },
+})

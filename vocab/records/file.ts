@@ -1,0 +1,26 @@
+/** File: any other file, kept whole. */
+import { alv } from '../terms.ts'
+import { both, defineKind, property } from './define.ts'
+
+const ENTRY = 'papers/entry'
+const SOURCE = 'papers/source'
+
+export const file = defineKind({
+  name: 'File',
+  iri: alv.File,
+  label: both('Fichier', 'File'),
+  plural: both('Fichiers', 'Files'),
+  icon: '📎',
+  view: 'list',
+  facets: [ENTRY, SOURCE],
+  properties: {
+    name: property(alv.fileName, 'text', ENTRY, 'Nom', 'Name'),
+    mediaType: property(alv.mediaType, 'text', ENTRY, 'Type de fichier', 'Media type'),
+    size: property(alv.size, 'number', ENTRY, 'Taille', 'Size'),
+    modified: property(alv.modified, 'date', ENTRY, 'Modifié le', 'Modified'),
+    content: property(alv.content, 'blob', SOURCE, 'Contenu', 'Content'),
+  },
+  originFacet: SOURCE,
+  named: ['name'],
+  dated: ['modified'],
+})

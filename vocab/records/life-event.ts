@@ -1,0 +1,41 @@
+/** LifeEvent: something that happened in a life or to a couple. GEDCOM individual and family events and attributes. */
+import { alv } from '../terms.ts'
+import type { FacetOf } from '../kind.ts'
+import { eventName } from './event-names.ts'
+import { both, property } from './define.ts'
+import { familyKind, unlessLiving } from './family.ts'
+
+const events = unlessLiving('family/events')
+const births = unlessLiving('family/births')
+
+const VITAL: ReadonlySet<unknown> = new Set(['BIRT', 'CHR', 'DEAT', 'BURI', 'CREM'])
+
+/** Births, deaths and what goes with them are a facet of their own. */
+const home: FacetOf = value => (VITAL.has(value['tag']) ? births(value) : events(value))
+
+export const lifeEvent = familyKind({
+  name: 'LifeEvent',
+  iri: alv.LifeEvent,
+  label: both('Événement', 'Life event'),
+  plural: both('Événements', 'Life events'),
+  icon: '🎗️',
+  view: 'timeline',
+  entry: 'family/events',
+  source: 'family/source',
+  leaves: ['family/births'],
+  properties: {
+    text: property(alv.text, 'text', home, 'Intitulé', 'Name'),
+    tag: property(alv.tag, 'text', home, 'Type', 'Type'),
+    living: property(alv.living, 'flag', home, 'En vie', 'Alive'),
+    identifiers: property(alv.identifier, 'list', home, 'Identifiants', 'Identifiers'),
+    date: property(alv.date, 'date', home, 'Date', 'Date'),
+    place: property(alv.place, 'text', home, 'Lieu', 'Place'),
+    value: property(alv.value, 'text', home, 'Précision', 'Detail'),
+    person: property(alv.person, 'ref', home, 'Personnes', 'People'),
+    note: property(alv.note, 'note', home, 'Remarque', 'Note'),
+  },
+  // An event of a type of its own is called by it.
+  words: value => (typeof value['text'] === 'string' ? null : eventName(value['tag'])),
+  named: ['text', 'value', 'tag'],
+  dated: ['date'],
+})

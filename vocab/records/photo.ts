@@ -1,0 +1,39 @@
+/**
+ * Photo: a photograph. `image` shows without what cameras hide in files; `original` is the file as it came, place
+ * included, and so a facet of its own.
+ */
+import { alv } from '../terms.ts'
+import { both, defineKind, property } from './define.ts'
+
+const SOURCE = 'photos/source'
+
+export const photo = defineKind({
+  name: 'Photo',
+  iri: alv.Photo,
+  label: both('Photo', 'Photo'),
+  plural: both('Photos', 'Photos'),
+  icon: '🖼️',
+  view: 'gallery',
+  facets: ['image', 'when', 'where', 'people', 'about', 'camera', 'source'].map(name => `photos/${name}`),
+  properties: {
+    image: property(alv.image, 'blob', 'photos/image', 'Image', 'Image'),
+    mediaType: property(alv.mediaType, 'text', 'photos/image', 'Type de fichier', 'Media type'),
+    orientation: property(alv.orientation, 'number', 'photos/image', 'Orientation', 'Orientation'),
+    width: property(alv.width, 'number', 'photos/image', 'Largeur', 'Width'),
+    height: property(alv.height, 'number', 'photos/image', 'Hauteur', 'Height'),
+    taken: property(alv.date, 'date', 'photos/when', 'Prise le', 'Taken'),
+    position: property(alv.position, 'place', 'photos/where', 'Lieu', 'Place'),
+    placeName: property(alv.place, 'text', 'photos/where', 'Nom du lieu', 'Name of the place'),
+    people: property(alv.person, 'list', 'photos/people', 'Personnes', 'People'),
+    title: property(alv.text, 'text', 'photos/about', 'Titre', 'Title'),
+    caption: property(alv.note, 'note', 'photos/about', 'Légende', 'Caption'),
+    keywords: property(alv.keyword, 'list', 'photos/about', 'Mots-clés', 'Keywords'),
+    camera: property(alv.camera, 'text', 'photos/camera', 'Appareil', 'Camera'),
+    settings: property(alv.settings, 'text', 'photos/camera', 'Réglages', 'Settings'),
+    original: property(alv.original, 'blob', SOURCE, 'Original', 'Original'),
+    fileName: property(alv.fileName, 'text', SOURCE, 'Nom du fichier', 'File name'),
+  },
+  originFacet: SOURCE,
+  named: ['title', 'caption', 'fileName'],
+  dated: ['taken'],
+})
