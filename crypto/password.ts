@@ -4,7 +4,7 @@
  * libsodium's larger build, which alone has Argon2id, is loaded when first needed.
  */
 import { fromHex, toHex, utf8 } from './bytes.ts'
-import { bytes, decode, encode, fixed, optional, struct, text, uint, type Of } from './codec.ts'
+import { bytes, decode, encode, fixed, struct, text, uint, type Of } from './codec.ts'
 import { AlveoleError, isCode } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import type { Seeds } from './identity.ts'
@@ -19,11 +19,11 @@ export type SlotContent = Seeds & {
    * P4: the pin of whoever unlocks a vault on a new machine. Without it a host that serves an identity log and an account
    * of its own making, around the same device, goes unnoticed.
    */
-  root?: string | null
+  root: string
 }
 export const passwordSlot = struct({ salt: fixed(16), passes: uint, memory: uint, owner: text, sealed: bytes })
 export type PasswordSlot = Of<typeof passwordSlot>
-const content = struct({ sign: key32, kem: key32, root: optional(hash32) })
+const content = struct({ sign: key32, kem: key32, root: hash32 })
 const parameters = struct({ salt: fixed(16), passes: uint, memory: uint, owner: text })
 
 export interface PasswordCost {
@@ -69,7 +69,7 @@ export async function sealPasswordSlot(
     key,
     label.passwordSlot,
     encode(parameters, of),
-    encode(content, { ...seeds, root: seeds.root ? fromHex(seeds.root) : null }),
+    encode(content, { ...seeds, root: fromHex(seeds.root) }),
     none,
   )
   wipe(key)
@@ -81,13 +81,13 @@ export async function openPasswordSlot(
   password: string,
   owner: string,
   slot: PasswordSlot,
-): Promise<Seeds & { root: string | null }> {
+): Promise<SlotContent> {
   checkCost(slot)
   const key = await stretch(password, slot)
   try {
     const opened = open(key, label.passwordSlot, encode(parameters, { ...slot, owner }), slot.sealed, none)
     const { root, ...seeds } = decode(content, opened)
-    return { ...seeds, root: root && toHex(root) }
+    return { ...seeds, root: toHex(root) }
   } catch (error) {
     throw isCode(error, 'tampered') ? new AlveoleError('wrong-unlock', 'the password does not open the slot') : error
   } finally {

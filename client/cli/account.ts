@@ -43,7 +43,11 @@ export const existingAccount = async (account: Account): Promise<Session> =>
     }),
   )
 
-const sessionOf = ({ server, email }: Account, credentials: ServerCredentials): Session => ({ ...credentials, server, email })
+const sessionOf = ({ server, email }: Account, credentials: ServerCredentials): Session => ({
+  ...credentials,
+  server,
+  email,
+})
 
 /** A profile is one member's for good: another's keys and marks must not mix with these. */
 export async function checkFree(profile: Profile, email: string): Promise<void> {
@@ -59,8 +63,14 @@ const taken = (field: 'email' | 'name'): Told =>
   new Told(
     'taken',
     field === 'email'
-      ? { fr: 'Cette adresse e-mail a déjà un compte. Utilisez alveole login.', en: 'This e-mail address has an account. Use alveole login.' }
-      : { fr: 'Ce nom est déjà pris sur ce serveur : donnez-en un autre avec --name.', en: 'This name is taken on that server: give another one with --name.' },
+      ? {
+          fr: 'Cette adresse e-mail a déjà un compte. Utilisez alveole login.',
+          en: 'This e-mail address has an account. Use alveole login.',
+        }
+      : {
+          fr: 'Ce nom est déjà pris sur ce serveur : donnez-en un autre avec --name.',
+          en: 'This name is taken on that server: give another one with --name.',
+        },
   )
 
 const fields: Record<string, [string, string]> = {
@@ -76,9 +86,14 @@ function inWords(error: unknown): unknown {
 }
 
 function words({ code, detail: { field, reason } }: AlveoleError): { fr: string; en: string } {
-  if (code === 'wrong-unlock') return { fr: 'Adresse e-mail ou mot de passe du compte incorrect.', en: 'Wrong e-mail address or account password.' }
+  if (code === 'wrong-unlock')
+    return {
+      fr: 'Adresse e-mail ou mot de passe du compte incorrect.',
+      en: 'Wrong e-mail address or account password.',
+    }
   if (code === 'not-granted') return { fr: 'Ce compte n’a pas de pod.', en: 'This account has no pod.' }
-  if (code === 'usage') return { fr: '--server n’est pas une adresse (https://…).', en: '--server is not an address (https://…).' }
+  if (code === 'usage')
+    return { fr: '--server n’est pas une adresse (https://…).', en: '--server is not an address (https://…).' }
   const [fr, en] = fields[String(field)] ?? ['la demande', 'the request']
   return { fr: `Le serveur refuse ${fr} : ${reason}`, en: `The server refuses ${en}: ${reason}` }
 }

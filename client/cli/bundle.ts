@@ -23,7 +23,13 @@ const bundle = await rolldown({
   external: id => !isOurs(id),
 })
 // One flat folder: the server finds its template beside the module that asks for it
-await bundle.write({ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false })
+await bundle.write({
+  dir: out,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+  minify: false,
+})
 await bundle.close()
 
 await cp(join(root, 'pod-server/template'), join(out, 'template'), { recursive: true })

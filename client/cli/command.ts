@@ -54,4 +54,5 @@ export interface VaultAccess {
 }
 
 /** The words of one language. */
-export const inLanguage = (context: { language: Language }, fr: string, en: string): string => (context.language === 'fr' ? fr : en)
+export const inLanguage = (context: { language: Language }, fr: string, en: string): string =>
+  context.language === 'fr' ? fr : en

@@ -50,4 +50,6 @@ export const commands: readonly Command[] = [
 
 /** The longest name that the line begins with. */
 export const commandNamed = (words: readonly string[]): Command | null =>
-  commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ?? commands.find(({ name }) => name === words[0]) ?? null
+  commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ??
+  commands.find(({ name }) => name === words[0]) ??
+  null

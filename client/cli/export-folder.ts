@@ -17,7 +17,10 @@ export interface Folder {
 export async function openFolder(path: string, force: boolean): Promise<Folder> {
   const root = resolve(path)
   if ((await entriesOf(root)).length && !force) {
-    throw new Told('taken', { fr: `${path} n’est pas vide (--force pour y écrire quand même).`, en: `${path} is not empty (--force writes there all the same).` })
+    throw new Told('taken', {
+      fr: `${path} n’est pas vide (--force pour y écrire quand même).`,
+      en: `${path} is not empty (--force writes there all the same).`,
+    })
   }
   await mkdir(root, { recursive: true, mode: 0o700 }).catch(refusedByDisk)
   const written = { files: 0, bytes: 0 }
@@ -32,9 +35,11 @@ export async function openFolder(path: string, force: boolean): Promise<Folder> 
 
 async function entriesOf(folder: string): Promise<string[]> {
   const reading = unlessAbsent(readdir(folder))
-  return (await reading.catch((cause: unknown) => {
-    throw new Told('usage', { fr: `${folder} n’est pas un dossier.`, en: `${folder} is not a folder.` }, { cause })
-  })) ?? []
+  return (
+    (await reading.catch((cause: unknown) => {
+      throw new Told('usage', { fr: `${folder} n’est pas un dossier.`, en: `${folder} is not a folder.` }, { cause })
+    })) ?? []
+  )
 }
 
 /** Names come from files that others made. */

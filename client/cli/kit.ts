@@ -13,6 +13,11 @@ const below = {
 export function kitText(words: readonly string[], language: Language): string {
   const widest = Math.max(...words.map(word => word.length))
   const cells = words.map((word, at) => `${String(at + 1).padStart(2)} ${word.padEnd(widest)}`)
-  const lines = [0, 1, 2, 3, 4, 5].map(line => [0, 6, 12, 18].map(column => cells[line + column]).join('   ').trimEnd())
+  const lines = [0, 1, 2, 3, 4, 5].map(line =>
+    [0, 6, 12, 18]
+      .map(column => cells[line + column])
+      .join('   ')
+      .trimEnd(),
+  )
   return [above[language], '', ...lines, '', below[language]].join('\n')
 }

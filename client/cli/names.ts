@@ -7,7 +7,10 @@ export function kindNamed(name: string): string {
   const found = kind(name) ?? kinds.find(candidate => candidate.name.toLowerCase() === name.toLowerCase())
   if (found) return found.name
   const known = kinds.map(candidate => candidate.name).join(', ')
-  throw usage(`« ${name} » n’est pas un type de donnée. Types connus : ${known}.`, `"${name}" is not a kind of record. Known kinds: ${known}.`)
+  throw usage(
+    `« ${name} » n’est pas un type de donnée. Types connus : ${known}.`,
+    `"${name}" is not a kind of record. Known kinds: ${known}.`,
+  )
 }
 
 export function facetNamed(path: string): string {
@@ -16,14 +19,20 @@ export function facetNamed(path: string): string {
   const known = children(path.split('/').slice(0, Math.max(0, nearest)).join('/'))
     .map(child => child.path)
     .join(', ')
-  throw usage(`« ${path} » n’est pas une facette. Ici il y a : ${known}.`, `"${path}" is not a facet. There is: ${known}.`)
+  throw usage(
+    `« ${path} » n’est pas une facette. Ici il y a : ${known}.`,
+    `"${path}" is not a facet. There is: ${known}.`,
+  )
 }
 
 export function purposeNamed(term: string): string {
   const found = purpose(term)
   if (found) return found
   const known = purposes.map(({ curie }) => curie).join(', ')
-  throw usage(`« ${term} » n’est pas une finalité proposée. Finalités : ${known}.`, `"${term}" is not an offered purpose. Purposes: ${known}.`)
+  throw usage(
+    `« ${term} » n’est pas une finalité proposée. Finalités : ${known}.`,
+    `"${term}" is not an offered purpose. Purposes: ${known}.`,
+  )
 }
 
 export async function collectionNamed(vault: Vault, name: string): Promise<CollectionInfo> {
@@ -44,5 +53,8 @@ export function recordIdOf(text: string): RecordId {
 /** A WebID, a group's address, a grant: all are IRIs. */
 export function iriOf(text: string): string {
   if (/^(https?|urn):/i.test(text) && URL.canParse(text)) return text
-  throw usage(`« ${text} » n’est pas une adresse complète (https://…).`, `"${text}" is not a whole address (https://…).`)
+  throw usage(
+    `« ${text} » n’est pas une adresse complète (https://…).`,
+    `"${text}" is not a whole address (https://…).`,
+  )
 }

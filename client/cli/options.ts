@@ -69,8 +69,14 @@ function parsed(args: string[]) {
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
     const option = /'(-[^' <]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      throw usage(`L’option ${option} n’existe pas ; voir alveole --help.`, `There is no option ${option}; see alveole --help.`)
+      throw usage(
+        `L’option ${option} n’existe pas ; voir alveole --help.`,
+        `There is no option ${option}; see alveole --help.`,
+      )
     }
-    throw usage(`L’option ${option} est mal employée ; voir --help.`, `The option ${option} is used wrongly; see --help.`)
+    throw usage(
+      `L’option ${option} est mal employée ; voir --help.`,
+      `The option ${option} is used wrongly; see --help.`,
+    )
   }
 }

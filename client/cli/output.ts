@@ -20,7 +20,9 @@ export async function write(bytes: Uint8Array | string): Promise<void> {
 export function printError(error: unknown, language: Language, isJson: boolean): void {
   const message = wordsOf(error, language)
   const code = error instanceof AlveoleError ? error.code : 'unexpected'
-  process.stderr.write(isJson ? `${JSON.stringify({ error: { code, message } })}\n` : `alveole: ${printable(message)}\n`)
+  process.stderr.write(
+    isJson ? `${JSON.stringify({ error: { code, message } })}\n` : `alveole: ${printable(message)}\n`,
+  )
 }
 
 function wordsOf(error: unknown, language: Language): string {

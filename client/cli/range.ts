@@ -10,7 +10,8 @@ export interface Range {
 export function parseRange(text: string): (size: number) => Range {
   const [, first, last] = /^(\d{0,15})-(\d{0,15})$/.exec(text) ?? []
   const isRange = (first || last) && !(first && last && Number(last) < Number(first))
-  if (!isRange) throw usage(`« ${text} » n’est pas une plage d’octets (0-499).`, `"${text}" is not a range of bytes (0-499).`)
+  if (!isRange)
+    throw usage(`« ${text} » n’est pas une plage d’octets (0-499).`, `"${text}" is not a range of bytes (0-499).`)
   return size => {
     const start = first ? Number(first) : Math.max(0, size - Number(last))
     const end = first && last ? Math.min(size, Number(last) + 1) : size

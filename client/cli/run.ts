@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AlveoleError } from '#crypto'
-import { commandNamed } from './commands.ts'
+import { commandNamed, commands } from './commands.ts'
 import type { Command, Context } from './command.ts'
 import { DONE, exitCode } from './exit-codes.ts'
 import { helpFor, version } from './help.ts'
@@ -35,11 +35,24 @@ export async function run(args: string[], env: NodeJS.ProcessEnv, signal: AbortS
   }
 }
 
-async function help(command: Command | null, positionals: string[], values: Values, language: Context['language']): Promise<number> {
+async function help(
+  command: Command | null,
+  positionals: string[],
+  values: Values,
+  language: Context['language'],
+): Promise<number> {
   const asked = values.help || positionals.length === 0 || positionals[0] === 'help'
   if (asked) return printed(helpFor(command ?? commandNamed(positionals.slice(1)), language))
-  const name = positionals.slice(0, 2).join(' ')
-  throw usage(`Il n’y a pas de commande « ${name} » ; voir alveole --help.`, `There is no command "${name}"; see alveole --help.`)
+  const [name = ''] = positionals
+  const family = commands
+    .filter(candidate => candidate.name.startsWith(`${name} `))
+    .map(candidate => candidate.name.slice(name.length + 1))
+  if (family.length)
+    throw usage(`Il faut : alveole ${name} ${family.join('|')}`, `Expected: alveole ${name} ${family.join('|')}`)
+  throw usage(
+    `Il n’y a pas de commande « ${name} » ; voir alveole --help.`,
+    `There is no command "${name}"; see alveole --help.`,
+  )
 }
 
 async function printed(text: string): Promise<number> {
@@ -51,11 +64,15 @@ function check(command: Command, given: string[], values: Values): void {
   const allowed: readonly string[] = [...everywhere, ...(command.options ?? [])]
   const foreign = (Object.keys(values) as OptionName[]).find(name => !allowed.includes(name))
   if (foreign) {
-    throw usage(`alveole ${command.name} ne prend pas --${foreign}.`, `alveole ${command.name} does not take --${foreign}.`)
+    throw usage(
+      `alveole ${command.name} ne prend pas --${foreign}.`,
+      `alveole ${command.name} does not take --${foreign}.`,
+    )
   }
   const [least, most] = command.takes
   if (given.length >= least && given.length <= most) return
-  const line = ({ fr, en }: Command['synopsis'], language: 'fr' | 'en') => `alveole ${command.name} ${language === 'fr' ? fr : en}`.trim()
+  const line = ({ fr, en }: Command['synopsis'], language: 'fr' | 'en') =>
+    `alveole ${command.name} ${language === 'fr' ? fr : en}`.trim()
   throw usage(`Il faut : ${line(command.synopsis, 'fr')}`, `Expected: ${line(command.synopsis, 'en')}`)
 }
 

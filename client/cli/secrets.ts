@@ -33,7 +33,8 @@ export class Secrets {
 
   async read(file: string | undefined, wanted: Wanted): Promise<string> {
     const secret = await this.#from(file, wanted)
-    if (secret === '') throw usage(`${wanted.prompt.fr} : rien n’a été donné.`, `${wanted.prompt.en}: nothing was given.`)
+    if (secret === '')
+      throw usage(`${wanted.prompt.fr} : rien n’a été donné.`, `${wanted.prompt.en}: nothing was given.`)
     return secret
   }
 
@@ -41,7 +42,10 @@ export class Secrets {
     if (file === '-') return this.#fromInput(wanted)
     if (file !== undefined) return withoutNewline(await readSecret(file))
     if (this.canAsk) return this.#ask(wanted)
-    throw usage(`Il manque ${wanted.option} FICHIER (- : entrée standard).`, `${wanted.option} FILE is missing (-: standard input).`)
+    throw usage(
+      `Il manque ${wanted.option} FICHIER (- : entrée standard).`,
+      `${wanted.option} FILE is missing (-: standard input).`,
+    )
   }
 
   async #fromInput({ many }: Wanted): Promise<string> {

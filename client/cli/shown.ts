@@ -1,5 +1,5 @@
 /** How records are shown: by every command alike, and never with the key of a blob. */
-import type { BlobRef, CollectionId, VaultRecord } from '#core'
+import { isBlob, isSource, type CollectionId, type VaultRecord } from '#core'
 import { displayText, kind, type Json, type Language, type RecordValue } from '#vocab'
 import { table } from './table.ts'
 
@@ -26,17 +26,18 @@ export function rowOf(record: VaultRecord, collections: ReadonlyMap<CollectionId
 
 export const kindLabel = (name: string, language: Language): string => kind(name)?.label[language] ?? name
 
-export const isBlob = (value: Json | undefined): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && value['type'] === 'blob'
+/** The day of a date of any precision. */
+export const day = (date: string | null): string => date?.split('T')[0] ?? ''
 
-/** What `isBlob` has found to be one. */
-export const asBlob = (value: Json | undefined): BlobRef | null => (isBlob(value) ? (value as unknown as BlobRef) : null)
+/** A moment that programs write in UTC, as the clock on the wall has it. */
+export const moment = (iso: string, language: Language): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
 
 /** Blobs keep what describes them and lose what opens them. */
 export function withoutKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutKeys)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value)
+  const entries: [string, Json][] = Object.entries(value)
   const open = isBlob(value) ? entries.filter(([name]) => DESCRIBES.includes(name)) : entries
   return Object.fromEntries(open.map(([name, part]) => [name, withoutKeys(part)]))
 }
@@ -56,8 +57,8 @@ export function propertyLines(kindName: string, value: RecordValue, language: La
 const LONGEST = 2000
 
 function wordsOf(value: Json): string | null {
-  const blob = asBlob(value)
-  if (blob) return `${blob.name} (${blob.mediaType}, ${blob.size})`
+  if (isBlob(value)) return `${value.name} (${value.mediaType}, ${value.size})`
+  if (isSource(value)) return `${value.mediaType}, ${value.text.length}`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const text = displayText(value) ?? (value === null ? null : JSON.stringify(withoutKeys(value)))
   return text && text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text

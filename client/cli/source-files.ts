@@ -22,7 +22,8 @@ async function filesAt(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(unreadable(path))
   const visible = entries.filter(entry => !entry.name.startsWith('.') && (entry.isFile() || entry.isDirectory()))
   const inside: string[] = []
-  for (const entry of visible.toSorted((a, b) => a.name.localeCompare(b.name))) inside.push(...(await filesAt(join(path, entry.name))))
+  for (const entry of visible.toSorted((a, b) => a.name.localeCompare(b.name)))
+    inside.push(...(await filesAt(join(path, entry.name))))
   return inside
 }
 
@@ -31,6 +32,8 @@ async function openFile(path: string): Promise<Found> {
   return { path, name: basename(path), blob, lastModified: about.mtimeMs }
 }
 
-const unreadable = (path: string) => (cause: unknown): never => {
-  throw new Told('usage', { fr: `Impossible de lire ${path}.`, en: `${path} cannot be read.` }, { cause })
-}
+const unreadable =
+  (path: string) =>
+  (cause: unknown): never => {
+    throw new Told('usage', { fr: `Impossible de lire ${path}.`, en: `${path} cannot be read.` }, { cause })
+  }

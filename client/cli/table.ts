@@ -8,5 +8,7 @@ export const printable = (text: string): string =>
 export function table(rows: readonly (readonly string[])[]): string {
   const cells = rows.map(row => row.map(printable))
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)))
-  return cells.map(row => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  ')).join('\n')
+  return cells
+    .map(row => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '))
+    .join('\n')
 }

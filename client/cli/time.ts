@@ -32,9 +32,13 @@ function simpleDuration(text: string, now: Date): Date | null {
 
 /** Of ISO 8601: P[nY][nM][nW][nD][T[nH][nM][nS]]. */
 function isoDuration(text: string, now: Date): Date | null {
-  const match = /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text)
+  const match = /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(
+    text,
+  )
   if (!match) return null
-  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map(part => Number(part ?? 0))
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1)
+    .map(part => Number(part ?? 0))
   const length = ((weeks * 7 + days) * 86_400 + hours * 3600 + minutes * 60 + seconds) * SECOND
   return new Date(later(now, years * 12 + months).getTime() + length)
 }

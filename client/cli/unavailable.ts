@@ -2,17 +2,29 @@
 import type { Values } from './options.ts'
 import { usage, type Told } from './told.ts'
 
-const commands = ['group offer', 'extend', 'recovery restore', 'recovery guardians', 'device list', 'device add', 'device remove']
+const commands = [
+  'group offer',
+  'extend',
+  'recovery restore',
+  'recovery guardians',
+  'device list',
+  'device add',
+  'device remove',
+]
 const formats = ['jsonld', 'age']
 
-const notYet = (what: string): Told => usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)
+const notYet = (what: string): Told =>
+  usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)
 
 export function checkOffered(positionals: readonly string[], options: Values): void {
   const [command = ''] = positionals
-  const name = commands.find(candidate => [command, positionals.slice(0, 2).join(' ')].includes(candidate))
+  const name =
+    commands.find(candidate => [command, positionals.slice(0, 2).join(' ')].includes(candidate)) ??
+    (command === 'device' && command)
   if (name) throw notYet(`alveole ${name}`)
   if (command === 'grant' && options.record) throw notYet('alveole grant --record')
   if (command === 'revoke' && options.rewrap) throw notYet('alveole revoke --rewrap')
   if (command === 'revoke' && options.reencrypt) throw notYet('alveole revoke --reencrypt')
-  if (command === 'export' && formats.includes(options.format ?? '')) throw notYet(`alveole export --format ${options.format}`)
+  if (command === 'export' && formats.includes(options.format ?? ''))
+    throw notYet(`alveole export --format ${options.format}`)
 }

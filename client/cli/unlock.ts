@@ -4,7 +4,9 @@ import type { Context } from './command.ts'
 const PROMPT = { fr: 'Mot de passe du coffre', en: 'Vault password' }
 
 export const unlockPassword = async (context: Pick<Context, 'secrets' | 'options'>, twice = false): Promise<string> =>
-  unlockText(await context.secrets.read(context.options['unlock-file'], { option: '--unlock-file', prompt: PROMPT, twice }))
+  unlockText(
+    await context.secrets.read(context.options['unlock-file'], { option: '--unlock-file', prompt: PROMPT, twice }),
+  )
 
 /** The words of a kit, or null where this is a password. */
 export function kitOf(secret: string): string[] | null {

@@ -8,8 +8,11 @@ import {
   isCode,
   openAccountState,
   sealAccount,
+  unsafeAccountHeader,
+  unwrapGenerations,
   verifyAccount,
   type AccountHeader,
+  type Generation,
   type SignedAccount,
   hash,
   AlveoleError,
@@ -17,6 +20,7 @@ import {
 import { decodeState, encodeState, type AccountState } from './account-state.ts'
 import { checkMark, nextCommit } from './marks.ts'
 import type { Me } from './me.ts'
+import { keepUp } from './own-identity.ts'
 import { accountUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
 import type { Store } from './store.ts'
@@ -66,10 +70,11 @@ export class Account {
     this.#checkedAt = Date.now()
   }
 
-  #generationOf({ header: { generation } }: SignedAccount) {
-    const found = this.#me.generations.find(candidate => candidate.number === generation)
-    if (!found) throw new AlveoleError('conflict', 'the account went on to another generation: open the vault again')
-    return found
+  #generationOf({ header }: SignedAccount): Generation {
+    const { generation } = header
+    const find = () => this.#me.generations.find(candidate => candidate.number === generation)
+    if (!find()) this.#me.generations = unwrapGenerations(header, this.#me.seeds) // begun by another device
+    return find()!
   }
 
   /** One conditional request where nothing changed. */
@@ -77,6 +82,7 @@ export class Account {
     const reply = await this.#pod.get(this.#url, this.#etag ? { ifNoneMatch: this.#etag } : {})
     if (!reply) throw new AlveoleError('rolled-back', 'the account is gone', { detail: { url: this.#url } })
     if (reply.status === 200) {
+      await keepUp(this.#pod, this.#store, this.#me, unsafeAccountHeader(reply.body).identityHead)
       await this.adopt(verifyAccount(reply.body, this.#me.webId, this.#me.deviceKey), reply.etag)
     }
     this.#checkedAt = Date.now()

@@ -10,6 +10,10 @@ import type { Groups } from './groups/groups.ts'
 import type { CollectionId } from './types.ts'
 
 const FRESH = 5 * 60_000
+interface Recipient {
+  to: Uint8Array
+  checked: boolean
+}
 const lastKey = struct({ kem: bytes })
 
 /** Whether a grant gives keys and access at `now`; a `from` in the future gives its keys on the day. */
@@ -52,13 +56,13 @@ export class Checks {
   }
 
   /** null: a group that we are no longer of, so that nobody vouches for its members any more. */
-  async #recipient(grant: GrantEntry): Promise<{ to: Uint8Array; checked: boolean } | null> {
-    const { store, people } = this.#context
+  async #recipient(grant: GrantEntry): Promise<Recipient | null> {
+    const { store } = this.#context
     const key = `recipient ${grant.to}`
     try {
-      const to = grant.toKind === 'person' ? (await people.find(grant.to)).identity.kem : await this.#groupKey(grant.to)
-      if (to) await store.set(key, encode(lastKey, { kem: to }))
-      return to && { to, checked: true }
+      const recipient = grant.toKind === 'person' ? await this.#person(grant.to) : await this.#group(grant.to)
+      if (recipient) await store.set(key, encode(lastKey, { kem: recipient.to }))
+      return recipient
     } catch (error) {
       if (!isCode(error, 'offline', 'busy', 'server', 'rolled-back', 'tampered', 'forked')) throw error
       const stored = await store.get(key)
@@ -66,8 +70,14 @@ export class Checks {
     }
   }
 
-  async #groupKey(url: string): Promise<Uint8Array | null> {
+  /** Somebody who removed a device and has not begun a new generation is as good as unasked (SPEC I6). */
+  async #person(webId: string): Promise<Recipient> {
+    const { identity } = await this.#context.people.find(webId)
+    return { to: identity.kem, checked: !identity.exposed }
+  }
+
+  async #group(url: string): Promise<Recipient | null> {
     const group = await this.#groups.open(url)
-    return group && groupKem(group.epochs.at(-1)!)
+    return group && { to: groupKem(group.epochs.at(-1)!), checked: !group.state.exposed }
   }
 }

@@ -50,7 +50,7 @@ export class Grants {
     await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
     await this.#drive(entry)
     this.#context.changed()
-    return this.#info(entry)
+    return this.#info(this.#find(iriOf(entry.id)))
   }
 
   async #entryFor({ to, from, until, purpose, epochs = 'all', ...request }: GrantRequest): Promise<GrantEntry> {

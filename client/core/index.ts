@@ -1,6 +1,7 @@
 /** The public API of the core. */
 export { createVault, openVault, type Vault } from './vault.ts'
-export { hasVault, type CreateOptions, type OpenOptions } from './open.ts'
+export type { CreateOptions } from './create.ts'
+export { hasVault, type OpenOptions } from './open.ts'
 export { solidPod } from './solid-pod.ts'
 export { memoryStore, type Store } from './store.ts'
 export { isBlob, isSource, type ExportedFile } from './export.ts'

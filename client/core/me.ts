@@ -65,7 +65,7 @@ export class Me {
 
   /** For heads and accounts: only an active device of one's own may sign. */
   readonly deviceKey = (signer: Uint8Array): Uint8Array | null =>
-    equal(signer, this.device) ? publicOf(this.#seeds).sign : deviceKey(this.identity, signer)
+    deviceKey(this.identity, signer)
 
   lock(): void {
     this.#locked = true

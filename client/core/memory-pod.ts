@@ -17,6 +17,8 @@ interface Stored {
 export interface MemoryServer {
   /** A person's storage and WebID, made on first use. */
   pod(name: string): Pod
+  /** Somebody who is not signed in. */
+  visitor(): Pod
   /** Everything stored, by URL: what a host and a thief of its disk have. */
   readonly files: Map<string, Stored>
 }
@@ -32,18 +34,21 @@ export function memoryServer(clock: () => number = Date.now): MemoryServer {
       people.add(name)
       return new MemoryPod(name, files, people, clock)
     },
+    visitor: () => new MemoryPod(null, files, people, clock),
   }
 }
 
 class MemoryPod implements Pod {
   readonly webId: string
   readonly storage: string
+  readonly #signedIn: boolean
   readonly #files: Map<string, Stored>
   readonly #people: Set<string>
   readonly #clock: () => number
 
-  constructor(name: string, files: Map<string, Stored>, people: Set<string>, clock: () => number) {
-    this.storage = `${BASE}${name}/`
+  constructor(name: string | null, files: Map<string, Stored>, people: Set<string>, clock: () => number) {
+    this.storage = `${BASE}${name ?? 'nobody'}/`
+    this.#signedIn = name !== null
     this.webId = `${this.storage}profile/card#me`
     this.#files = files
     this.#people = people
@@ -125,7 +130,9 @@ class MemoryPod implements Pod {
   #require(url: string, mode: Mode): void {
     const target = url.replace(/\.acl$/, '')
     const allowed = this.#rules(target).some(rule => this.#applies(rule, mode))
-    if (!allowed) throw new AlveoleError('not-granted', 'HTTP 403', { detail: { status: 403 } })
+    if (allowed) return
+    const [code, status] = this.#signedIn ? (['not-granted', 403] as const) : (['unauthorized', 401] as const)
+    throw new AlveoleError(code, `HTTP ${status}`, { detail: { status } })
   }
 
   /** The nearest list holds, alone; a storage without one is its owner's. */
@@ -142,8 +149,13 @@ class MemoryPod implements Pod {
     const now = this.#clock()
     if (now >= (rule.until ?? Infinity) || now < (rule.from ?? -Infinity)) return false
     const modes = rule.modes.includes('Write') ? [...rule.modes, 'Append'] : rule.modes
-    const who = rule.public ?? (rule.agents?.includes(this.webId) || rule.groups?.some(group => this.#isMember(group)))
-    return Boolean(who) && modes.includes(mode)
+    return modes.includes(mode) && this.#isMeant(rule)
+  }
+
+  #isMeant({ public: open, agents, groups }: Rule): boolean {
+    if (open === 'all' || !this.#signedIn) return open === 'all'
+    if (open === 'authenticated' || agents?.includes(this.webId)) return true
+    return groups?.some(group => this.#isMember(group)) ?? false
   }
 
   #isMember(group: string): boolean {

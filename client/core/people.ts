@@ -78,9 +78,7 @@ export class People {
   }
 
   async #checkContinues(identity: Identity): Promise<void> {
-    const key = `identity ${identity.webId}`
-    const stored = await this.#store.get(key)
-    const known = stored && openIdentity(stored)
+    const known = await this.lastKnown(identity.webId)
     if (known && rootId(known) !== rootId(identity)) {
       throw new AlveoleError('identity-changed', 'another root key than before', { detail: { webId: identity.webId } })
     }
@@ -88,7 +86,13 @@ export class People {
       const code = continues(known, identity) ? 'rolled-back' : 'forked'
       throw new AlveoleError(code, 'the identity log does not continue', { detail: { webId: identity.webId } })
     }
-    await this.#store.set(key, encodeIdentity(identity))
+    await this.#store.set(`identity ${identity.webId}`, encodeIdentity(identity))
+  }
+
+  /** What this device saw last, verified then; null: never seen. */
+  async lastKnown(webId: string): Promise<Identity | null> {
+    const stored = await this.#store.get(`identity ${webId}`)
+    return stored && openIdentity(stored)
   }
 
   #checkPin(webId: string, root: string): boolean {

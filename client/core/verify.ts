@@ -1,5 +1,6 @@
 /** Reads every byte of the vault and checks every signature, hash and seal; and compares what the pod serves with what it should. */
-import { fromBase64Url, isCode } from '#crypto'
+import { AlveoleError, continues, fromBase64Url, isCode, openIdentity } from '#crypto'
+import { Account } from './account.ts'
 import { collectionRules } from './collection-rules.ts'
 import { readAcl, sameRules } from './acl.ts'
 import type { Collections } from './collections/collections.ts'
@@ -9,7 +10,7 @@ import { openBlob } from './blobs.ts'
 import type { Context } from './context.ts'
 import { isBlob } from './export.ts'
 import type { Groups } from './groups/groups.ts'
-import { collectionUrl } from './paths.ts'
+import { collectionUrl, identityUrl } from './paths.ts'
 import type { Pod, PodReply } from './pod.ts'
 
 export interface Verification {
@@ -27,7 +28,8 @@ export async function verifyVault(
   const found: Verification = { resources: 0, bytes: 0, problems: [] }
   const pod = counting(context.pod, ({ body }) => {
     found.bytes += body.length
-    onProgress?.(++found.resources)
+    found.resources += 1
+    onProgress?.(found.resources)
   })
   const check = async (where: string, work: () => Promise<void>): Promise<void> => {
     try {
@@ -37,14 +39,24 @@ export async function verifyVault(
       found.problems.push({ where, code: error.code })
     }
   }
-  await check('identity', async () => void (await context.people.find(context.me.webId)))
-  await check('account', () => context.account.refresh())
+  await check('identity', () => verifyIdentity({ ...context, pod }))
+  await check('account', () => verifyOwnAccount({ ...context, pod }))
   for (const { id, name } of await collections.list())
     await check(name, () => verifyCollection({ ...context, pod }, id))
   for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
     await check(url, async () => void (await groups.open(url, true)))
   }
   return found
+}
+
+async function verifyIdentity({ pod, me }: Context): Promise<void> {
+  const reply = await pod.get(identityUrl(pod.storage))
+  if (!reply) throw new AlveoleError('rolled-back', 'the identity log is gone')
+  if (!continues(openIdentity(reply.body), me.identity)) throw new AlveoleError('rolled-back', 'the identity log lost entries')
+}
+
+async function verifyOwnAccount({ pod, store, me }: Context): Promise<void> {
+  await new Account(pod, store, me).refresh()
 }
 
 /** Loads it anew, from nothing but the pod: head, segments, keyring, and every part of every blob. */

@@ -12,7 +12,10 @@ const SQLITE_BUSY = 5
 const POLL = 100
 
 /** Waits for its turn; `onWait` is called once if there is somebody before. Gives what ends it. */
-export async function lockFolder(folder: string, options: { onWait?: () => void; signal?: AbortSignal } = {}): Promise<() => void> {
+export async function lockFolder(
+  folder: string,
+  options: { onWait?: () => void; signal?: AbortSignal } = {},
+): Promise<() => void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
   let waited = false

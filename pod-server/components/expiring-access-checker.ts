@@ -7,7 +7,7 @@
  */
 import type { AccessChecker, AccessCheckerArgs } from '@solid/community-server'
 import { css } from '../css.ts'
-import { DATE_TIME, VALID_FROM, VALID_UNTIL } from '../terms.ts'
+import { alv, xsd } from '#vocab'
 
 type Rule = Pick<AccessCheckerArgs, 'acl' | 'rule'>
 type Value = ReturnType<AccessCheckerArgs['acl']['getObjects']>[number]
@@ -16,7 +16,7 @@ const LEXICAL = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d
 
 /** Milliseconds since 1970; NaN, which no comparison satisfies, when it cannot be read. */
 const instant = (term: Value): number => {
-  if (term.termType !== 'Literal' || term.datatype.value !== DATE_TIME) return Number.NaN
+  if (term.termType !== 'Literal' || term.datatype.value !== xsd.dateTime) return Number.NaN
   const [, year, month, day] = LEXICAL.exec(term.value) ?? []
   // Date.parse would turn 31 February into 3 March
   if (new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day)) return Number.NaN
@@ -24,8 +24,8 @@ const instant = (term: Value): number => {
 }
 
 export const isInForce = ({ acl, rule }: Rule, now: number): boolean =>
-  acl.getObjects(rule, VALID_FROM, null).every(date => now >= instant(date)) &&
-  acl.getObjects(rule, VALID_UNTIL, null).every(date => now < instant(date))
+  acl.getObjects(rule, alv.validFrom, null).every(date => now >= instant(date)) &&
+  acl.getObjects(rule, alv.validUntil, null).every(date => now < instant(date))
 
 export class ExpiringAccessChecker extends css.AccessChecker {
   readonly #source: AccessChecker

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   CHUNK_BYTES,
+  concat,
   hash,
+  label,
   openBlobPage,
   openPart,
   PART_BYTES,
@@ -11,6 +13,9 @@ import {
   utf8,
   type PartName,
 } from '#crypto'
+import { encodeCbor } from '../../crypto/cbor.ts'
+import { commit } from '../../crypto/envelope.ts'
+import { aeadSeal, frame } from '../../crypto/primitives.ts'
 import { codeOf, flipped } from './support.ts'
 
 const [key, blob] = [random(32), random(16)]
@@ -88,6 +93,20 @@ describe('blob parts', () => {
       const bytes = built(parts)
       expect(codeOf(() => openPart(key, renamed(one.name, bytes), bytes))).toBe('tampered')
     }
+  })
+
+  it('[B4] refuses a size beyond its bytes, from whoever holds the key', () => {
+    const sealId = random(16)
+    const header = encodeCbor([1, 'blob-part', blob, sealId, 0, PART_BYTES + 5, PART_BYTES])
+    const { aeadKey, commitment } = commit(key, label.blobPart, header)
+    const nonce = (i: number) =>
+      Uint8Array.from({ length: 24 }, (_, at) => (at === 7 ? i : at === 8 && i === 15 ? 1 : 0))
+    const chunks = Array.from({ length: 16 }, (_, i) =>
+      aeadSeal(aeadKey, nonce(i), frame(label.blobPart, header), new Uint8Array(CHUNK_BYTES)),
+    )
+    const bytes = concat(Uint8Array.of(0, header.length), header, commitment, ...chunks)
+    const name = { blob, sealId, index: 0, hash: hash(bytes) }
+    expect(codeOf(() => openPart(key, name, bytes))).toBe('tampered')
   })
 
   it('[E3] seals the same bytes twice into unrelated ones', () => {

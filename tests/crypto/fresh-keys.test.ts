@@ -105,7 +105,7 @@ it.each(Object.entries(kinds))('[E3] never seals twice under one key: %s', (_, e
   expect(new Set(commitments).size).toBe(commitments.length)
 })
 
-it('[E3] never seals twice under one key: twenty thousand parts of one blob', () => {
-  const commitments = Array.from({ length: 20_000 }, () => kinds.part!()[0]!).map(sealed => toHex(sealed.slice(0, 32)))
-  expect(new Set(commitments).size).toBe(20_000)
+it('[E3] never seals twice under one key: five thousand parts of one blob', () => {
+  const commitments = Array.from({ length: 5_000 }, () => kinds.part!()[0]!).map(sealed => toHex(sealed.slice(0, 32)))
+  expect(new Set(commitments).size).toBe(5_000)
 })

@@ -17,6 +17,7 @@ import {
   type GrantKey,
   type OpenedGrant,
 } from '#crypto'
+import { decodeCbor, encodeCbor, type Item } from '../../crypto/cbor.ts'
 import { bytes, decode, list, struct } from '../../crypto/codec.ts'
 import { id16 } from '../../crypto/object.ts'
 import { codeOf } from './support.ts'
@@ -134,6 +135,12 @@ describe('the keyring', () => {
     expect(opened.page).toMatchObject({ id: pages[0]!.id, hash: hash(pages[0]!.bytes), sealed: null })
     expect(openGrantPage(large.grant, opened, pages[0]!.bytes).agreement).toEqual(large.agreement)
     expect(codeOf(() => openGrantPage(large.grant, opened, concat(pages[0]!.bytes, Uint8Array.of(0))))).toBe('tampered')
+  })
+
+  it('[R5] refuses a keyring whose page was left out', () => {
+    const [header, envelopes] = decodeCbor(ring.bytes) as [Item, Item, Item]
+    const without = encodeCbor([header, envelopes, []])
+    expect(codeOf(() => openKeyring(without, of(toAnn.grant), [ann.kem]))).toBe('tampered')
   })
 
   it('[R5] refuses a page of another grant, and another agreement than the envelope names', () => {

@@ -31,7 +31,7 @@ describe('password slots', () => {
   })
 
   it('[P5] answers wrong-unlock to a wrong password, another owner, another salt and altered bytes alike', async () => {
-    const slot = await sealPasswordSlot('secret', owner, seeds, FLOOR)
+    const slot = await sealPasswordSlot('secret', owner, { ...seeds, root }, FLOOR)
     const altered: [string, string, PasswordSlot][] = [
       ['Secret', owner, slot],
       ['secret', 'https://bob.example/#me', slot],
@@ -61,7 +61,7 @@ describe('password slots', () => {
     const start = performance.now()
     expect(await codeOf(() => openPasswordSlot('secret', owner, { ...slot, ...more }))).toBe('tampered')
     expect(
-      await codeOf(() => sealPasswordSlot('secret', owner, seeds, { memory: FLOOR.memory, passes: 3, ...more })),
+      await codeOf(() => sealPasswordSlot('secret', owner, { ...seeds, root }, { memory: FLOOR.memory, passes: 3, ...more })),
     ).toBe('tampered')
     expect(performance.now() - start).toBeLessThan(50)
   })

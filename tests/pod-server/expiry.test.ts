@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Parser, Store } from 'n3'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { isInForce } from '../../pod-server/components/expiring-access-checker.ts'
-import { VALID_FROM, VALID_UNTIL } from '../../pod-server/terms.ts'
+import { alv } from '#vocab'
 import { newAccount } from '../accounts.ts'
 import type { Account } from '../accounts.ts'
 
 const DATE_TIME = '^^<http://www.w3.org/2001/XMLSchema#dateTime>'
-const until = (date: Date | string): string => `<${VALID_UNTIL}> ${literal(date)};`
-const from = (date: Date | string): string => `<${VALID_FROM}> ${literal(date)};`
+const until = (date: Date | string): string => `<${alv.validUntil}> ${literal(date)};`
+const from = (date: Date | string): string => `<${alv.validFrom}> ${literal(date)};`
 const literal = (date: Date | string): string =>
   typeof date === 'string' ? date : `"${date.toISOString()}"${DATE_TIME}`
 const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1000)
@@ -93,8 +93,8 @@ test('access ends by itself, for everybody and in WAC-Allow', async () => {
 describe('reading a date', () => {
   const NOW = Date.parse('2026-08-01T12:00:00Z')
   const holds = (date: string): boolean => {
-    const acl = new Store(new Parser({ baseIRI: 'https://a.example/' }).parse(`<#r> <${VALID_UNTIL}> ${date}.`))
-    const rule = acl.getSubjects(VALID_UNTIL, null, null)[0]
+    const acl = new Store(new Parser({ baseIRI: 'https://a.example/' }).parse(`<#r> <${alv.validUntil}> ${date}.`))
+    const rule = acl.getSubjects(alv.validUntil, null, null)[0]
     if (!rule) throw new Error('no rule')
     return isInForce({ acl, rule }, NOW)
   }

@@ -71,6 +71,7 @@ export async function visit(browser: Browser, site: Site, locale: 'en' | 'fr' = 
 
 async function inspect(page: Page, complaints: string[], name: string): Promise<void> {
   await mkdir(artifacts, { recursive: true })
+  await page.evaluate(() => scrollTo(0, 0))
   const shoot = (look: string): Promise<unknown> => page.screenshot({ path: join(artifacts, `${name}-${look}.png`), fullPage: true })
   await check(page, complaints, `${name} light`)
   await shoot('wide')

@@ -21,7 +21,8 @@ export const exportAll: Command = {
     const { options, progress, signal, vault } = context
     const [path = ''] = context.arguments
     const format = options.format ?? 'source'
-    if (!isFormat(format)) throw usage(`Format inconnu : ${format} (source, nquads).`, `Unknown format: ${format} (source, nquads).`)
+    if (!isFormat(format))
+      throw usage(`Format inconnu : ${format} (source, nquads).`, `Unknown format: ${format} (source, nquads).`)
     const folder = await openFolder(path, options.force ?? false)
     const opened = await vault.open()
     for await (const file of opened.export(format)) {
@@ -35,4 +36,8 @@ export const exportAll: Command = {
 }
 
 const summary = (context: Parameters<Command['run']>[0], { written: { files, bytes } }: Folder, path: string): string =>
-  inLanguage(context, `Fichiers écrits dans ${path} : ${files} (${bytes} octets)`, `Files written to ${path}: ${files} (${bytes} bytes)`)
+  inLanguage(
+    context,
+    `Fichiers écrits dans ${path} : ${files} (${bytes} octets)`,
+    `Files written to ${path}: ${files} (${bytes} bytes)`,
+  )

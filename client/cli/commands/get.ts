@@ -1,12 +1,10 @@
 /** `alveole get`: the bytes of a record, as they came: its file, or the source that it was read from. */
 import { utf8 } from '#crypto'
-import type { BlobRef, Vault, VaultRecord } from '#core'
-import type { Json } from '#vocab'
+import { isBlob, isSource, type BlobRef, type Vault, type VaultRecord } from '#core'
 import type { Command } from '../command.ts'
 import { write } from '../output.ts'
 import { parseRange } from '../range.ts'
 import { recordOf } from '../record.ts'
-import { asBlob } from '../shown.ts'
 import { absent } from '../told.ts'
 
 export const get: Command = {
@@ -32,25 +30,27 @@ export const get: Command = {
   },
 }
 
-async function pour(vault: Vault, record: VaultRecord, blob: BlobRef, range: { start: number; end: number } | undefined): Promise<void> {
+async function pour(
+  vault: Vault,
+  record: VaultRecord,
+  blob: BlobRef,
+  range: { start: number; end: number } | undefined,
+): Promise<void> {
   for await (const chunk of await vault.blobs.open(blob, record.collection, range)) await write(chunk)
 }
 
 /** What arrived, before what was made of it. */
 const FIRST = ['original', 'content', 'source']
 
-const inOrder = ({ value }: VaultRecord): Json[] => [...FIRST.map(name => value[name] ?? null), ...Object.values(value)]
+const inOrder = ({ value }: VaultRecord): unknown[] => [
+  ...FIRST.map(name => value[name] ?? null),
+  ...Object.values(value),
+]
 
-const blobOf = (record: VaultRecord): BlobRef | null => inOrder(record).map(asBlob).find(blob => blob !== null) ?? null
+const blobOf = (record: VaultRecord): BlobRef | null => inOrder(record).find(part => isBlob(part)) ?? null
 
 function sourceOf(record: VaultRecord): string {
-  const source = inOrder(record).map(textOf).find(text => text !== null) ?? null
-  if (source !== null) return source
+  const source = inOrder(record).find(part => isSource(part))
+  if (source) return source.text
   throw absent('Cette donnée n’a pas de fichier.', 'This record has no file.')
-}
-
-/** Of `{mediaType, text}`. */
-function textOf(part: Json): string | null {
-  if (typeof part !== 'object' || part === null || Array.isArray(part)) return null
-  return typeof part['mediaType'] === 'string' && typeof part['text'] === 'string' ? part['text'] : null
 }

@@ -31,7 +31,8 @@ A date is ISO 8601 or a duration: 24h, 30d, 2w, 3mo, 1y. A purpose is a DPV term
       throw usage('Dites quoi partager : --facet ou --collection.', 'Say what to share: --facet or --collection.')
     }
     const opened = await vault.open()
-    const named = options.collection && (await Promise.all(options.collection.map(name => collectionNamed(opened, name))))
+    const named =
+      options.collection && (await Promise.all(options.collection.map(name => collectionNamed(opened, name))))
     const what = { ...(facets && { facets }), ...(named && { collections: named.map(({ id }) => id) }) }
     const { grant, until, enforcedBy } = await opened.grants.give({ to, purpose, ...time, ...what })
     return { json: { grant, until, enforcedBy }, text: () => `${grant}\n${endsText(context, until, enforcedBy)}` }
@@ -47,7 +48,14 @@ function timesOf({ options }: Context): { from?: Date; until: Date } {
 }
 
 function endsText(context: Context, until: string, by: 'server' | 'owner'): string {
-  const date = new Intl.DateTimeFormat(context.language, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(until))
-  if (by === 'server') return inLanguage(context, `Prend fin le ${date}, par le serveur lui-même.`, `Ends on ${date}, by the server itself.`)
+  const date = new Intl.DateTimeFormat(context.language, { dateStyle: 'full', timeStyle: 'short' }).format(
+    new Date(until),
+  )
+  if (by === 'server')
+    return inLanguage(
+      context,
+      `Prend fin le ${date}, par le serveur lui-même.`,
+      `Ends on ${date}, by the server itself.`,
+    )
   return inLanguage(context, `Prend fin le ${date}, par vos appareils.`, `Ends on ${date}, by your devices.`)
 }

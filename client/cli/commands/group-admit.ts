@@ -6,7 +6,10 @@ import { iriOf } from '../names.ts'
 export const groupAdmit: Command = {
   name: 'group admit',
   synopsis: { fr: 'CERCLE WEBID', en: 'GROUP WEBID' },
-  about: { fr: 'Fait entrer une personne qui l’a demandé avec un lien.', en: 'Lets in somebody who asked with a link.' },
+  about: {
+    fr: 'Fait entrer une personne qui l’a demandé avec un lien.',
+    en: 'Lets in somebody who asked with a link.',
+  },
   takes: [2, 2],
   run: async context => {
     const [group, webId] = named(context.arguments)
@@ -26,7 +29,10 @@ export const groupRemove: Command = {
   run: async context => {
     const [group, webId] = named(context.arguments)
     await (await context.vault.open()).groups.remove(group, webId)
-    return { json: { group, webId, state: 'removed' }, text: () => inLanguage(context, `Retiré : ${webId}`, `Removed: ${webId}`) }
+    return {
+      json: { group, webId, state: 'removed' },
+      text: () => inLanguage(context, `Retiré : ${webId}`, `Removed: ${webId}`),
+    }
   },
 }
 

@@ -22,12 +22,18 @@ const standing = ({ role, state }: Pick<MemberInfo, 'role' | 'state'>, language:
 export const groupMembers: Command = {
   name: 'group members',
   synopsis: { fr: 'CERCLE', en: 'GROUP' },
-  about: { fr: 'Liste les membres d’un cercle, et qui demande à y entrer.', en: 'Lists the members of a circle, and who asks to join.' },
+  about: {
+    fr: 'Liste les membres d’un cercle, et qui demande à y entrer.',
+    en: 'Lists the members of a circle, and who asks to join.',
+  },
   takes: [1, 1],
   run: async ({ arguments: [group = ''], language, vault }) => {
     const found = await (await vault.open()).groups.members(iriOf(group) as GroupId)
     const members = found.map(({ webId, name, role, state }) => ({ webId, name, role, state }))
-    return { json: members, text: () => table(members.map(member => [member.name, standing(member, language), member.webId])) }
+    return {
+      json: members,
+      text: () => table(members.map(member => [member.name, standing(member, language), member.webId])),
+    }
   },
 }
 
@@ -40,7 +46,8 @@ export const groupList: Command = {
     const groups = await (await vault.open()).groups.list()
     return {
       json: groups.map(({ group, name, role, state, members }) => ({ group, name, role, state, members })),
-      text: () => table(groups.map(group => [group.name, standing(group, language), String(group.members), group.group])),
+      text: () =>
+        table(groups.map(group => [group.name, standing(group, language), String(group.members), group.group])),
     }
   },
 }

@@ -2,6 +2,7 @@
 import type { JournalLine } from '#core'
 import type { Localised } from '#vocab'
 import type { Command } from '../command.ts'
+import { moment } from '../shown.ts'
 import { table } from '../table.ts'
 
 const events: Record<JournalLine['what'], Localised> = {
@@ -17,10 +18,17 @@ const events: Record<JournalLine['what'], Localised> = {
 export const history: Command = {
   name: 'history',
   synopsis: { fr: '', en: '' },
-  about: { fr: 'Raconte ce qui a été partagé et repris, et quand.', en: 'Tells what was shared and taken back, and when.' },
+  about: {
+    fr: 'Raconte ce qui a été partagé et repris, et quand.',
+    en: 'Tells what was shared and taken back, and when.',
+  },
   takes: [0, 0],
   run: async ({ language, vault }) => {
     const lines = await (await vault.open()).journal.lines()
-    return { json: lines, text: () => table(lines.map(({ at, what, who, object }) => [at, events[what][language], who, object])) }
+    return {
+      json: lines,
+      text: () =>
+        table(lines.map(({ at, what, who, object }) => [moment(at, language), events[what][language], who, object])),
+    }
   },
 }

@@ -34,9 +34,21 @@ Exits with 2 if some file could not be read at all.`,
       current = file
       progress.show({ fr: file, en: file }, total ? (before + done * (files[at]?.blob.size ?? 0)) / total : null)
     }
-    const report = await opened.import(files, { ...(options.into && { into: options.into }), language, onProgress, signal })
-    const named = { ...report, files: report.files.map((entry, at) => ({ ...entry, file: files[at]?.path ?? entry.file })) }
-    return { json: named, text: () => reportText(named, language), exit: exitCodeOf(named.files.filter(isUnread).map(() => ({ code: 'bad-file' }))) }
+    const report = await opened.import(files, {
+      ...(options.into && { into: options.into }),
+      language,
+      onProgress,
+      signal,
+    })
+    const named = {
+      ...report,
+      files: report.files.map((entry, at) => ({ ...entry, file: files[at]?.path ?? entry.file })),
+    }
+    return {
+      json: named,
+      text: () => reportText(named, language),
+      exit: exitCodeOf(named.files.filter(isUnread).map(() => ({ code: 'bad-file' }))),
+    }
   },
 }
 

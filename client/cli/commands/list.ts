@@ -3,7 +3,7 @@ import type { Query } from '#core'
 import type { Command } from '../command.ts'
 import { collectionNamed, collectionNames, facetNamed, kindNamed } from '../names.ts'
 import { single } from '../required.ts'
-import { kindLabel, rowOf, type Row } from '../shown.ts'
+import { day, kindLabel, rowOf, type Row } from '../shown.ts'
 import { table } from '../table.ts'
 
 export const list: Command = {
@@ -25,7 +25,7 @@ export const list: Command = {
     for await (const record of opened.records.query(wanted)) rows.push(rowOf(record, names, language))
     return {
       json: rows,
-      text: () => table(rows.map(({ id, kind, label, date }) => [date ?? '', kindLabel(kind, language), label, id])),
+      text: () => table(rows.map(({ id, kind, label, date }) => [day(date), kindLabel(kind, language), label, id])),
     }
   },
 }

@@ -15,8 +15,8 @@ export const recoveryKit: Command = {
     const kit = await (await vault.open()).recovery.kit(language)
     if (kit) return { json: { kit }, text: () => kitText(kit, language) }
     throw absent(
-      'Le kit a été vérifié : depuis, il n’existe plus que sur votre papier.',
-      'The kit was checked: since then it exists on your paper only.',
+      'Seule la machine qui a créé le coffre peut montrer le kit, et seulement avant recovery test : ensuite il n’existe plus que sur votre papier.',
+      'Only the machine that made the vault can show the kit, and only before recovery test: after that it exists on your paper alone.',
     )
   },
 }
@@ -33,7 +33,11 @@ export const recoveryTest: Command = {
   run: async context => {
     await context.vault.prepare()
     const prompt = { fr: 'Les 24 mots', en: 'The 24 words' }
-    const words = await context.secrets.read(context.options['words-file'], { option: '--words-file', prompt, many: true })
+    const words = await context.secrets.read(context.options['words-file'], {
+      option: '--words-file',
+      prompt,
+      many: true,
+    })
     if (await (await context.vault.open()).recovery.test(words)) {
       return { json: { ok: true }, text: () => inLanguage(context, 'Le kit est bon.', 'The kit is right.') }
     }

@@ -15,6 +15,9 @@ export const revoke: Command = {
   run: async context => {
     const [named = ''] = context.arguments
     const { grant, state } = await (await context.vault.open()).grants.revoke(iriOf(named) as GrantId)
-    return { json: { grant, state }, text: () => inLanguage(context, `Partage terminé : ${grant}`, `Grant ended: ${grant}`) }
+    return {
+      json: { grant, state },
+      text: () => inLanguage(context, `Partage terminé : ${grant}`, `Grant ended: ${grant}`),
+    }
   },
 }

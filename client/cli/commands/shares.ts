@@ -2,6 +2,7 @@
 import type { GrantState } from '#core'
 import { facet, type Language, type Localised } from '#vocab'
 import type { Command } from '../command.ts'
+import { moment } from '../shown.ts'
 import { table } from '../table.ts'
 
 const states: Record<GrantState, Localised> = {
@@ -15,16 +16,28 @@ const states: Record<GrantState, Localised> = {
 export const shares: Command = {
   name: 'shares',
   synopsis: { fr: '', en: '' },
-  about: { fr: 'Liste ce que vous laissez lire, à qui et jusqu’à quand.', en: 'Lists what you let others read, whom and until when.' },
+  about: {
+    fr: 'Liste ce que vous laissez lire, à qui et jusqu’à quand.',
+    en: 'Lists what you let others read, whom and until when.',
+  },
   takes: [0, 0],
   run: async ({ language, vault }) => {
     const grants = await (await vault.open()).grants.list()
     return {
       json: grants.map(({ grant, to, facets, until, state }) => ({ grant, to, facets, until, state })),
       text: () =>
-        table(grants.map(({ grant, toName, facets, until, state }) => [states[state][language], toName, until, labels(facets, language), grant])),
+        table(
+          grants.map(({ grant, toName, facets, until, state }) => [
+            states[state][language],
+            toName,
+            moment(until, language),
+            labels(facets, language),
+            grant,
+          ]),
+        ),
     }
   },
 }
 
-const labels = (paths: readonly string[], language: Language): string => paths.map(path => facet(path)?.label[language] ?? path).join(', ')
+const labels = (paths: readonly string[], language: Language): string =>
+  paths.map(path => facet(path)?.label[language] ?? path).join(', ')

@@ -15,7 +15,10 @@ export const show: Command = {
     const row = rowOf(record, await collectionNames(opened), language)
     return {
       json: { ...row, modified: new Date(record.modified).toISOString(), value: withoutKeys(record.value) },
-      text: () => [`${kindLabel(row.kind, language)}: ${row.label}`, propertyLines(record.kind, record.value, language)].join('\n'),
+      text: () =>
+        [`${kindLabel(row.kind, language)}: ${row.label}`, propertyLines(record.kind, record.value, language)].join(
+          '\n',
+        ),
     }
   },
 }

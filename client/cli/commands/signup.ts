@@ -25,17 +25,28 @@ Prints the 24 words of the rescue kit.`,
   takes: [0, 0],
   run: async context => {
     const { language, options, profile, vault } = context
-    const account = { server: required(options, 'server'), email: required(options, 'email'), name: required(options, 'name') }
+    const account = {
+      server: required(options, 'server'),
+      email: required(options, 'email'),
+      name: required(options, 'name'),
+    }
     const password = await accountPassword(context, true)
     const unlock = await unlockPassword(context, true)
     await vault.hold()
     await checkFree(profile, account.email)
     const session = await newAccount({ ...account, password }, context)
     await profile.save(session)
-    const made = await createVault(await surroundings(context, session), { password: unlock, name: hostname(), language })
+    const made = await createVault(await surroundings(context, session), {
+      password: unlock,
+      name: hostname(),
+      language,
+    })
     vault.keep(made.vault)
     const { webId, pod } = session
     const told = inLanguage(context, 'Votre WebID', 'Your WebID')
-    return { json: { webId, pod, kit: made.kit }, text: () => `${told} ${webId}\nPod ${pod}\n\n${kitText(made.kit, language)}` }
+    return {
+      json: { webId, pod, kit: made.kit },
+      text: () => `${told} ${webId}\nPod ${pod}\n\n${kitText(made.kit, language)}`,
+    }
   },
 }

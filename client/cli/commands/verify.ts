@@ -17,7 +17,11 @@ export const verify: Command = {
     const { resources, bytes, problems } = await opened.verify(count =>
       progress.show({ fr: `${count} fichiers vérifiés`, en: `${count} files checked` }, null),
     )
-    const counted = inLanguage(context, `${resources} fichiers, ${bytes} octets vérifiés`, `${resources} files, ${bytes} bytes checked`)
+    const counted = inLanguage(
+      context,
+      `${resources} fichiers, ${bytes} octets vérifiés`,
+      `${resources} files, ${bytes} bytes checked`,
+    )
     return {
       json: { resources, bytes, problems },
       text: () => [counted, ...problems.map(({ where, code }) => problemLine(where, code, language))].join('\n'),

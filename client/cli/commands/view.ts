@@ -5,7 +5,7 @@ import { AlveoleError, type ErrorCode } from '#crypto'
 import type { Command } from '../command.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { iriOf, kindNamed } from '../names.ts'
-import { kindLabel, withoutKeys } from '../shown.ts'
+import { day, kindLabel, moment, withoutKeys } from '../shown.ts'
 import { table } from '../table.ts'
 
 export const view: Command = {
@@ -26,7 +26,16 @@ export const view: Command = {
     }
     return {
       json: { rows: rows.map(rowJson), problems },
-      text: () => table(rows.map(row => [row.date ?? '', kindLabel(row.kind, language), row.label, row.ownerName, row.until])),
+      text: () =>
+        table(
+          rows.map(row => [
+            day(row.date),
+            kindLabel(row.kind, language),
+            row.label,
+            row.ownerName,
+            moment(row.until, language),
+          ]),
+        ),
       exit: exitCodeOf(problems),
     }
   },

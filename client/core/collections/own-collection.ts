@@ -11,6 +11,7 @@ import {
   openManifest,
   openOwnerPart,
   toBase64Url,
+  unsafeHeadHeader,
   verifyHead,
   facetKey,
   type EpochKey,
@@ -22,6 +23,7 @@ import {
 import { leaves } from '../leaves.ts'
 import { checkMark } from '../marks.ts'
 import type { Me } from '../me.ts'
+import { keepUp } from '../own-identity.ts'
 import { inTurn } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
@@ -93,6 +95,7 @@ export class OwnCollection {
 
   async #adopt(body: Uint8Array, etag: string | null): Promise<void> {
     const { owner: webId, id, container } = this.place
+    await keepUp(this.place.pod, this.#store, this.#me, unsafeHeadHeader(body).identityHead)
     const head = verifyHead(body, webId, id, this.#me.deviceKey)
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
     const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))

@@ -1,10 +1,10 @@
 /** Adds entries to a group's log and swaps its head; whoever changes it last wins nothing by force. */
 import {
-  AlveoleError,
   appendGroupEntry,
   drawGroupEpoch,
   drawSealId,
   groupKem,
+  rootId,
   hash,
   sealGroupHead,
   wrapGroupEpoch,
@@ -59,15 +59,15 @@ export async function changeGroup(
   return { url, id: state.id, etag, header, epochs, state }
 }
 
-/** The X-Wing key of every member's newest account generation. One who cannot be asked keeps nothing: better shown than guessed. */
+/**
+ * The X-Wing key of every member's newest account generation. One who cannot be asked keeps the last key known of the root
+ * that the log names; one of whom none is known is left out until a later change, and never blocks the others.
+ */
 async function memberKeys({ people }: Context, state: GroupState): Promise<Uint8Array[]> {
   const members = state.members.filter(member => member.state === 'member')
-  return Promise.all(
-    members.map(async ({ webId, root }) => {
-      const person = await people.find(webId)
-      if (person.root !== root)
-        throw new AlveoleError('identity-changed', 'a member with another root', { detail: { webId } })
-      return person.identity.kem
-    }),
-  )
+  const identities = await Promise.all(members.map(({ webId }) => people.find(webId).then(({ identity }) => identity, () => people.lastKnown(webId))))
+  return members.flatMap(({ root }, i) => {
+    const identity = identities[i]
+    return identity && rootId(identity) === root ? [identity.kem] : []
+  })
 }

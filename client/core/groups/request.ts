@@ -44,7 +44,7 @@ export async function sendRequest({ pod, me, people }: Context, to: Invitation):
     invitation: to.invitation,
     mac,
   })
-  const message = sealMessage(steward.identity.kem, signBytes(me.signer, label.message, body))
+  const message = sealMessage(steward.identity.kem, signBytes(me.signer, label.joinRequest, body))
   await pod.post(inboxOf(to.url), message, { type: MEDIA_TYPE })
 }
 
@@ -73,7 +73,7 @@ async function verify({ me, people }: Context, entry: GroupEntry, message: Uint8
       const signed = openMessage(seed, message)
       const claim = decode(request, unsafeUnverified(signed).signed)
       const person = await people.find(claim.webId)
-      verifySigned(signed, label.message, signer => deviceKey(person.identity, signer))
+      verifySigned(signed, label.joinRequest, signer => deviceKey(person.identity, signer))
       if (isInvited(entry, claim, person)) return person
     } catch (error) {
       if (!isCode(error, 'tampered', 'unknown-person', 'identity-changed', 'rolled-back', 'too-large')) throw error

@@ -19,7 +19,10 @@ export function Page({ title, narrow = false, actions, children }: Props) {
     document.title = `${title} · ${t.app.name}`
   }, [title, t])
   useEffect(() => {
-    if (visited) heading.current?.focus()
+    if (visited) {
+      scrollTo(0, 0)
+      heading.current?.focus({ preventScroll: true })
+    }
     visited = true
   }, [])
   return (

@@ -1,9 +1,10 @@
 /** One property of a record in everyday words, by its type. */
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { displayText } from '#vocab'
+import { displayText, kind } from '#vocab'
 import type { Json, PropertyType } from '#vocab'
 import { useText, type Text } from '../hooks/text.ts'
+import { useReading, vault } from '../hooks/vault.ts'
 import { isObject, objects, placeText, refsOf, textOf } from './values.ts'
 import styles from './record.module.css'
 
@@ -35,18 +36,17 @@ function Table({ rows }: { rows: { [key: string]: Json }[] }) {
   )
 }
 
+/** The name of the item that is meant, as the list of items shows it. */
+function Reference({ id }: { id: string }) {
+  const { t, language } = useText()
+  const { value } = useReading(`item ${id}`, () => vault.record(id))
+  const label = value && kind(value.kind)?.labelOf(value.value, language)
+  return <Link href={`/item/${id}`}>{label ?? t.item.linked}</Link>
+}
+
+/** Of what others share, the items meant may not be shared: only the words that stand there. */
 function References({ value, linked }: { value: Json; linked: boolean }) {
-  const { t } = useText()
-  return refsOf(value).map(id => {
-    const label = displayText(value) ?? t.item.linked
-    return linked ? (
-      <Link key={id} href={`/item/${id}`}>
-        {label}
-      </Link>
-    ) : (
-      <span key={id}>{displayText(value)}</span>
-    )
-  })
+  return linked ? refsOf(value).map(id => <Reference key={id} id={id} />) : displayText(value)
 }
 
 const dateText = (value: Json, { date }: Text): string | null => {

@@ -58,7 +58,7 @@ function bytesOf(size: number, language: Language): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3))
   const unit = units[step] ?? 'byte'
-  const options: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step && 1 }
+  const options: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: step ? 'short' : 'long', maximumFractionDigits: step && 1 }
   return new Intl.NumberFormat(language, options).format(size / 1000 ** step)
 }
 

@@ -23,8 +23,12 @@ let working = false
 const update = (id: string, change: Partial<Entry>): void =>
   tray.set(tray.get().map(entry => (entry.id === id ? { ...entry, ...change } : entry)))
 
-/** Reading and locking come first; bytes leave the device once there is progress to tell. */
-const progress = (id: string) => (done: number) => update(id, { done, step: done > 0 ? 'sending' : 'locking' })
+/** The core tells the reading of a file as the first half of its way, the sending of what was locked as the second. */
+const progress = (id: string) => (done: number) => update(id, { done, step: done > 0.5 ? 'sending' : 'locking' })
+
+/** Nothing of it could be read: the report says why. */
+const isUnread = ({ records, duplicates, problems }: ImportReport['files'][number]): boolean =>
+  Object.keys(records).length === 0 && duplicates === 0 && problems.length > 0
 
 async function add({ id, folder }: Entry): Promise<void> {
   const file = files.get(id)
@@ -32,8 +36,10 @@ async function add({ id, folder }: Entry): Promise<void> {
   update(id, { step: 'locking', done: 0, error: null })
   try {
     const { files: reports } = await vault.add(id, file, folder, proxy(progress(id)))
-    files.delete(id)
-    update(id, { step: 'stored', done: 1, report: reports[0] ?? null })
+    const report = reports[0] ?? null
+    const stored = report === null || !isUnread(report)
+    if (stored) files.delete(id)
+    update(id, { step: stored ? 'stored' : 'failed', done: 1, report })
   } catch (error) {
     update(id, { step: 'failed', error })
   }

@@ -135,7 +135,7 @@ export default function Circle() {
     return circles.value ? <Notice look="bad">{t.circle.missing}</Notice> : circles.error ? <Problem of={circles.error} /> : <Wait>{t.app.loading}</Wait>
   }
   return (
-    <Page title={circle.name}>
+    <Page title={circle.name || t.circles.unnamed}>
       {circle.state === 'pending' && <Notice look="good">{t.circle.pending}</Notice>}
       {circle.state === 'removed' && <Notice>{t.circle.removed}</Notice>}
       {circle.state === 'member' && <Inside circle={circle} />}

@@ -26,7 +26,7 @@ function Row({ circle }: { circle: GroupInfo }) {
           <Icon name="circles" />
         </span>
         <span className={styles['words']}>
-          <span className={styles['name']}>{name}</span>
+          <span className={styles['name']}>{name || t.circles.unnamed}</span>
           <span className={styles['about']}>{about}</span>
         </span>
       </Link>

@@ -24,10 +24,10 @@ export default function Join() {
       <Card>
         {joined ? (
           <>
-            <Notice look="good">{t.join.done(joined.name)}</Notice>
+            <Notice look="good">{t.join.done}</Notice>
             <div>
               <ButtonLink look="primary" to={circleAddress(joined.group)}>
-                {joined.name}
+                {t.join.see}
               </ButtonLink>
             </div>
           </>

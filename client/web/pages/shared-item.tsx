@@ -25,10 +25,10 @@ function Found({ row }: { row: ViewRow }) {
 }
 
 export default function SharedItem() {
-  const { t } = useText()
+  const { t, language } = useText()
   const [params] = useSearchParams()
   const [of, id] = [params.get('of') ?? '', params.get('id')]
-  const view = useReading(`view ${of}`, () => vault.view(of as GroupId))
+  const view = useReading(`view ${of} ${language}`, () => vault.view(of as GroupId, language))
   const row = view.value?.rows.find(one => one.id === id)
   if (row) return <Found row={row} />
   if (view.error) return <Problem of={view.error} />

@@ -79,6 +79,7 @@ function Tables({ view, of }: { view: SharedView; of: string }) {
           {t.view.problem(owner, error(new AlveoleError(code as ErrorCode)))}
         </Notice>
       ))}
+      <p className={ui['quiet']}>{t.view.own}</p>
       {view.rows.length === 0 && <Empty>{t.view.none}</Empty>}
       {[...Map.groupBy(byDate, row => row.kind)].map(([name, rows]) => (
         <Table key={name} name={name} rows={rows} of={of} />
@@ -88,10 +89,10 @@ function Tables({ view, of }: { view: SharedView; of: string }) {
 }
 
 export default function Shared() {
-  const { t } = useText()
+  const { t, language } = useText()
   const [params] = useSearchParams()
   const of = params.get('of') ?? ''
-  const view = useReading(`view ${of}`, () => vault.view(of as GroupId), { live: true })
+  const view = useReading(`view ${of} ${language}`, () => vault.view(of as GroupId, language), { live: true })
   const gone = isCode(view.error, 'not-granted')
   return (
     <Page title={t.view.title(params.get('name') ?? '')}>

@@ -57,7 +57,7 @@ function Share({ share }: { share: GrantInfo }) {
         {why && t.shares.purpose(pick(why.label))}
         {running && ` · ${enforcedBy === 'server' ? t.shares.endsByItself : t.shares.endsByMe}`}
       </p>
-      {!running && <Notice>{t.shares.kept(moment(Date.parse(until) < Date.now() ? until : new Date()))}</Notice>}
+      {!running && <Notice>{Date.parse(until) < Date.now() ? t.shares.keptUntil(moment(until)) : t.shares.kept}</Notice>}
       {removing && <Removal share={share} onClose={() => setRemoving(false)} />}
     </li>
   )
@@ -84,8 +84,7 @@ function ByMe() {
 }
 
 function FromSomebody({ given }: { given: WithMe }) {
-  const text = useText()
-  const { t, moment } = text
+  const { t } = useText()
   return (
     <li>
       <Link href={sharedAddress(given.owner, given.ownerName)} className={styles['row']}>
@@ -94,7 +93,6 @@ function FromSomebody({ given }: { given: WithMe }) {
         </span>
         <span className={styles['words']}>
           <span className={styles['name']}>{t.shares.of(given.ownerName)}</span>
-          <span className={styles['about']}>{`${facetWords(given.facets, text)} · ${t.shares.until(moment(given.until))}`}</span>
         </span>
       </Link>
     </li>

@@ -114,9 +114,7 @@ export interface Sharing {
 export interface WithMe {
   owner: WebId
   ownerName: string
-  grant: GrantId
-  until: string
-  facets: string[]
+  grant: string
 }
 
 export interface SharingApi {
@@ -126,7 +124,7 @@ export interface SharingApi {
   shares(): Promise<GrantInfo[]>
   revoke(grant: GrantId): Promise<GrantInfo>
   sharedWithMe(): Promise<WithMe[]>
-  view(of: GroupId | WebId): Promise<SharedView>
+  view(of: GroupId | WebId, language: Language): Promise<SharedView>
   viewBlob(row: ViewRow, ref: BlobRef): Promise<Blob>
 }
 

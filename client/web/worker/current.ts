@@ -47,6 +47,5 @@ export async function release(): Promise<void> {
   vault = null
   stop()
   clearTimeout(settling)
-  await closing?.settle().catch(() => undefined)
   await closing?.lock()
 }

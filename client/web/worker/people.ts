@@ -5,8 +5,11 @@ import { openedVault } from './current.ts'
 export const peopleApi: PeopleApi = {
   circles: () => openedVault().groups.list(),
   foundCircle: name => openedVault().groups.found(name),
-  /** The link opens this very page; the vault that follows it needs only what stands behind the `#`. */
-  invite: group => openedVault().groups.invite(group),
+  /** Leads to this very client: all that joining needs stands behind the `#`. */
+  async invite(group) {
+    const link = await openedVault().groups.invite(group)
+    return `${location.origin}/join${link.slice(link.indexOf('#'))}`
+  },
   join: link => openedVault().groups.join(link),
   members: group => openedVault().groups.members(group),
   requests: group => openedVault().groups.requests(group),

@@ -1,6 +1,7 @@
 /** Folders, records, files: reading and adding. */
 import { kind } from '#vocab'
 import type { Language, RecordValue } from '#vocab'
+import { AlveoleError } from '../../../crypto/errors.ts'
 import type { BlobRef, VaultRecord } from '../../core/types.ts'
 import type { Listed, RecordsApi } from './api.ts'
 import { openedVault } from './current.ts'
@@ -47,7 +48,7 @@ export const recordsApi: RecordsApi = {
   },
   record: id => openedVault().records.get(id as VaultRecord['id']),
   removeRecord: async id => void (await openedVault().records.remove(id as VaultRecord['id'])),
-  blob: async (ref, collection) => blobOf(openedVault().blobs.open(ref, collection), ref),
+  blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
   async add(job, file, folder, listener) {
     const stop = new AbortController()
     jobs.set(job, stop)
@@ -55,6 +56,9 @@ export const recordsApi: RecordsApi = {
     const onProgress = ({ done }: { done: number }): void => listener(done)
     return openedVault()
       .import([source], { into: folder, onProgress, signal: stop.signal })
+      .catch((error: unknown) => {
+        throw stop.signal.aborted ? new AlveoleError('cancelled') : error
+      })
       .finally(() => jobs.delete(job))
   },
   stopAdding: async job => jobs.get(job)?.abort(),

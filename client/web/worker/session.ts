@@ -1,6 +1,6 @@
 /** Signing in, creating and opening the vault, locking: the steps of api.ts's Session. */
-import { createServerAccount, createVault, hasVault, openVault, serverCredentials, solidPod } from '#core'
-import type { Vault } from '#core'
+import { createVault, hasVault, openVault, solidPod, type Vault } from '#core'
+import { createServerAccount, serverCredentials } from '../../core/server-account.ts'
 import type { Surroundings, Unlock } from '../../core/types.ts'
 import { AlveoleError, isCode } from '../../../crypto/errors.ts'
 import type { SessionApi } from './api.ts'

@@ -20,6 +20,6 @@ export const sharingApi: SharingApi = {
   shares: () => openedVault().grants.list(),
   revoke: grant => openedVault().grants.revoke(grant),
   sharedWithMe: () => openedVault().views.sharedWithMe(),
-  view: of => openedVault().views.open(of, {}),
-  viewBlob: async (row: ViewRow, ref: BlobRef) => blobOf(await openedVault().views.blob(row, ref), ref),
+  view: (of, language) => openedVault().views.open(of, {}, language),
+  viewBlob: async (row: ViewRow, ref: BlobRef) => blobOf(openedVault().views.blob(row, ref), ref),
 }

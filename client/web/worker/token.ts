@@ -46,7 +46,13 @@ export function keptToken(renew: () => Promise<Token>, first?: Token): (fresh?: 
 
 async function send(token: Token, request: Request, body: ArrayBuffer | null): Promise<Response> {
   const url = new URL(request.url)
-  const options = { DPoP: token.dpop, signal: request.signal, ...onlyLoopbackInsecure(url) }
+  const options = {
+    DPoP: token.dpop,
+    signal: request.signal,
+    // What oauth4webapi does not pass on: a vault's state must never come out of the browser's cache.
+    [oauth.customFetch]: (address: string, init: object) => fetch(address, { ...init, cache: request.cache }),
+    ...onlyLoopbackInsecure(url),
+  }
   try {
     return await oauth.protectedResourceRequest(token.value, request.method, url, request.headers, body, options)
   } catch (error) {

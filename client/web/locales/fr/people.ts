@@ -1,4 +1,5 @@
 /** Cercles, partage, ce qui est partagé. */
+import { de } from './de.ts'
 import { pluralOf } from '../plural.ts'
 import type { people as en } from '../en/people.ts'
 
@@ -11,6 +12,7 @@ export const people: typeof en = {
     title: 'Mes cercles',
     intro: 'Un cercle, c’est votre famille, votre coopérative, vos soignants : des personnes qui partagent entre elles.',
     none: 'Vous n’êtes encore dans aucun cercle.',
+    unnamed: 'Un cercle qui vous a invité',
     found: 'Créer un cercle',
     name: 'Nom du cercle',
     nameHint: 'Par exemple : La famille Martin.',
@@ -50,7 +52,8 @@ export const people: typeof en = {
     title: 'Entrer dans un cercle',
     intro: 'Un cercle vous invite. Les personnes qui en prennent soin verront votre nom et vous accueilleront.',
     ask: 'Demander à entrer',
-    done: name => `Votre demande d’entrer dans « ${name} » est envoyée.`,
+    done: 'Votre demande est envoyée. Une personne qui prend soin du cercle vous accueillera.',
+    see: 'Voir le cercle',
     noLink: 'Ce lien n’est pas complet. Redemandez-le.',
   },
   share: {
@@ -102,17 +105,19 @@ export const people: typeof en = {
     endsByItself: 'Se termine tout seul : le serveur le ferme.',
     endsByMe: 'Vos appareils le fermeront : ouvrez Alvéole autour de cette date.',
     remove: 'Retirer l’accès',
-    removeFor: who => `Retirer l’accès de ${who}`,
-    removeAsk: who => `Retirer l’accès de ${who} ?`,
+    removeFor: who => `Retirer l’accès ${de(who)}`,
+    removeAsk: who => `Retirer l’accès ${de(who)} ?`,
     removeWarning: 'Plus rien n’en sera visible, et les clés changent pour que vos ajouts futurs restent fermés.',
     removing: 'L’accès se retire et les clés changent…',
-    kept: when => `Ce qui a été ouvert jusqu’au ${when} a pu être gardé.`,
+    kept: 'Ce qui a été ouvert avant cela a pu être gardé.',
+    keptUntil: when => `Ce qui a été ouvert jusqu’au ${when} a pu être gardé.`,
     ended: 'Terminé',
     open: 'Regarder',
-    of: who => `De ${who}`,
+    of: who => (/^de /.test(de(who)) ? `De ${who}` : `D’${who}`),
   },
   view: {
     title: name => `Ce que partage ${name}`,
+    own: 'Ce que vous partagez vous-même se trouve sous Accès.',
     none: 'Rien n’est partagé ici en ce moment.',
     count: rows,
     what: 'Quoi',

@@ -1,4 +1,5 @@
 /** Avant que le coffre soit ouvert. */
+import { de } from './de.ts'
 import type { start as en } from '../en/start.ts'
 
 export const start: typeof en = {
@@ -25,7 +26,7 @@ export const start: typeof en = {
     circles: 'Cercles',
     sharing: 'Accès',
     settings: 'Réglages',
-    vaultOf: name => `Coffre de ${name}`,
+    vaultOf: name => `Coffre ${de(name)}`,
     open: 'Ouvert sur cet appareil',
     lock: 'Fermer à clé',
   },
@@ -42,7 +43,7 @@ export const start: typeof en = {
     doors: 'Juste pour voir ? Mettez-vous à la place de quelqu’un',
     doorsHint: 'Ces personnes et leurs papiers sont inventés. Choisissez-en une et regardez autour de vous.',
     enterAs: name => `Entrer comme ${name}`,
-    entering: name => `Ouverture du coffre de ${name}…`,
+    entering: name => `Ouverture du coffre ${de(name)}…`,
     invited: 'Un cercle vous invite. Ouvrez d’abord votre coffre, ou créez-en un : cela prend deux minutes.',
   },
   create: {
@@ -82,7 +83,7 @@ export const start: typeof en = {
     print: 'Imprimer',
     save: 'Enregistrer dans un fichier',
     fileName: 'alveole-kit-de-secours.txt',
-    sheet: name => `Kit de secours Alvéole : coffre de ${name}`,
+    sheet: name => `Kit de secours Alvéole : coffre ${de(name)}`,
     saved: 'J’ai mis mon kit en lieu sûr',
     done: 'Aller à mon coffre',
     test: 'Essayer mon kit',

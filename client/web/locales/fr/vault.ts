@@ -1,4 +1,5 @@
 /** Accueil, coffre, élément, ajout de fichiers. */
+import { de } from './de.ts'
 import { pluralOf } from '../plural.ts'
 import type { vault as en } from '../en/vault.ts'
 
@@ -13,7 +14,7 @@ export const vault: typeof en = {
     kitLink: 'Essayer mon kit',
     request: (who, circle) => `${who} demande à entrer dans le cercle « ${circle} ».`,
     requestLink: 'Voir la demande',
-    ends: (who, when) => `L’accès de ${who} se termine le ${when}.`,
+    ends: (who, when) => `L’accès ${de(who)} se termine le ${when}.`,
     endsLink: 'Voir mes accès',
     quiet: 'Tout va bien : rien ne vous attend pour l’instant.',
     recent: 'Ajoutés récemment',

@@ -1,0 +1,41 @@
+/**
+ * One's own identity log: cached on this device, read again where the pod's objects cite an entry that the cache lacks. It
+ * only ever grows, and its root is the one that the unlocking keys name (SPEC P4): a host cannot put another in its place.
+ */
+import { AlveoleError, continues, encodeIdentity, equal, openIdentity, rootId, type Identity } from '#crypto'
+import type { Me } from './me.ts'
+import { identityUrl } from './paths.ts'
+import type { Pod } from './pod.ts'
+import type { Store } from './store.ts'
+
+const KEY = 'identity own'
+
+export const keepIdentity = (store: Store, identity: Identity): Promise<void> => store.set(KEY, encodeIdentity(identity))
+
+const contains = ({ entries }: Identity, cited: Uint8Array): boolean => entries.some(entry => equal(entry, cited))
+
+/** The log that contains the cited entry. */
+export async function citedIdentity(pod: Pod, store: Store, root: string, cited: Uint8Array): Promise<Identity> {
+  const stored = await store.get(KEY)
+  const known = stored && checkRoot(openIdentity(stored), root)
+  if (known && contains(known, cited)) return known
+  const reply = await pod.get(identityUrl(pod.storage))
+  if (!reply) throw new AlveoleError('not-granted', 'no vault in this pod')
+  const identity = checkRoot(openIdentity(reply.body), root)
+  if (identity.webId !== pod.webId) throw new AlveoleError('tampered', 'the identity of somebody else')
+  if ((known && !continues(identity, known)) || !contains(identity, cited)) {
+    throw new AlveoleError('rolled-back', 'an identity log that lost entries')
+  }
+  await keepIdentity(store, identity)
+  return identity
+}
+
+function checkRoot(identity: Identity, root: string): Identity {
+  if (rootId(identity) !== root) throw new AlveoleError('identity-changed', 'a vault with another root key')
+  return identity
+}
+
+/** Another device may have been added, and have signed what cites this entry. */
+export async function keepUp(pod: Pod, store: Store, me: Me, cited: Uint8Array): Promise<void> {
+  if (!contains(me.identity, cited)) me.identity = await citedIdentity(pod, store, rootId(me.identity), cited)
+}
