@@ -1,11 +1,13 @@
 /** What `--help` and `--version` say, from the table of commands. */
-import manifest from '../../package.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
 import type { Language } from '#vocab'
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
 import { table } from './table.ts'
 
-export const version = manifest.version
+/** The package stands two folders up, in a checkout as in the package. */
+export const readVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 const common = {
   fr: `Pour toutes les commandes :

@@ -1,5 +1,6 @@
 /** Answers on standard output, errors on standard error; JSON exactly as the contract has it, or words. */
 import { once } from 'node:events'
+import { debuglog } from 'node:util'
 import { errorText } from '../core/messages.ts'
 import { AlveoleError } from '#crypto'
 import type { Language } from '#vocab'
@@ -17,7 +18,11 @@ export async function write(bytes: Uint8Array | string): Promise<void> {
   if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
 }
 
+/** `NODE_DEBUG=alveole` shows where an error comes from, for whoever looks for its cause. */
+const debug = debuglog('alveole')
+
 export function printError(error: unknown, language: Language, isJson: boolean): void {
+  debug('%o', error)
   const message = wordsOf(error, language)
   const code = error instanceof AlveoleError ? error.code : 'unexpected'
   process.stderr.write(

@@ -5,7 +5,7 @@ import { AlveoleError } from '#crypto'
 import { commandNamed, commands } from './commands.ts'
 import type { Command, Context } from './command.ts'
 import { DONE, exitCode } from './exit-codes.ts'
-import { helpFor, version } from './help.ts'
+import { helpFor, readVersion } from './help.ts'
 import { languageOf } from './language.ts'
 import { OpenedVault, type Around } from './open.ts'
 import { everywhere, readLine, type OptionName, type Values } from './options.ts'
@@ -21,7 +21,7 @@ export async function run(args: string[], env: NodeJS.ProcessEnv, signal: AbortS
   const isJson = args.includes('--json')
   try {
     const { values, positionals } = readLine(args)
-    if (values.version) return await printed(version)
+    if (values.version) return await printed(readVersion())
     checkOffered(positionals, values)
     const command = commandNamed(positionals)
     if (values.help || !command) return await help(command, positionals, values, language)

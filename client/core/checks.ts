@@ -2,9 +2,21 @@
  * What a writer looks at before a burst of writes (protocol §5): the account, the groups and persons that hold live grants,
  * and the end dates. A check lasts five minutes. A group that does not answer blocks nothing and gets nothing new.
  */
-import { bytes, decode, encode, equal, groupKem, isCode, fromBase64Url, struct } from '#crypto'
+import {
+  AlveoleError,
+  bytes,
+  decode,
+  encode,
+  equal,
+  fromBase64Url,
+  groupKem,
+  isCode,
+  order,
+  struct,
+  type Vector,
+} from '#crypto'
 import type { GrantEntry } from './account-state.ts'
-import type { Wanted } from './collections/epochs.ts'
+import type { Decision, Wanted } from './collections/epochs.ts'
 import type { Context } from './context.ts'
 import type { Groups } from './groups/groups.ts'
 import type { CollectionId } from './types.ts'
@@ -29,10 +41,20 @@ export class Checks {
     this.#groups = groups
   }
 
-  /** The grants that should hold a collection now, each with its recipient's newest key. */
-  async wanted(collection: CollectionId): Promise<Wanted[]> {
-    const { account, clock, hlc } = this.#context
-    if (clock() - account.checkedAt > FRESH) await account.refresh()
+  /**
+   * The grants that should hold a collection now, each with its recipient's newest key. `cited` is the account's vector that
+   * the collection's head was decided on: whoever is served an older account reads, but does not write (protocol §5).
+   */
+  async decide(collection: CollectionId, cited: Vector): Promise<Decision> {
+    const { account, clock } = this.#context
+    const older = () => order(account.header.vector, cited) === 'before'
+    if (clock() - account.checkedAt > FRESH || older()) await account.refresh()
+    if (older()) throw new AlveoleError('rolled-back', 'an account older than the head cites')
+    return { wanted: await this.#wanted(collection), accountVector: account.header.vector }
+  }
+
+  async #wanted(collection: CollectionId): Promise<Wanted[]> {
+    const { account, hlc } = this.#context
     const id = fromBase64Url(collection)
     const grants = account.state.grants.filter(
       grant => holds(grant, hlc.now()) && grant.collections.some(one => equal(one, id)),

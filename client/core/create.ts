@@ -74,7 +74,14 @@ export async function create(
     sealId: drawSealId(),
     vector: advance([], signerOf(device).id, 1, new Uint8Array(32)),
     identityHead: identity.entries.at(-1)!,
-    slots: [await sealPasswordSlot(options.password, pod.webId, { ...slotDevice, root: rootId(identity) }, options.passwordCost ?? POD_SLOT)],
+    slots: [
+      await sealPasswordSlot(
+        options.password,
+        pod.webId,
+        { ...slotDevice, root: rootId(identity) },
+        options.passwordCost ?? POD_SLOT,
+      ),
+    ],
     ...wrapGenerations(pod.webId, [generation], [publicOf(root), publicOf(device), publicOf(slotDevice)]),
   }
   const account = sealAccount(header, encodeState(emptyState()), generation, signerOf(device))

@@ -3,7 +3,7 @@
  * announcement. Ending: account entry → access rules; the epoch opens at the next write. Whoever opens the account drives
  * what is unfinished forward.
  */
-import { AlveoleError, equal, fromBase64Url, fromHex, random, toBase64Url, toHex } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url, toHex } from '#crypto'
 import { coverWithout, facets as allFacets, isSensitive, isWithin, sensitiveFacets } from '#vocab'
 import type { AccountState, GrantEntry } from './account-state.ts'
 import { readAcl, sameRules, writeAcl } from './acl.ts'
@@ -252,5 +252,3 @@ function uuid(): Uint8Array {
 
 export const iriOf = (id: Uint8Array): GrantId =>
   (URN + toHex(id).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')) as GrantId
-
-export const idOf = (grant: string): Uint8Array => fromHex(grant.slice(URN.length).replaceAll('-', ''))

@@ -39,9 +39,12 @@ export async function checkMark(store: Store, url: string, seen: { vector: Vecto
   await store.set(`seen ${url}`, encode(mark, seen))
 }
 
-export async function lastMark(store: Store, url: string): Promise<Vector | null> {
-  const stored = await store.get(`seen ${url}`)
-  return stored && decode(mark, stored).vector
+/** Against what another device knew when it wrote the account: a new device has no marks of its own (A11, A31). */
+export function checkCheckpoint(url: string, seen: Vector | null, checkpoint: Vector | undefined): void {
+  if (!checkpoint) return
+  const is = order(seen ?? [], checkpoint)
+  if (is === 'before') throw new AlveoleError('rolled-back', 'older than what the account cites', { detail: { url } })
+  if (is === 'apart') throw new AlveoleError('forked', 'another history than the account cites', { detail: { url } })
 }
 
 /** The count for the next attempt to sign `url`; no attempt gets the same one twice, whatever becomes of it. */

@@ -64,8 +64,7 @@ export class Me {
   }
 
   /** For heads and accounts: only an active device of one's own may sign. */
-  readonly deviceKey = (signer: Uint8Array): Uint8Array | null =>
-    deviceKey(this.identity, signer)
+  readonly deviceKey = (signer: Uint8Array): Uint8Array | null => deviceKey(this.identity, signer)
 
   lock(): void {
     this.#locked = true

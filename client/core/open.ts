@@ -83,7 +83,12 @@ async function entryKeys(webId: string, { slots }: AccountHeader, unlock: Unlock
 }
 
 /** Certifies this device, wraps the generations to it, and keeps its keys under the password. */
-async function enrol({ pod, store, clock = Date.now }: Surroundings, entry: Me, name: string, password: string): Promise<Opened> {
+async function enrol(
+  { pod, store, clock = Date.now }: Surroundings,
+  entry: Me,
+  name: string,
+  password: string,
+): Promise<Opened> {
   const device = drawSeeds()
   const addition = { type: 'add-device' as const, ...publicOf(device), kind: 'device' as const, name }
   const current = await pod.get(identityUrl(pod.storage))
@@ -100,7 +105,13 @@ async function enrol({ pod, store, clock = Date.now }: Surroundings, entry: Me, 
   return opened
 }
 
-export async function load(pod: Pod, store: Store, me: Me, signed?: SignedAccount, etag: string | null = null): Promise<Opened> {
+export async function load(
+  pod: Pod,
+  store: Store,
+  me: Me,
+  signed?: SignedAccount,
+  etag: string | null = null,
+): Promise<Opened> {
   const account = new Account(pod, store, me)
   if (signed) await account.adopt(signed, etag)
   else await account.refresh()

@@ -10,7 +10,8 @@ import type { Store } from './store.ts'
 
 const KEY = 'identity own'
 
-export const keepIdentity = (store: Store, identity: Identity): Promise<void> => store.set(KEY, encodeIdentity(identity))
+export const keepIdentity = (store: Store, identity: Identity): Promise<void> =>
+  store.set(KEY, encodeIdentity(identity))
 
 const contains = ({ entries }: Identity, cited: Uint8Array): boolean => entries.some(entry => equal(entry, cited))
 

@@ -52,7 +52,8 @@ export async function verifyVault(
 async function verifyIdentity({ pod, me }: Context): Promise<void> {
   const reply = await pod.get(identityUrl(pod.storage))
   if (!reply) throw new AlveoleError('rolled-back', 'the identity log is gone')
-  if (!continues(openIdentity(reply.body), me.identity)) throw new AlveoleError('rolled-back', 'the identity log lost entries')
+  if (!continues(openIdentity(reply.body), me.identity))
+    throw new AlveoleError('rolled-back', 'the identity log lost entries')
 }
 
 async function verifyOwnAccount({ pod, store, me }: Context): Promise<void> {

@@ -1,7 +1,8 @@
 /** Builds the web client into dist/web when anything it is made of has changed since the last build. */
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -20,13 +21,29 @@ async function hashOfSources(): Promise<string> {
   return hash.digest('hex')
 }
 
-/** True when a build was needed. Vite is loaded only then. */
-export async function buildWeb(): Promise<boolean> {
-  const hash = await hashOfSources()
-  const built = await readFile(mark, 'utf8').catch(() => '')
-  if (built === hash) return false
-  const { build } = await import('vite')
-  await build({ configFile: join(root, 'client/web/vite.config.ts') })
-  await writeFile(mark, hash)
-  return true
+const lock = join(root, 'dist/.building')
+/** A build takes seconds: an older lock is of a process that died. */
+const STALE = 120_000
+
+/** One build at a time, whoever asks: `mkdir` succeeds for one only. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  await mkdir(join(root, 'dist'), { recursive: true })
+  while (!(await mkdir(lock).then(() => true, () => false))) {
+    const since = await stat(lock).then(({ mtimeMs }) => mtimeMs, () => Date.now())
+    if (Date.now() - since > STALE) await rm(lock, { recursive: true, force: true })
+    await setTimeout(100)
+  }
+  return work().finally(() => rm(lock, { recursive: true, force: true }))
 }
+
+/** True when a build was needed. Vite is loaded only then. */
+export const buildWeb = (): Promise<boolean> =>
+  alone(async () => {
+    const hash = await hashOfSources()
+    const built = await readFile(mark, 'utf8').catch(() => '')
+    if (built === hash) return false
+    const { build } = await import('vite')
+    await build({ configFile: join(root, 'client/web/vite.config.ts') })
+    await writeFile(mark, hash)
+    return true
+  })

@@ -32,6 +32,8 @@ export default defineConfig({
   root,
   plugins: [integrity],
   worker: { format: 'es' },
+  // Whoever builds, a test runner included: never React's development half.
+  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
   logLevel: 'warn',
   build: {
     outDir,

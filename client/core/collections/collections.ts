@@ -4,8 +4,9 @@ import { isWithin } from '#vocab'
 import type { CollectionEntry } from '../account-state.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
+import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
-import { collectionUrl } from '../paths.ts'
+import { collectionUrl, headUrl } from '../paths.ts'
 import type { CollectionId, CollectionInfo } from '../types.ts'
 import { OwnCollection } from './own-collection.ts'
 import type { Write } from './pack.ts'
@@ -62,10 +63,14 @@ export class Collections {
 
   /** Loaded, and asked again where the last look is older than half a minute. */
   async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc } = this.#context
+    const { pod, store, me, hlc, account } = this.#context
     const entry = this.#entry(id)
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id)
-    if (Date.now() - collection.loadedAt > FRESH) await collection.refresh()
+    if (Date.now() - collection.loadedAt > FRESH) {
+      await collection.refresh()
+      const cited = account.state.checkpoints.find(one => equal(one.collection, entry.id))?.vector
+      checkCheckpoint(headUrl(collection.place.container), collection.state.head?.header.vector ?? null, cited)
+    }
     this.#open.set(id, collection)
     hlc.saw(collection.index.last)
     return collection
@@ -77,7 +82,11 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await collection.commit(writes, () => this.#checks.wanted(id), onProgress)
+    await collection.commit(
+      writes,
+      () => this.#checks.decide(id, collection.state.owner?.accountVector ?? []),
+      onProgress,
+    )
     this.#checkpoint(collection)
     this.#context.changed()
   }

@@ -13,6 +13,7 @@ import {
   type EpochKey,
   type GrantEnvelope,
   type OwnerPart,
+  type Vector,
 } from '#crypto'
 
 /** A grant that should hold the collection now. */
@@ -26,6 +27,12 @@ export interface Wanted {
   facets: readonly string[]
   epochs: 'all' | 'existing' | 'new'
   held: readonly Uint8Array[]
+}
+
+/** What a commit is decided on: the grants, and the account that said so. */
+export interface Decision {
+  wanted: readonly Wanted[]
+  accountVector: Vector
 }
 
 export interface EpochPlan {

@@ -31,7 +31,7 @@ import type { Store } from '../store.ts'
 import { swap } from '../swap.ts'
 import type { CollectionId } from '../types.ts'
 import { CellIndex } from './cell-index.ts'
-import { epochKeyOf, type Wanted } from './epochs.ts'
+import { epochKeyOf, type Decision } from './epochs.ts'
 import type { Write } from './pack.ts'
 import { prepare } from './prepare.ts'
 import { fetchSegments, openTail, type FacetKeys, type Place, type SegmentCache } from './sections.ts'
@@ -111,18 +111,18 @@ export class OwnCollection {
   }
 
   /**
-   * Writes cells, or only brings keyring and epochs in line with `wanted` when there are none. `wanted` is asked anew at
+   * Writes cells, or only brings keyring and epochs in line with what `decide` says when there are none; it is asked anew at
    * each attempt. Resolves when the head is swapped.
    */
   commit(
     writes: readonly Write[],
-    wanted: () => Promise<Wanted[]>,
+    decide: () => Promise<Decision>,
     onProgress?: (done: number) => void,
   ): Promise<void> {
     return this.#turn(async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.#attempt(writes, await wanted(), onProgress)
+          return await this.#attempt(writes, await decide(), onProgress)
         } catch (error) {
           if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
           await this.#refresh()
@@ -131,9 +131,9 @@ export class OwnCollection {
     })
   }
 
-  async #attempt(writes: readonly Write[], wanted: Wanted[], onProgress?: (done: number) => void): Promise<void> {
+  async #attempt(writes: readonly Write[], decision: Decision, onProgress?: (done: number) => void): Promise<void> {
     const { pod, container } = this.place
-    const prepared = await prepare(this.place, this.#store, this.#me, this.#state, writes, wanted, onProgress)
+    const prepared = await prepare(this.place, this.#store, this.#me, this.#state, writes, decision, onProgress)
     if (!prepared) return
     try {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)

@@ -24,7 +24,7 @@ import type { Me } from '../me.ts'
 import { inParallel } from '../parallel.ts'
 import { headUrl, MEDIA_TYPE } from '../paths.ts'
 import type { Store } from '../store.ts'
-import { epochKeyOf, planEpochs, type EpochPlan, type Wanted } from './epochs.ts'
+import { epochKeyOf, planEpochs, type Decision, type EpochPlan } from './epochs.ts'
 import type { HeadState } from './own-collection.ts'
 import { addToSections, cut, HEAD_SEGMENTS, sizeOfSections, TAIL_BYTES, type Write } from './pack.ts'
 import type { Place } from './sections.ts'
@@ -46,7 +46,7 @@ export async function prepare(
   me: Me,
   state: HeadState,
   writes: readonly Write[],
-  wanted: readonly Wanted[],
+  { wanted, accountVector }: Decision,
   onProgress?: (done: number) => void,
 ): Promise<Prepared | null> {
   const plan = planEpochs(state.owner, wanted, writes.length > 0, Date.now())
@@ -72,7 +72,7 @@ export async function prepare(
     keyring,
   }
   const bytes = sealHead(
-    { header, owner: plan.owner, manifest: content.manifest, tail: content.tailBytes },
+    { header, owner: { ...plan.owner, accountVector }, manifest: content.manifest, tail: content.tailBytes },
     me.generation.key,
     me.signer,
   )

@@ -65,7 +65,14 @@ export async function changeGroup(
  */
 async function memberKeys({ people }: Context, state: GroupState): Promise<Uint8Array[]> {
   const members = state.members.filter(member => member.state === 'member')
-  const identities = await Promise.all(members.map(({ webId }) => people.find(webId).then(({ identity }) => identity, () => people.lastKnown(webId))))
+  const identities = await Promise.all(
+    members.map(({ webId }) =>
+      people.find(webId).then(
+        ({ identity }) => identity,
+        () => people.lastKnown(webId),
+      ),
+    ),
+  )
   return members.flatMap(({ root }, i) => {
     const identity = identities[i]
     return identity && rootId(identity) === root ? [identity.kem] : []

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, stat, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeEach, describe, expect, inject, test } from 'vitest'
+import { asDiskError } from '../../client/node/durable-file.ts'
+import { fileStore } from '../../client/node/file-store.ts'
+import { lockFolder } from '../../client/node/lock.ts'
+import { authenticatedFetch } from '../../client/node/session.ts'
+import { newAccount } from '../accounts.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alveole-node-'))
+})
+
+describe('the store on a folder', () => {
+  test('keeps, replaces and forgets, across openings', async () => {
+    const store = await fileStore(join(folder, 'device'))
+    expect(await store.get('a')).toBeNull()
+    await store.set('a', new Uint8Array([1, 2]))
+    await store.set('A', new Uint8Array([3]))
+    await store.set('seen https://pod.example/../x', new Uint8Array())
+    await store.set('a', new Uint8Array([4]))
+    const again = await fileStore(join(folder, 'device'))
+    expect(await again.get('a')).toEqual(new Uint8Array([4]))
+    expect(await again.get('A')).toEqual(new Uint8Array([3]))
+    expect(await again.get('seen https://pod.example/../x')).toEqual(new Uint8Array())
+    await again.set('a', null)
+    await again.set('a', null)
+    expect(await store.get('a')).toBeNull()
+  })
+
+  test('is for its owner only, and leaves nothing half written', async () => {
+    const store = await fileStore(join(folder, 'device'))
+    await Promise.all(Array.from({ length: 50 }, (_, n) => store.set('key', new Uint8Array(1000).fill(n))))
+    const names = await readdir(join(folder, 'device'))
+    expect(names).toHaveLength(1)
+    expect((await stat(join(folder, 'device'))).mode & 0o777).toBe(0o700)
+    expect((await stat(join(folder, 'device', names[0]!))).mode & 0o777).toBe(0o600)
+    expect(new Set(await store.get('key')).size).toBe(1)
+  })
+
+  test('sweeps what a process that died left, not what one is writing', async () => {
+    await writeFile(join(folder, 'x.old.part'), 'x')
+    await writeFile(join(folder, 'x.new.part'), 'x')
+    await utimes(join(folder, 'x.old.part'), 0, 0)
+    await fileStore(folder)
+    expect(await readdir(folder)).toEqual(['x.new.part'])
+  })
+
+  test('says `full` where the disk has no room', async () => {
+    const error = await writeFile('/dev/full', 'x').catch((cause: unknown) => cause)
+    expect(asDiskError(error)).toMatchObject({ code: 'full' })
+  })
+})
+
+describe('the lock', () => {
+  test('is held by one at a time, and tells the others that they wait', async () => {
+    const release = await lockFolder(folder)
+    let waited = 0
+    const second = lockFolder(folder, { onWait: () => waited++ })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(waited).toBe(1)
+    release()
+    ;(await second)()
+  })
+
+  test('dies with its process, however that ends', async () => {
+    const script = `
+      import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, '../../client/node/lock.ts'))}
+      await lockFolder(process.argv[1])
+      process.kill(process.pid, 'SIGKILL')`
+    const run = promisify(execFile)
+    await expect(run(process.execPath, ['--input-type=module', '-e', script, folder])).rejects.toMatchObject({
+      signal: 'SIGKILL',
+    })
+    let waited = false
+    const release = await lockFolder(folder, { onWait: () => (waited = true) })
+    release()
+    expect(waited).toBe(false)
+  })
+
+  test('lets go of who does not want to wait any more', async () => {
+    const release = await lockFolder(folder)
+    await expect(lockFolder(folder, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'cancelled' })
+    release()
+  })
+})
+
+describe('the authenticated fetch', () => {
+  test('signs in by itself, once for many requests', async () => {
+    const account = await newAccount(inject('pod'), 'session')
+    const fetch = authenticatedFetch({ ...account, oidcIssuer: inject('pod') })
+    const replies = await Promise.all([1, 2, 3].map(() => fetch(account.pod)))
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+
+  test('tells credentials that were withdrawn from a dead line', async () => {
+    const { clientId } = await newAccount(inject('pod'), 'session')
+    const wrong = authenticatedFetch({ clientId, clientSecret: 'wrong', oidcIssuer: inject('pod') })
+    await expect(wrong(inject('pod'))).rejects.toMatchObject({ code: 'unauthorized' })
+    const nobody = authenticatedFetch({ clientId, clientSecret: 'x', oidcIssuer: 'http://localhost:9/' })
+    await expect(nobody('http://localhost:9/')).rejects.toMatchObject({ code: 'offline' })
+  })
+})

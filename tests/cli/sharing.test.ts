@@ -1,0 +1,110 @@
+/** Two members, a circle and grants, from the outside. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { member, type Run } from './alveole.ts'
+
+type Member = Awaited<ReturnType<typeof member>>
+type View = { rows: { kind: string; fields: Record<string, unknown> }[]; problems: unknown[] }
+
+const purpose = ['--purpose', 'dpv:HealthcareManagement']
+const ok = (run: Run): Run => {
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' })
+  return run
+}
+
+let ana: Member
+let ben: Member
+let group: string
+let grant: string
+
+beforeAll(async () => {
+  ;[ana, ben] = await Promise.all([member(inject('pod'), 'ana'), member(inject('pod'), 'ben')])
+  const allergy = {
+    resourceType: 'AllergyIntolerance',
+    id: 'a',
+    code: { text: 'Peanut' },
+    patient: { reference: 'Patient/p' },
+  }
+  const file = join(ana.folder, 'allergy.json')
+  await writeFile(file, JSON.stringify(allergy))
+  ok(await ana.alveole('import', file))
+})
+
+describe('a circle', () => {
+  test('is founded, joined by link and admitted to', async () => {
+    group = (ok(await ana.alveole('group', 'found', 'Family')).json as { group: string }).group
+    const { link } = ok(await ana.alveole('group', 'invite', group)).json as { link: string }
+    expect(ok(await ben.alveole('group', 'join', link)).json).toEqual({ group, state: 'pending' })
+    expect((await ben.alveole('view', group)).code).toBe(3)
+    expect(ok(await ana.alveole('group', 'members', group)).json).toEqual([
+      { webId: ana.webId, name: ana.name, role: 'steward', state: 'member' },
+      { webId: ben.webId, name: ben.name, role: 'member', state: 'pending' },
+    ])
+    ok(await ana.alveole('group', 'admit', group, ben.webId))
+    expect(ok(await ben.alveole('group', 'list')).json).toEqual([
+      { group, name: 'Family', role: 'member', state: 'member', members: 2 },
+    ])
+  })
+
+  test('with nothing granted is an empty view', async () => {
+    expect(ok(await ben.alveole('view', group)).json).toEqual({ rows: [], problems: [] })
+  })
+})
+
+describe('a grant', () => {
+  test('shows the granted facets, and what the contract says of them', async () => {
+    const given = ok(
+      await ana.alveole('grant', '--to', group, '--facet', 'health/allergies', '--until', '24h', ...purpose),
+    )
+    const { until, enforcedBy, ...rest } = given.json as { grant: string; until: string; enforcedBy: string }
+    grant = rest.grant
+    expect(enforcedBy).toMatch(/^(server|owner)$/)
+    expect(Date.parse(until) - Date.now()).toBeGreaterThan(86_000_000)
+    expect(ok(await ana.alveole('shares')).json).toEqual([
+      { grant, to: group, facets: ['health/allergies'], until, state: 'live' },
+    ])
+    const { rows } = ok(await ben.alveole('view', group, '--kind', 'Allergy')).json as View
+    expect(rows).toEqual([
+      expect.objectContaining({ kind: 'Allergy', label: 'Peanut', owner: ana.webId, grant, until }),
+    ])
+    expect(Object.keys(rows[0] ?? {})).toEqual(['id', 'kind', 'label', 'owner', 'grant', 'until', 'fields'])
+  })
+
+  test('ends when it is revoked', async () => {
+    ok(await ana.alveole('revoke', grant))
+    expect(ok(await ben.alveole('view', group)).json).toEqual({ rows: [], problems: [] })
+    expect(ok(await ana.alveole('shares')).json).toMatchObject([{ grant, state: 'ended' }])
+  })
+
+  test('stands in the history, from start to end', async () => {
+    const lines = ok(await ana.alveole('history')).json as { what: string; object: string }[]
+    expect(lines.filter(({ object }) => object === grant).map(({ what }) => what)).toEqual(['granted', 'revoked'])
+  })
+
+  test.each([
+    ['an unknown facet', ['--facet', 'health/nope', '--until', '1d', ...purpose]],
+    ['a date in the past', ['--facet', 'health', '--until', '2020-01-01', ...purpose]],
+    ['a purpose that is not offered', ['--facet', 'health', '--until', '1d', '--purpose', 'dpv:Marketing']],
+    ['nothing to share', ['--until', '1d', ...purpose]],
+    ['no end', ['--facet', 'health', ...purpose]],
+  ])('with %s is a usage error', async (_, options) => {
+    expect((await ana.alveole('grant', '--to', ben.webId, ...options)).code).toBe(2)
+  })
+
+  test('to somebody without a vault is 3', async () => {
+    const to = `${inject('pod')}nobody/profile/card#me`
+    expect(
+      (await ana.alveole('grant', '--to', to, '--facet', 'health/allergies', '--until', '1d', ...purpose)).code,
+    ).toBe(3)
+  })
+})
+
+test('who was removed from the circle gets 3, not an empty view', async () => {
+  expect(ok(await ana.alveole('group', 'remove', group, ben.webId)).json).toEqual({
+    group,
+    webId: ben.webId,
+    state: 'removed',
+  })
+  expect((await ben.alveole('view', group)).code).toBe(3)
+})
