@@ -49,7 +49,11 @@ function optionsOf(args: string[]): Options {
         data: { type: 'string', default: 'data' },
       },
     })
-    return { port: portOf('port', values.port), webPort: portOf('web-port', values['web-port']), data: resolve(values.data) }
+    return {
+      port: portOf('port', values.port),
+      webPort: portOf('web-port', values['web-port']),
+      data: resolve(values.data),
+    }
   } catch (error) {
     if (error instanceof Exit) throw error
     throw new Exit(2, 'Options : --port N --web-port N --data DOSSIER', 'Options: --port N --web-port N --data FOLDER')
@@ -86,17 +90,26 @@ async function seedDemo(podUrl: string, data: string): Promise<void> {
     await rename(`${file}.new`, file)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    tell(`La démonstration n’a pas pu être préparée (${reason}).`, `The demonstration could not be prepared (${reason}).`)
+    tell(
+      `La démonstration n’a pas pu être préparée (${reason}).`,
+      `The demonstration could not be prepared (${reason}).`,
+    )
   }
 }
 
 const portTaken = (port: number): Exit =>
-  new Exit(1, `Le port ${port} est déjà pris : choisissez-en un autre par --web-port.`, `Port ${port} is already in use: choose another with --web-port.`)
+  new Exit(
+    1,
+    `Le port ${port} est déjà pris : choisissez-en un autre par --web-port.`,
+    `Port ${port} is already in use: choose another with --web-port.`,
+  )
 
 async function serve({ webPort, data }: Options, podUrl: string) {
-  return serveWeb({ folder: webFolder, port: webPort, podUrl, demoFile: join(data, 'demo.json') }).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portTaken(webPort) : error
-  })
+  return serveWeb({ folder: webFolder, port: webPort, podUrl, demoFile: join(data, 'demo.json') }).catch(
+    (error: unknown) => {
+      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portTaken(webPort) : error
+    },
+  )
 }
 
 async function run(): Promise<void> {

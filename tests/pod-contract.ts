@@ -27,7 +27,9 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
     const folder = (): string => `${pods.alice.storage}${randomUUID()}/`
     /** Rules of one of alice's resources, her own added. */
     const allow = async (url: string, ...rules: Rule[]): Promise<void> => {
-      const owner: Rule = url.endsWith('/') ? ownerRule(pods.alice.webId) : { ...ownerRule(pods.alice.webId), on: ['self'] }
+      const owner: Rule = url.endsWith('/')
+        ? ownerRule(pods.alice.webId)
+        : { ...ownerRule(pods.alice.webId), on: ['self'] }
       await pods.alice.put(await pods.alice.aclOf(url), writeAcl(url, [owner, ...rules]), { type: 'text/turtle' })
     }
     /** A folder with one file in it. */
@@ -237,7 +239,9 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
         const document = `${folder()}members`
         const group = `${document}#members`
         const lines = members.map(({ webId }) => `<${group}> <${vcard.hasMember}> <${webId}>.`)
-        await pods.alice.put(document, text([`<${group}> a <${vcard.Group}>.`, ...lines].join('\n')), { type: 'text/turtle' })
+        await pods.alice.put(document, text([`<${group}> a <${vcard.Group}>.`, ...lines].join('\n')), {
+          type: 'text/turtle',
+        })
         await allow(document, { public: 'all', modes: ['Read'], on: ['self'] })
         const { file } = await withFile({ groups: [group], modes: ['Read'], on: ['children'] })
         const patch = (verb: 'inserts' | 'deletes', { webId }: Pod): Promise<void> =>

@@ -3,7 +3,7 @@
  * node_modules, so our own code is bundled to JavaScript; the npm dependencies stay what they are. Each bin is a few
  * lines that run on any Node and start the program on Node 24 (launch.js). Run by `npm pack`.
  */
-import { chmod, copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -14,8 +14,6 @@ const programs = { alveole: 'client/cli/main.ts', 'alveole-pod': 'pod-server/mai
 const isOurs = (id: string): boolean => /^[./#]/.test(id) || /^[a-z]:\\/i.test(id)
 
 await rm(out, { recursive: true, force: true })
-await mkdir(out, { recursive: true })
-
 const bundle = await rolldown({
   cwd: root,
   input: Object.fromEntries(Object.entries(programs).map(([name, entry]) => [`${name}.main`, join(root, entry)])),
@@ -23,13 +21,7 @@ const bundle = await rolldown({
   external: id => !isOurs(id),
 })
 // One flat folder: the server finds its template beside the module that asks for it
-await bundle.write({
-  dir: out,
-  format: 'esm',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-  minify: false,
-})
+await bundle.write({ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' })
 await bundle.close()
 
 await cp(join(root, 'pod-server/template'), join(out, 'template'), { recursive: true })

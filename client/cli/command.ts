@@ -37,7 +37,7 @@ export interface Context {
   /** Of Ctrl-C. */
   signal: AbortSignal
   /** One line on standard error, for people. */
-  say(words: Localised): void
+  say: (words: Localised) => void
   vault: VaultAccess
 }
 

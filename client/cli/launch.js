@@ -11,12 +11,19 @@ import { fileURLToPath } from 'node:url'
 const NEEDED = 24
 
 /** @param {string} program path beside this file */
-export async function launch(program) {
-  if (Number.parseInt(process.versions.node, 10) >= NEEDED) return void (await import(program))
-  const node = dirname(createRequire(import.meta.url).resolve('node/package.json'))
-  const binary = join(node, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  const main = fileURLToPath(new URL(program, import.meta.url))
-  const child = spawn(binary, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+export const launch = async program => {
+  if (Number.parseInt(process.versions.node, 10) >= NEEDED) await import(program)
+  else startOn(ownNode(), fileURLToPath(new URL(program, import.meta.url)))
+}
+
+const ownNode = () => {
+  const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'))
+  return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/** @param {string} node @param {string} main */
+const startOn = (node, main) => {
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
   // A terminal's Ctrl-C reaches both processes; what only this one is told is passed on
   const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
   process.on('SIGINT', () => atTerminal || child.kill('SIGINT'))

@@ -11,6 +11,8 @@ export interface Progress {
 const REDRAW = 100
 const LINE = 10_000
 const WIDTH = 24
+/** Where a terminal does not tell its width. */
+const NARROW = 80
 
 export function progressOn(stream: NodeJS.WriteStream, language: Language, isJson: boolean): Progress {
   if (stream.isTTY) return bar(stream, language)
@@ -29,7 +31,7 @@ function bar(stream: NodeJS.WriteStream, language: Language): Progress {
       const filled = Math.round((done ?? 0) * WIDTH)
       const gauge = done === null ? '' : `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} `
       const head = `${gauge}${percent(done).padStart(5)} `
-      draw(head + words[language].slice(0, Math.max(0, stream.columns - head.length - 1)))
+      draw(head + words[language].slice(0, Math.max(0, (stream.columns || NARROW) - head.length - 1)))
     },
     end: () => {
       if (drawn) draw('')

@@ -54,9 +54,11 @@ export class Secrets {
   }
 
   async #ask({ prompt, twice }: Wanted): Promise<string> {
-    const secret = await askUnseen(`${prompt[this.#language]}: `)
+    const ask = (words: Localised): Promise<string> =>
+      askUnseen(this.#language === 'fr' ? `${words.fr} : ` : `${words.en}: `)
+    const secret = await ask(prompt)
     const again = { fr: 'Encore une fois', en: 'Once more' }
-    if (twice && secret !== (await askUnseen(`${again[this.#language]}: `))) {
+    if (twice && secret !== (await ask(again))) {
       throw usage('Les deux saisies diffèrent.', 'The two entries differ.')
     }
     return secret

@@ -4,6 +4,7 @@
  */
 import {
   advance,
+  commitsOf,
   drawSealId,
   isCode,
   openAccountState,
@@ -33,6 +34,7 @@ export class Account {
   readonly #pod: Pod
   readonly #store: Store
   readonly #me: Me
+  readonly #clock: () => number
   readonly #url: string
   #etag: string | null = null
   #header!: AccountHeader
@@ -41,10 +43,11 @@ export class Account {
   #deferred: Edit[] = []
   #checkedAt = 0
 
-  constructor(pod: Pod, store: Store, me: Me) {
+  constructor(pod: Pod, store: Store, me: Me, clock: () => number) {
     this.#pod = pod
     this.#store = store
     this.#me = me
+    this.#clock = clock
     this.#url = accountUrl(pod.storage)
   }
 
@@ -67,7 +70,7 @@ export class Account {
     this.#hash = account.hash
     this.#etag = etag
     this.#state = decodeState(openAccountState(account, this.#generationOf(account)))
-    this.#checkedAt = Date.now()
+    this.#checkedAt = this.#clock()
   }
 
   #generationOf({ header }: SignedAccount): Generation {
@@ -85,7 +88,7 @@ export class Account {
       await keepUp(this.#pod, this.#store, this.#me, unsafeAccountHeader(reply.body).identityHead)
       await this.adopt(verifyAccount(reply.body, this.#me.webId, this.#me.deviceKey), reply.etag)
     }
-    this.#checkedAt = Date.now()
+    this.#checkedAt = this.#clock()
   }
 
   /** Waits for the next write. */
@@ -98,25 +101,26 @@ export class Account {
     if (this.#deferred.length) await this.change(state => state)
   }
 
-  /** `edit` may run several times, each time on the newest state; with changed header fields where given. */
-  async change(edit: Edit, header: Partial<AccountHeader> = {}): Promise<void> {
+  /** `edit` and `header`, for changed header fields, may run several times, each time on the newest state. */
+  async change(edit: Edit, header: () => Partial<AccountHeader> = () => ({})): Promise<void> {
     const riding = this.#deferred.length
     for (let attempt = 1; ; attempt++) {
       const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#state))
+      const commits = await nextCommit(this.#store, this.#url, this.#header.vector, this.#me.device)
       try {
-        await this.#write(next, header)
-        this.#deferred.splice(0, riding)
-        return
+        await this.#write(next, header(), commits)
+        break
       } catch (error) {
         if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
         await this.refresh()
+        if (commitsOf(this.#header.vector, this.#me.device) >= commits) break // taken, and another write followed at once
       }
     }
+    this.#deferred.splice(0, riding)
   }
 
-  async #write(next: AccountState, changes: Partial<AccountHeader>): Promise<void> {
+  async #write(next: AccountState, changes: Partial<AccountHeader>, commits: number): Promise<void> {
     const { signer, device, identity, generation } = this.#me
-    const commits = await nextCommit(this.#store, this.#url, this.#header.vector, device)
     const header: AccountHeader = {
       ...this.#header,
       ...changes,
@@ -131,6 +135,6 @@ export class Account {
     this.#hash = hash(bytes)
     this.#etag = etag
     this.#state = next
-    this.#checkedAt = Date.now()
+    this.#checkedAt = this.#clock()
   }
 }

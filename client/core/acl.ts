@@ -3,7 +3,7 @@
  * patched: a generic helper would drop the dates. Read back only to compare with what the account says.
  */
 import { Parser, Writer, DataFactory, type Quad } from 'n3'
-import { AlveoleError } from '#crypto'
+import { AlveoleError, isCode } from '#crypto'
 import { acl, alv, foaf, rdf, xsd } from '#vocab'
 
 export type Mode = 'Read' | 'Append' | 'Write' | 'Control'
@@ -56,9 +56,9 @@ function quadsOf(resource: string, name: string, rule: Rule): Quad[] {
   ]
 }
 
-/** Throws on text that is not Turtle. An unreadable date makes a rule that never holds: `until` is 0. */
+/** Throws `tampered` on text that is not Turtle. An unreadable date makes a rule that never holds: `until` is 0. */
 export function readAcl(resource: string, turtle: Uint8Array): Rule[] {
-  const quads = new Parser({ baseIRI: resource }).parse(new TextDecoder().decode(turtle))
+  const quads = parse(resource, turtle)
   const names = new Set(quads.filter(q => q.object.value === acl.Authorization).map(q => q.subject.value))
   return [...names].map(name =>
     ruleOf(
@@ -66,6 +66,14 @@ export function readAcl(resource: string, turtle: Uint8Array): Rule[] {
       quads.filter(q => q.subject.value === name),
     ),
   )
+}
+
+function parse(resource: string, turtle: Uint8Array): Quad[] {
+  try {
+    return new Parser({ baseIRI: resource }).parse(new TextDecoder().decode(turtle))
+  } catch (error) {
+    throw new AlveoleError('tampered', 'an access list that is not Turtle', { cause: error, detail: { url: resource } })
+  }
 }
 
 function ruleOf(resource: string, quads: Quad[]): Rule {
@@ -87,6 +95,16 @@ function ruleOf(resource: string, quads: Quad[]): Rule {
     ],
     ...(from.length && { from: Math.max(...from) }),
     ...(until.length && { until: Math.min(...until) }),
+  }
+}
+
+/** Whether a stored list says the same as `rules`; one that is not even Turtle does not. */
+export function saysRules(resource: string, turtle: Uint8Array, rules: readonly Rule[]): boolean {
+  try {
+    return sameRules(readAcl(resource, turtle), rules)
+  } catch (error) {
+    if (isCode(error, 'tampered')) return false
+    throw error
   }
 }
 

@@ -10,7 +10,6 @@ import {
   equal,
   fromBase64Url,
   groupKem,
-  isCode,
   order,
   struct,
   type Vector,
@@ -77,7 +76,10 @@ export class Checks {
     }
   }
 
-  /** null: a group that we are no longer of, so that nobody vouches for its members any more. */
+  /**
+   * null: a group that we are no longer of, so that nobody vouches for its members any more. One who cannot be asked, for
+   * whatever reason, blocks no write of the owner and gets nothing new (A34).
+   */
   async #recipient(grant: GrantEntry): Promise<Recipient | null> {
     const { store } = this.#context
     const key = `recipient ${grant.to}`
@@ -86,7 +88,7 @@ export class Checks {
       if (recipient) await store.set(key, encode(lastKey, { kem: recipient.to }))
       return recipient
     } catch (error) {
-      if (!isCode(error, 'offline', 'busy', 'server', 'rolled-back', 'tampered', 'forked')) throw error
+      if (!(error instanceof AlveoleError) || error.code === 'locked') throw error
       const stored = await store.get(key)
       return stored && { to: decode(lastKey, stored).kem, checked: false }
     }

@@ -1,6 +1,6 @@
 /**
- * Creating a vault in a pod (protocol §3). Creation ends with the identity log: before it stands there is no vault, and a
- * creation that stopped half-way is simply done again.
+ * Creating a vault in a pod (protocol §3). The identity log makes it: before that stands there is no vault, and a creation
+ * that stopped half-way is simply done again, on this device with the same password even where it did not hear of the end.
  */
 import {
   AlveoleError,
@@ -29,13 +29,15 @@ import {
 } from '#crypto'
 import { emptyState, encodeState } from './account-state.ts'
 import { ownerRule, writeAcl } from './acl.ts'
+import { endCreation, finishCreation, forgetCreation, keepCreation, putFirst, replaceLeftover } from './creation.ts'
 import { keepUnderPassword } from './device-keys.ts'
 import { Me } from './me.ts'
-import { hasVault, load, type Opened } from './open.ts'
+import { hasVault, load, open, type Opened } from './open.ts'
 import { keepIdentity } from './own-identity.ts'
-import { accountUrl, identityUrl, inboxUrl, MEDIA_TYPE, vaultRoot } from './paths.ts'
+import { identityUrl, inboxUrl, vaultRoot } from './paths.ts'
 import type { Pod } from './pod.ts'
-import { keepKit } from './recovery.ts'
+import { keepKit, keptKit } from './recovery.ts'
+import type { Store } from './store.ts'
 import { swap } from './swap.ts'
 import type { Surroundings } from './types.ts'
 
@@ -52,7 +54,8 @@ export async function create(
   { pod, store, clock = Date.now }: Surroundings,
   options: CreateOptions,
 ): Promise<Opened & { kit: string[] }> {
-  if (await hasVault(pod)) throw new AlveoleError('taken', 'this pod has a vault')
+  const { password, name = 'first device', language = 'en', passwordCost = POD_SLOT } = options
+  if (await hasVault(pod)) return finish({ pod, store, clock }, password, language)
   const secret = random(32)
   const [root, device, slotDevice] = [rootSeeds(secret), drawSeeds(), drawSeeds()]
   const generation = drawGeneration(1)
@@ -60,7 +63,7 @@ export async function create(
   let identity = foundIdentity(pod.webId, root, now)
   const add = (seeds: Seeds, kind: 'device' | 'password', name: string) =>
     extendIdentity(identity, signerOf(root), now, { type: 'add-device', ...publicOf(seeds), kind, name })
-  identity = add(device, 'device', options.name ?? 'first device')
+  identity = add(device, 'device', name)
   identity = add(slotDevice, 'password', 'password')
   identity = extendIdentity(identity, signerOf(root), now, {
     type: 'generation',
@@ -74,39 +77,49 @@ export async function create(
     sealId: drawSealId(),
     vector: advance([], signerOf(device).id, 1, new Uint8Array(32)),
     identityHead: identity.entries.at(-1)!,
-    slots: [
-      await sealPasswordSlot(
-        options.password,
-        pod.webId,
-        { ...slotDevice, root: rootId(identity) },
-        options.passwordCost ?? POD_SLOT,
-      ),
-    ],
+    slots: [await sealPasswordSlot(password, pod.webId, { ...slotDevice, root: rootId(identity) }, passwordCost)],
     ...wrapGenerations(pod.webId, [generation], [publicOf(root), publicOf(device), publicOf(slotDevice)]),
   }
   const account = sealAccount(header, encodeState(emptyState()), generation, signerOf(device))
-  await publish(pod, account, encodeIdentity(identity))
   const me = new Me(identity, device, [generation])
-  await keepUnderPassword(store, me, options.password)
+  await keepUnderPassword(store, me, password)
   await keepIdentity(store, identity)
   await keepKit({ store, me }, secret)
-  return { ...(await load(pod, store, me)), kit: toWords(secret, options.language ?? 'en') }
+  await keepCreation(store, account)
+  await publish(pod, store, account, encodeIdentity(identity))
+  await endCreation(store)
+  return { ...(await load({ pod, store, clock }, me)), kit: toWords(secret, language) }
 }
 
-/** The account first, in a folder that only its owner reads; the identity last: it makes the vault. */
-async function publish(pod: Pod, account: Uint8Array, identity: Uint8Array): Promise<void> {
+/** A vault is there: perhaps the one that this device made without hearing so. */
+async function finish(around: Surroundings, password: string, language: 'en' | 'fr') {
+  if (!(await finishCreation(around.pod, around.store))) throw new AlveoleError('taken', 'this pod has a vault')
+  const opened = await open(around, { password })
+  const kit = await keptKit({ store: around.store, me: opened.me }, language)
+  if (!kit) throw new AlveoleError('taken', 'this pod has a vault')
+  return { ...opened, kit }
+}
+
+/**
+ * The account in a folder that only its owner reads, then the identity where none is. Of two devices at it at once one wins
+ * that, and only the winner replaces an account that it found there: no vault that stands is ever written over.
+ */
+async function publish(pod: Pod, store: Store, account: Uint8Array, identity: Uint8Array): Promise<void> {
   const owner = ownerRule(pod.webId)
   const rules = async (url: string, ...list: Parameters<typeof writeAcl>[1][number][]): Promise<void> => {
     await pod.put(await pod.aclOf(url), writeAcl(url, list), { type: 'text/turtle' })
   }
   await rules(vaultRoot(pod.storage), owner)
-  await pod.put(accountUrl(pod.storage), account, { type: MEDIA_TYPE })
+  const stands = await putFirst(pod, account)
   await rules(inboxUrl(pod.storage), owner, { public: 'authenticated', modes: ['Append'], on: ['self'] })
   const url = identityUrl(pod.storage)
   await rules(url, { ...owner, on: ['self'] }, { public: 'all', modes: ['Read'], on: ['self'] })
   try {
     await swap(pod, url, identity, null)
   } catch (error) {
-    throw isCode(error, 'conflict') ? new AlveoleError('taken', 'another device made a vault meanwhile') : error
+    if (!isCode(error, 'conflict')) throw error
+    await forgetCreation(store)
+    throw new AlveoleError('taken', 'another device made a vault meanwhile')
   }
+  if (!stands) await replaceLeftover(pod, account)
 }

@@ -30,6 +30,8 @@ export async function keepUnderPassword(store: Store, me: Me, password: string):
   await store.set(SLOT, encodePasswordSlot(await sealPasswordSlot(password, me.webId, contentOf(me), FLOOR)))
 }
 
+export const forgetPassword = (store: Store): Promise<void> => store.set(SLOT, null)
+
 export async function keepSealed(store: Store, me: Me, seal: DeviceSeal): Promise<void> {
   const content = contentOf(me)
   await store.set(SEALED, await seal.seal(encode(format, { ...content, root: fromHex(content.root) })))

@@ -79,9 +79,21 @@ export class Importer {
 
   async #collectionFor(format: string, { into, language = 'en' }: ImportOptions): Promise<CollectionInfo> {
     const both = FOLDERS[format] ?? FOLDERS['file']!
-    if (into) return (await this.#collections.find(into)) ?? this.#collections.create(into)
+    if (into) return this.#foundOrMade(into)
     const known = (await this.#collections.find(both.en)) ?? (await this.#collections.find(both.fr))
-    return known ?? this.#collections.create(both[language])
+    return known ?? this.#foundOrMade(both[language])
+  }
+
+  async #foundOrMade(name: string): Promise<CollectionInfo> {
+    const known = await this.#collections.find(name)
+    if (known) return known
+    try {
+      return await this.#collections.create(name)
+    } catch (error) {
+      const made = isCode(error, 'taken') && (await this.#collections.find(name)) // by another device meanwhile
+      if (made) return made
+      throw error
+    }
   }
 
   async #store(

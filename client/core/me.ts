@@ -1,8 +1,6 @@
 /** The keys of the member whose vault is open: this device's, the account generations', and the public identity. */
 import {
   deviceKey,
-  equal,
-  publicOf,
   signerOf,
   wipe,
   AlveoleError,

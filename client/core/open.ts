@@ -11,6 +11,7 @@ import {
   extendIdentity,
   fromWords,
   generationPublic,
+  keyId,
   isCode,
   openPasswordSlot,
   publicOf,
@@ -21,16 +22,18 @@ import {
   verifyAccount,
   wrapGenerations,
   type AccountHeader,
+  type Identity,
+  type Seeds,
   type SignedAccount,
   type SlotContent,
 } from '#crypto'
 import { Account } from './account.ts'
+import { finishCreation } from './creation.ts'
 import { deviceKeys, keepUnderPassword } from './device-keys.ts'
 import { Me } from './me.ts'
 import { citedIdentity, keepIdentity } from './own-identity.ts'
 import { accountUrl, identityUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
-import type { Store } from './store.ts'
 import { swap } from './swap.ts'
 import type { Surroundings, Unlock } from './types.ts'
 
@@ -48,11 +51,14 @@ export const hasVault = async (pod: Pod): Promise<boolean> => (await pod.get(ide
 
 export async function open(around: Surroundings, unlock: Unlock, options: OpenOptions = {}): Promise<Opened> {
   const { pod, store } = around
+  await finishCreation(pod, store)
   const reply = await pod.get(accountUrl(pod.storage))
   if (!reply) throw new AlveoleError('not-granted', 'no vault in this pod')
   const unverified = unsafeAccountHeader(reply.body)
   const own = await deviceKeys(store, pod.webId, unlock)
-  const keys = own ?? (await entryKeys(pod.webId, unverified, unlock))
+  const isIn = own && unverified.wraps.some(({ to }) => equal(to, keyId(publicOf(own))))
+  const keys = isIn ? own : await entryKeys(pod.webId, unverified, unlock)
+  if (own && own.root !== keys.root) throw new AlveoleError('identity-changed', 'a vault with another root key')
   const identity = await citedIdentity(pod, store, keys.root, unverified.identityHead)
   const signed = verifyAccount(reply.body, pod.webId, signer => deviceKey(identity, signer))
   const generations = unwrapGenerations(signed.header, keys)
@@ -60,9 +66,9 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
     throw new AlveoleError('tampered', 'a generation that the identity does not state') // A3
   }
   const me = new Me(identity, keys, generations)
-  if (own) return load(pod, store, me, signed, reply.etag)
+  if (isIn) return load(around, me, signed, reply.etag)
   if ('seal' in unlock) throw new AlveoleError('wrong-unlock')
-  return enrol(around, me, options.name ?? 'device', unlock.password)
+  return enrol(around, me, own, options.name ?? 'device', unlock.password)
 }
 
 /** What lets a new device in: a password slot of the pod, or the root from the kit. */
@@ -82,14 +88,38 @@ async function entryKeys(webId: string, { slots }: AccountHeader, unlock: Unlock
   throw new AlveoleError('wrong-unlock', 'the password opens no slot')
 }
 
-/** Certifies this device, wraps the generations to it, and keeps its keys under the password. */
+/**
+ * Keeps this device's keys under the password, certifies it, and wraps the generations to it. `begun`: the keys of an
+ * enrolment that stopped half-way, taken up where it stopped.
+ */
 async function enrol(
-  { pod, store, clock = Date.now }: Surroundings,
+  around: Surroundings,
   entry: Me,
+  begun: Seeds | null,
   name: string,
   password: string,
 ): Promise<Opened> {
-  const device = drawSeeds()
+  const of = begun && entry.identity.devices.find(({ id }) => equal(id, keyId(publicOf(begun))))
+  const device = begun && of?.active !== false ? begun : drawSeeds() // a removed device comes as a new one
+  if (device !== begun) await keepUnderPassword(around.store, new Me(entry.identity, device, []), password)
+  const identity = of?.active ? entry.identity : await certify(around, entry, device, name)
+  const opened = await load(around, new Me(identity, device, entry.generations))
+  await opened.account.change(
+    state => state,
+    () => wrapToAll(opened.me),
+  )
+  return opened
+}
+
+const wrapToAll = ({ webId, identity, generations }: Me): Partial<AccountHeader> =>
+  wrapGenerations(webId, generations, [identity.root, ...identity.devices.filter(({ active }) => active)])
+
+async function certify(
+  { pod, store, clock = Date.now }: Surroundings,
+  entry: Me,
+  device: Seeds,
+  name: string,
+): Promise<Identity> {
   const addition = { type: 'add-device' as const, ...publicOf(device), kind: 'device' as const, name }
   const current = await pod.get(identityUrl(pod.storage))
   if (!current || !equal(current.body, encodeIdentity(entry.identity))) {
@@ -98,21 +128,16 @@ async function enrol(
   const identity = extendIdentity(entry.identity, entry.signer, clock(), addition)
   await swap(pod, identityUrl(pod.storage), encodeIdentity(identity), current.etag)
   await keepIdentity(store, identity)
-  const opened = await load(pod, store, new Me(identity, device, entry.generations))
-  const recipients = [identity.root, ...identity.devices.filter(({ active }) => active)]
-  await opened.account.change(state => state, wrapGenerations(pod.webId, entry.generations, recipients))
-  await keepUnderPassword(store, opened.me, password)
-  return opened
+  return identity
 }
 
 export async function load(
-  pod: Pod,
-  store: Store,
+  { pod, store, clock = Date.now }: Surroundings,
   me: Me,
   signed?: SignedAccount,
   etag: string | null = null,
 ): Promise<Opened> {
-  const account = new Account(pod, store, me)
+  const account = new Account(pod, store, me, clock)
   if (signed) await account.adopt(signed, etag)
   else await account.refresh()
   return { me, account }

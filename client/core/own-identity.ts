@@ -13,12 +13,20 @@ const KEY = 'identity own'
 export const keepIdentity = (store: Store, identity: Identity): Promise<void> =>
   store.set(KEY, encodeIdentity(identity))
 
+export const forgetIdentity = (store: Store): Promise<void> => store.set(KEY, null)
+
+/** As this device last knew it. */
+export async function keptIdentity(store: Store): Promise<Identity | null> {
+  const stored = await store.get(KEY)
+  return stored && openIdentity(stored)
+}
+
 const contains = ({ entries }: Identity, cited: Uint8Array): boolean => entries.some(entry => equal(entry, cited))
 
 /** The log that contains the cited entry. */
 export async function citedIdentity(pod: Pod, store: Store, root: string, cited: Uint8Array): Promise<Identity> {
-  const stored = await store.get(KEY)
-  const known = stored && checkRoot(openIdentity(stored), root)
+  const kept = await keptIdentity(store)
+  const known = kept && checkRoot(kept, root)
   if (known && contains(known, cited)) return known
   const reply = await pod.get(identityUrl(pod.storage))
   if (!reply) throw new AlveoleError('not-granted', 'no vault in this pod')

@@ -18,6 +18,7 @@ import {
 } from '#crypto'
 import type { Language } from '#vocab'
 import type { Context } from './context.ts'
+import type { Store } from './store.ts'
 
 const pending = struct({ secret: key32 })
 const KEY = 'kit'
@@ -30,10 +31,8 @@ export class Recovery {
   }
 
   /** The words, while the kit is untested and this is the device that made it; else null. */
-  async kit(language: Language): Promise<string[] | null> {
-    const { store, me } = this.#context
-    const sealed = await store.get(KEY)
-    return sealed && toWords(decode(pending, openForDevice(me.seeds, sealed)).secret, language)
+  kit(language: Language): Promise<string[] | null> {
+    return keptKit(this.#context, language)
   }
 
   /** Whether these are the words of this vault's kit; if so, the kit leaves this device. */
@@ -48,6 +47,16 @@ export class Recovery {
 
 export const keepKit = (context: Pick<Context, 'store' | 'me'>, secret: Uint8Array): Promise<void> =>
   context.store.set(KEY, sealForDevice(context.me.seeds, encode(pending, { secret })))
+
+export async function keptKit(
+  { store, me }: Pick<Context, 'store' | 'me'>,
+  language: Language,
+): Promise<string[] | null> {
+  const sealed = await store.get(KEY)
+  return sealed && toWords(decode(pending, openForDevice(me.seeds, sealed)).secret, language)
+}
+
+export const forgetKit = (store: Store): Promise<void> => store.set(KEY, null)
 
 function secretOf(words: string | readonly string[]): Uint8Array | null {
   try {

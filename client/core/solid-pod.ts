@@ -22,7 +22,8 @@ const CODES: { [status: number]: ErrorCode } = {
   507: 'full',
 }
 
-const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
+/** What a refusing status means; anything below 500 that no rule of ours names is a refusal. */
+export const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
 
 /** `storage` is looked up in the profile unless given. */
 export async function solidPod({

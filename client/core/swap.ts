@@ -2,25 +2,26 @@
  * Compare-and-swap of one resource (protocol §5). An ETag counts only with the body it came with: the PUT's own reply, or a
  * GET whose bytes are what was written. A 5xx or a dead line leaves the outcome unknown: look before telling.
  */
-import { AlveoleError, equal, isCode } from '#crypto'
+import { equal, isCode } from '#crypto'
 import { MEDIA_TYPE } from './paths.ts'
 import type { Pod } from './pod.ts'
 
-/** The new ETag. Throws `conflict` where somebody else wrote first; then nothing of ours is there. */
-export async function swap(pod: Pod, url: string, body: Uint8Array, expected: string | null): Promise<string> {
+/**
+ * The new ETag; null where the write was taken and another one followed at once. Throws `conflict` where somebody else wrote
+ * first. A 412 to a request that some layer below sent twice is our own success: hence the look there too.
+ */
+export async function swap(pod: Pod, url: string, body: Uint8Array, expected: string | null): Promise<string | null> {
   try {
     const condition = expected === null ? { ifNoneMatch: '*' as const } : { ifMatch: expected }
     const { etag } = await pod.put(url, body, { ...condition, type: MEDIA_TYPE })
     if (etag) return etag
   } catch (error) {
-    if (!isCode(error, 'server', 'offline', 'busy')) throw error
+    if (!isCode(error, 'server', 'offline', 'busy', 'conflict')) throw error
     const written = await look(pod, url, body).catch(() => null) // still no answer: the first error is the one to tell
     if (written) return written
     throw error
   }
-  const written = await look(pod, url, body)
-  if (!written) throw new AlveoleError('conflict', 'written over at once')
-  return written
+  return look(pod, url, body)
 }
 
 async function look(pod: Pod, url: string, body: Uint8Array): Promise<string | null> {

@@ -97,8 +97,9 @@ export class Vault {
   }
 
   /** What a crash left undone. */
-  resume(): Promise<void> {
-    return this.#grants.resume()
+  async resume(): Promise<void> {
+    await this.groups.resume()
+    await this.#grants.resume()
   }
 
   /** Writes the account's checkpoint, if anything waits for it. */

@@ -2,7 +2,7 @@
 import { AlveoleError, continues, fromBase64Url, isCode, openIdentity } from '#crypto'
 import { Account } from './account.ts'
 import { collectionRules } from './collection-rules.ts'
-import { readAcl, sameRules } from './acl.ts'
+import { saysRules } from './acl.ts'
 import type { Collections } from './collections/collections.ts'
 import { OwnCollection } from './collections/own-collection.ts'
 import { fetchNamed, listSegments } from './collections/sections.ts'
@@ -56,13 +56,13 @@ async function verifyIdentity({ pod, me }: Context): Promise<void> {
     throw new AlveoleError('rolled-back', 'the identity log lost entries')
 }
 
-async function verifyOwnAccount({ pod, store, me }: Context): Promise<void> {
-  await new Account(pod, store, me).refresh()
+async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<void> {
+  await new Account(pod, store, me, clock).refresh()
 }
 
 /** Loads it anew, from nothing but the pod: head, segments, keyring, and every part of every blob. */
-async function verifyCollection({ pod, store, me }: Context, id: string): Promise<void> {
-  const collection = new OwnCollection(pod, store, me, fromBase64Url(id))
+async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<void> {
+  const collection = new OwnCollection(pod, store, me, fromBase64Url(id), clock)
   await collection.refresh()
   const { head, manifest } = collection.state
   if (!head || !manifest) return
@@ -110,8 +110,11 @@ export async function diagnose(context: Context, groups: Groups): Promise<Diagno
     const url = collectionUrl(pod.storage, id)
     const reply = await pod.get(await pod.aclOf(url))
     const rules = await collectionRules(account.state, me.webId, id, clock(), group => groups.membersIri(group))
-    if (reply && !sameRules(readAcl(url, reply.body), rules)) problems.push({ code: 'rules-differ', detail: name })
+    if (reply && !saysRules(url, reply.body, rules)) problems.push({ code: 'rules-differ', detail: name })
     if (!reply && rules.length > 1) problems.push({ code: 'rules-missing', detail: name })
+  }
+  for (const { url, name, role } of account.state.groups) {
+    if (role === 'steward' && (await groups.membersDiffer(url))) problems.push({ code: 'members-differ', detail: name })
   }
   for (const { state, to } of account.state.grants) {
     if (state === 'giving' || state === 'ending') problems.push({ code: 'unfinished-grant', detail: to })

@@ -3,6 +3,7 @@ import type { GroupId, Vault } from '#core'
 import { alv, dpv } from '#vocab'
 import { CHILDREN, COOPERATIVE, TREE } from './contents.ts'
 import type { DoorId } from './doors.ts'
+import { together } from './together.ts'
 
 export type Vaults = { readonly [id in DoorId]: Vault }
 type CircleId = 'family' | 'cooperative'
@@ -45,14 +46,48 @@ interface Lending {
 const TREE_FACETS = ['family/identity', 'family/births', 'family/relations', 'family/events', 'family/stories']
 
 const lendings: readonly Lending[] = [
-  { from: 'mother', to: 'cooperative', folder: CHILDREN, facets: ['health/immunizations'], days: 30, purpose: alv.Schooling },
+  {
+    from: 'mother',
+    to: 'cooperative',
+    folder: CHILDREN,
+    facets: ['health/immunizations'],
+    days: 30,
+    purpose: alv.Schooling,
+  },
   { from: 'mother', to: 'family', folder: TREE, facets: TREE_FACETS, days: 365, purpose: alv.FamilyMemory },
-  { from: 'mother', to: 'family', folder: CHILDREN, facets: ['health/vitals'], days: 90, purpose: alv.FamilySharing, revoked: true },
+  {
+    from: 'mother',
+    to: 'family',
+    folder: CHILDREN,
+    facets: ['health/vitals'],
+    days: 90,
+    purpose: alv.FamilySharing,
+    revoked: true,
+  },
   { from: 'teenager', to: 'family', facets: ['health/allergies'], days: 180, purpose: alv.Emergency },
   { from: 'grandmother', to: 'family', facets: ['health/medications'], days: 90, purpose: alv.CareCoordination },
-  { from: 'grandmother', to: 'family', facets: ['photos/image', 'photos/when', 'photos/about'], days: 365, purpose: alv.FamilySharing },
-  { from: 'grandmother', to: 'mother', facets: ['health/results', 'health/vitals'], days: 90, purpose: alv.CareCoordination },
-  { from: 'steward', to: 'cooperative', folder: COOPERATIVE, facets: ['papers'], days: 365, purpose: dpv.MemberPartnerManagement },
+  {
+    from: 'grandmother',
+    to: 'family',
+    facets: ['photos/image', 'photos/when', 'photos/about'],
+    days: 365,
+    purpose: alv.FamilySharing,
+  },
+  {
+    from: 'grandmother',
+    to: 'mother',
+    facets: ['health/results', 'health/vitals'],
+    days: 90,
+    purpose: alv.CareCoordination,
+  },
+  {
+    from: 'steward',
+    to: 'cooperative',
+    folder: COOPERATIVE,
+    facets: ['papers'],
+    days: 365,
+    purpose: dpv.MemberPartnerManagement,
+  },
 ]
 
 const DAY = 24 * 3600_000
@@ -100,12 +135,10 @@ export async function seedCircles(vaults: Vaults): Promise<void> {
   const [family, cooperative] = [await gather(vaults, circles.family), await gather(vaults, circles.cooperative)]
   const groups: { [to: string]: string } = { family, cooperative }
   const all = Map.groupBy(lendings, ({ from }) => from)
-  await Promise.all(
-    [...all].map(async ([from, own]) => {
-      for (const lending of own) {
-        const to = groups[lending.to] ?? vaults[lending.to as DoorId].owner
-        await lend(vaults[from], to, lending)
-      }
-    }),
-  )
+  await together([...all], async ([from, own]) => {
+    for (const lending of own) {
+      const to = groups[lending.to] ?? vaults[lending.to as DoorId].owner
+      await lend(vaults[from], to, lending)
+    }
+  })
 }

@@ -11,6 +11,7 @@ import { seedCircles, type Vaults } from './circles.ts'
 import { fill } from './contents.ts'
 import { doors, type Door, type DoorId } from './doors.ts'
 import { isFinished, publishNotice } from './notice.ts'
+import { together } from './together.ts'
 
 export type { Door } from './doors.ts'
 
@@ -18,7 +19,8 @@ export interface SeedOptions extends Way {
   progress?: (text: Localised) => void
 }
 
-const isLoopback = (url: string): boolean => /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+const isLoopback = (url: string): boolean =>
+  /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 /** Gives the same doors whenever it is called. Throws `refused` for a server that others can reach. */
 export async function seedDemo({ progress = () => undefined, ...way }: SeedOptions): Promise<Door[]> {
@@ -32,15 +34,13 @@ export async function seedDemo({ progress = () => undefined, ...way }: SeedOptio
 async function seed(way: Way, progress: (text: Localised) => void): Promise<void> {
   const open = new Map<DoorId, Vault>()
   try {
-    await Promise.all(
-      doors.map(async door => {
-        const vault = await vaultOf(way, door)
-        open.set(door.id, vault)
-        progress({ fr: `${door.name} : coffre créé`, en: `${door.name}: vault made` })
-        await fill(vault, door.id)
-        progress({ fr: `${door.name} : documents rangés`, en: `${door.name}: documents filed` })
-      }),
-    )
+    await together(doors, async door => {
+      const vault = await vaultOf(way, door)
+      open.set(door.id, vault)
+      progress({ fr: `${door.name} : coffre créé`, en: `${door.name}: vault made` })
+      await fill(vault, door.id)
+      progress({ fr: `${door.name} : documents rangés`, en: `${door.name}: documents filed` })
+    })
     const vaults = Object.fromEntries(open) as Vaults
     await seedCircles(vaults)
     progress({ fr: 'Cercles et partages faits', en: 'Circles and grants made' })

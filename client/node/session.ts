@@ -14,7 +14,7 @@ export interface Credentials {
 const MARGIN = 60_000
 
 /** Signs in at the first request. Throws `offline`, `server` or `unauthorized` when that fails. */
-export function authenticatedFetch(credentials: Credentials): typeof fetch {
+export function authenticatedFetch(credentials: Credentials, clock: () => number = Date.now): typeof fetch {
   const session = new Session({ keepAlive: false })
   let renewAt = 0
   let login: Promise<void> | null = null
@@ -26,12 +26,13 @@ export function authenticatedFetch(credentials: Credentials): typeof fetch {
       throw await signInError(credentials.oidcIssuer, error)
     }
     if (!session.info.isLoggedIn) throw await signInError(credentials.oidcIssuer)
-    const ends = session.info.expirationDate ?? Date.now() + 2 * MARGIN
-    renewAt = ends - Math.min(MARGIN, (ends - Date.now()) / 2)
+    const now = clock()
+    const ends = session.info.expirationDate ?? now + 2 * MARGIN
+    renewAt = ends - Math.min(MARGIN, (ends - now) / 2)
   }
 
   return async (input, init) => {
-    if (Date.now() >= renewAt) {
+    if (clock() >= renewAt) {
       login ??= signIn().finally(() => (login = null))
       await login
     }

@@ -102,7 +102,9 @@ export function App() {
   return (
     <Shell>
       <Boundary>
-        <Suspense fallback={<Wait>{t.app.loading}</Wait>}>{failed ? <p role="alert">{t.app.configMissing}</p> : <Gate />}</Suspense>
+        <Suspense fallback={<Wait>{t.app.loading}</Wait>}>
+          {failed ? <p role="alert">{t.app.configMissing}</p> : <Gate />}
+        </Suspense>
       </Boundary>
     </Shell>
   )

@@ -34,7 +34,8 @@ function closure(manifest: Manifest, name: string, seen = new Set<string>()): Se
   return seen
 }
 
-const gzipped = async (file: string): Promise<number> => gzipSync(await readFile(join(webFolder, file)), { level: 9 }).length
+const gzipped = async (file: string): Promise<number> =>
+  gzipSync(await readFile(join(webFolder, file)), { level: 9 }).length
 
 const sum = async (files: Iterable<string>): Promise<number> =>
   (await Promise.all([...files].map(gzipped))).reduce((total, size) => total + size, 0)
@@ -44,7 +45,8 @@ export async function measure(): Promise<Figures> {
   const entry = Object.entries(manifest).find(([, { isEntry }]) => isEntry)
   if (!entry) throw new Error('No entry in the manifest of the build')
   const always = closure(manifest, entry[0])
-  const added = async (page: string): Promise<number> => sum([...closure(manifest, page)].filter(file => !always.has(file)))
+  const added = async (page: string): Promise<number> =>
+    sum([...closure(manifest, page)].filter(file => !always.has(file)))
   const names = (entry[1].dynamicImports ?? []).filter(name => name.startsWith('pages/'))
   const pages = Object.fromEntries(await Promise.all(names.map(async name => [name, await added(name)] as const)))
   const first = new Set([...always, ...closure(manifest, 'pages/welcome.tsx')])

@@ -85,13 +85,20 @@ function sendJson(json: string, response: ServerResponse): void {
 
 const answerNone = (status: number, response: ServerResponse): void => void response.writeHead(status).end()
 
-const isPage = (path: string): boolean => extname(path) === ''
+/** Addresses of the client have no dots; files have. */
+const isPage = (path: string): boolean => !path.slice(path.lastIndexOf('/')).includes('.')
 
-async function answer(serving: Serving, files: Map<string, string>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  serving: Serving,
+  files: Map<string, string>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   if (request.method !== 'GET' && request.method !== 'HEAD') return answerNone(405, response)
   const doors = serving.demoFile ? await readFile(serving.demoFile, 'utf8').catch(() => null) : null
-  if (pathname === '/config.json') return sendJson(JSON.stringify({ pod: serving.podUrl, demo: doors !== null }), response)
+  if (pathname === '/config.json')
+    return sendJson(JSON.stringify({ pod: serving.podUrl, demo: doors !== null }), response)
   if (pathname === '/demo.json') return doors === null ? answerNone(404, response) : sendJson(doors, response)
   const file = files.get(pathname) ?? (isPage(pathname) ? files.get('/index.html') : undefined)
   return file ? sendFile(file, pathname, response) : answerNone(404, response)

@@ -20,11 +20,16 @@ const integrity: Plugin = {
     const tags = [...html.matchAll(/<(?:script|link)[^>]*? (?:src|href)="(\/assets\/[^"]+)"/g)]
     const hashes = await Promise.all(
       tags.map(async ([tag, path]) => {
-        const hash = createHash('sha384').update(await readFile(join(outDir, String(path)))).digest('base64')
+        const hash = createHash('sha384')
+          .update(await readFile(join(outDir, String(path))))
+          .digest('base64')
         return [tag, `${tag} integrity="sha384-${hash}"`] as const
       }),
     )
-    await writeFile(page, hashes.reduce((text, [tag, marked]) => text.replace(tag, marked), html))
+    await writeFile(
+      page,
+      hashes.reduce((text, [tag, marked]) => text.replace(tag, marked), html),
+    )
   },
 }
 
@@ -32,8 +37,6 @@ export default defineConfig({
   root,
   plugins: [integrity],
   worker: { format: 'es' },
-  // Whoever builds, a test runner included: never React's development half.
-  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
   logLevel: 'warn',
   build: {
     outDir,

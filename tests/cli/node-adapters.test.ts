@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtemp, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,6 +98,30 @@ describe('the authenticated fetch', () => {
     const fetch = authenticatedFetch({ ...account, oidcIssuer: inject('pod') })
     const replies = await Promise.all([1, 2, 3].map(() => fetch(account.pod)))
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+
+  test('signs in again a minute before its token ends, and not sooner', async () => {
+    const account = await newAccount(inject('pod'), 'session')
+    const tokens: (string | undefined)[] = []
+    const mirror = createServer((request, reply) => {
+      tokens.push(request.headers.authorization)
+      reply.end()
+    }).listen(0, '127.0.0.1')
+    await once(mirror, 'listening')
+    let ahead = 0
+    const fetch = authenticatedFetch({ ...account, oidcIssuer: inject('pod') }, () => Date.now() + ahead)
+    const ask = async (seconds: number) => {
+      ahead = seconds * 1000
+      await fetch(`http://127.0.0.1:${(mirror.address() as AddressInfo).port}/`)
+      return tokens.at(-1)
+    }
+    const first = await ask(0)
+    expect(first).toMatch(/^DPoP /)
+    expect(await ask(530)).toBe(first)
+    expect(await ask(541)).not.toBe(first)
+    ahead = 0
+    expect((await fetch(account.pod)).status).toBe(200)
+    mirror.close()
   })
 
   test('tells credentials that were withdrawn from a dead line', async () => {

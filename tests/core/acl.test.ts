@@ -20,14 +20,24 @@ const rule: fc.Arbitrary<Rule> = fc
 
 describe('rules', () => {
   test('come back from Turtle as they were', () => {
-    fc.assert(fc.property(fc.array(rule, { maxLength: 4 }), rules => sameRules(readAcl(AT, writeAcl(AT, rules)), rules)))
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 4 }), rules => sameRules(readAcl(AT, writeAcl(AT, rules)), rules)),
+    )
   })
 
   test('are the same in any order and differ in any part', () => {
-    const rules: Rule[] = [ownerRule('https://a.example/#me'), { agents: ['https://b.example/#me'], modes: ['Read'], on: ['children'], until: 5 }]
+    const rules: Rule[] = [
+      ownerRule('https://a.example/#me'),
+      { agents: ['https://b.example/#me'], modes: ['Read'], on: ['children'], until: 5 },
+    ]
     expect(sameRules(rules, rules.toReversed())).toBe(true)
     const { until: _, ...endless } = rules[1]!
-    const others: Rule[] = [endless, { ...rules[1]!, until: 6 }, { ...rules[1]!, modes: ['Read', 'Write'] }, { ...rules[1]!, on: ['self'] }]
+    const others: Rule[] = [
+      endless,
+      { ...rules[1]!, until: 6 },
+      { ...rules[1]!, modes: ['Read', 'Write'] },
+      { ...rules[1]!, on: ['self'] },
+    ]
     for (const other of others) expect(sameRules(rules, [rules[0]!, other])).toBe(false)
   })
 
@@ -38,7 +48,9 @@ describe('rules', () => {
   })
 
   test('what is not Turtle is refused with a code', () => {
-    expect(() => readAcl(AT, new TextEncoder().encode('{"@graph": ['))).toThrow(expect.objectContaining({ name: 'AlveoleError' }))
+    expect(() => readAcl(AT, new TextEncoder().encode('{"@graph": ['))).toThrow(
+      expect.objectContaining({ name: 'AlveoleError' }),
+    )
   })
 
   test.each(['javascript', '', 'https://x.example/> . <a> <b> <c', 'https://x.example/ ', 'https://x.example/"'])(

@@ -27,9 +27,11 @@ const seen = (index: CellIndex) => [...index.records(HERE)].sort((a, b) => (a.id
 
 describe('the cells of a collection', () => {
   test('come in any order and any number of times', () => {
-    const shuffled = fc.array(cell, { maxLength: 8 }).chain(cells =>
-      fc.tuple(fc.constant(cells), fc.shuffledSubarray([...cells, ...cells], { minLength: 2 * cells.length })),
-    )
+    const shuffled = fc
+      .array(cell, { maxLength: 8 })
+      .chain(cells =>
+        fc.tuple(fc.constant(cells), fc.shuffledSubarray([...cells, ...cells], { minLength: 2 * cells.length })),
+      )
     fc.assert(
       fc.property(shuffled, ([cells, others]) => {
         expect(seen(indexOf(others))).toEqual(seen(indexOf(cells)))
@@ -62,7 +64,8 @@ describe('the cells of a collection', () => {
       { facet: 'photos/what', record: ID, stamp: 7, kind: 'Photo', properties: { title: 'late' } },
       { facet: 'photos/when', record: ID, stamp: 6, kind: 'Photo', properties: { title: 'early' } },
     ]
-    for (const order of [cells, cells.toReversed()]) expect(indexOf(order).get(HERE, ID)?.value).toEqual({ title: 'late' })
+    for (const order of [cells, cells.toReversed()])
+      expect(indexOf(order).get(HERE, ID)?.value).toEqual({ title: 'late' })
   })
 
   test('a deletion is final, whatever its stamp and whatever comes later', () => {

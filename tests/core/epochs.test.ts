@@ -116,7 +116,12 @@ describe('over any history', () => {
           if (!heldAt.has(n)) heldAt.set(n, owner ? names(owner) : [])
           const held = (owner?.epochs ?? []).map(({ id }) => id).filter(id => heldAt.get(n)!.includes(toHex(id)))
           const to = hash(bytes(n * 16 + (keyNumber.get(n) ?? 0), 32))
-          return grant(n, { to, checked: !unasked.includes(n), epochs: kindOf[n - 1]!, held: kindOf[n - 1] === 'all' ? [] : held })
+          return grant(n, {
+            to,
+            checked: !unasked.includes(n),
+            epochs: kindOf[n - 1]!,
+            held: kindOf[n - 1] === 'all' ? [] : held,
+          })
         })
       for (const n of heldAt.keys()) if (!live.includes(n)) ended.add(n)
       for (const old of last)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { advance, hash, utf8, type Vector } from '#crypto'
 import { memoryStore } from '#core'
-import { checkMark, lastMark, nextCommit } from '../../client/core/marks.ts'
+import { checkCheckpoint, checkMark, nextCommit } from '../../client/core/marks.ts'
 
 const URL = 'https://pod.example/head.alv'
 const device = (n: number): Uint8Array => new Uint8Array(16).fill(n)
@@ -16,7 +16,7 @@ describe('the newest state seen', () => {
   test('may be seen again, and be followed by a newer one', async () => {
     const store = memoryStore()
     for (const seen of [one, one, two, two]) await checkMark(store, URL, seen)
-    expect(await lastMark(store, URL)).toEqual(two.vector)
+    await expect(checkMark(store, URL, one)).rejects.toMatchObject({ code: 'rolled-back' })
   })
 
   test('is not followed by an older one', async () => {
@@ -24,7 +24,7 @@ describe('the newest state seen', () => {
     await checkMark(store, URL, two)
     await expect(checkMark(store, URL, one)).rejects.toMatchObject({ code: 'rolled-back' })
     await expect(checkMark(store, URL, state([], 'zero'))).rejects.toMatchObject({ code: 'rolled-back' })
-    expect(await lastMark(store, URL)).toEqual(two.vector)
+    await checkMark(store, URL, two)
   })
 
   test('nor by one beside it', async () => {
@@ -40,6 +40,18 @@ describe('the newest state seen', () => {
     const store = memoryStore()
     await checkMark(store, URL, two)
     await checkMark(store, `${URL}x`, one)
+  })
+})
+
+describe('what the account cites', () => {
+  test('is the least that a head may be', () => {
+    checkCheckpoint(URL, null, undefined)
+    checkCheckpoint(URL, one.vector, undefined)
+    checkCheckpoint(URL, two.vector, one.vector)
+    checkCheckpoint(URL, two.vector, two.vector)
+    expect(() => checkCheckpoint(URL, one.vector, two.vector)).toThrow(expect.objectContaining({ code: 'rolled-back' }))
+    expect(() => checkCheckpoint(URL, null, one.vector)).toThrow(expect.objectContaining({ code: 'rolled-back' }))
+    expect(() => checkCheckpoint(URL, other.vector, two.vector)).toThrow(expect.objectContaining({ code: 'forked' }))
   })
 })
 

@@ -14,7 +14,9 @@ const write = (n: number, stamp: number, facet = 'photos/what', size = 100): Wri
   properties: { title: 'x'.repeat(size) },
 })
 const flat = (sections: readonly Section[]) =>
-  sections.flatMap(({ epoch, facet, cells }) => cells.map(({ record, stamp }) => `${epoch} ${facet} ${record} ${stamp}`))
+  sections.flatMap(({ epoch, facet, cells }) =>
+    cells.map(({ record, stamp }) => `${epoch} ${facet} ${record} ${stamp}`),
+  )
 
 describe('adding to sections', () => {
   test('a newer version of the same epoch takes the place of the older; other epochs are left alone', () => {
@@ -36,12 +38,19 @@ describe('adding to sections', () => {
 
 describe('cutting', () => {
   test('keeps every cell once, in whole cells, at most a cell beyond the size', () => {
-    const sizes = fc.array(fc.tuple(fc.integer({ min: 0, max: 60_000 }), fc.constantFrom('photos/what', 'photos/when')), {
-      maxLength: 40,
-    })
+    const sizes = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 60_000 }), fc.constantFrom('photos/what', 'photos/when')),
+      {
+        maxLength: 40,
+      },
+    )
     fc.assert(
       fc.property(sizes, all => {
-        const sections = addToSections([], OLD, all.map(([size, facet], i) => write(i, 1, facet, size)))
+        const sections = addToSections(
+          [],
+          OLD,
+          all.map(([size, facet], i) => write(i, 1, facet, size)),
+        )
         const groups = [...cut(sections)]
         expect(groups.flatMap(flat).sort()).toEqual(flat(sections).sort())
         for (const group of groups) {
@@ -60,7 +69,11 @@ describe('cutting', () => {
   })
 
   test('each facet stands at most once in a segment', () => {
-    const sections = addToSections([], OLD, Array.from({ length: 500 }, (_, i) => write(i, 1, i % 2 ? 'photos/what' : 'photos/when', 3000)))
+    const sections = addToSections(
+      [],
+      OLD,
+      Array.from({ length: 500 }, (_, i) => write(i, 1, i % 2 ? 'photos/what' : 'photos/when', 3000)),
+    )
     for (const group of cut(sections)) expect(new Set(group.map(({ facet }) => facet)).size).toBe(group.length)
   })
 })

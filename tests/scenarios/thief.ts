@@ -93,7 +93,7 @@ export class Thief {
     const { owner, collection } = head.header
     const stored = manifest.segments.flatMap(({ sealId, key }) => {
       const named = fileNamed(files, sealId)
-      return named ? [{ file: named.bytes as Uint8Array, key }] : []
+      return named ? [{ file: named.bytes, key }] : []
     })
     const all = head.parts.tail.length ? [...stored, { file: head.parts.tail, key: manifest.tail }] : stored
     return all.flatMap(({ file, key }) =>

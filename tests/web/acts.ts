@@ -13,7 +13,12 @@ export interface Person {
 let tail = 0
 export const somebody = (name: string): Person => {
   const slug = `${name.toLowerCase().replaceAll(/\W/g, '')}-${Date.now().toString(36)}${tail++}`
-  return { name: `${name} ${slug}`, email: `${slug}@example.org`, password: `account of ${slug}`, unlock: `four quiet bees ${slug}` }
+  return {
+    name: `${name} ${slug}`,
+    email: `${slug}@example.org`,
+    password: `account of ${slug}`,
+    unlock: `four quiet bees ${slug}`,
+  }
 }
 
 export async function createAccount({ page, at }: Visitor, { name, email, password }: Person, t = en): Promise<void> {
@@ -50,7 +55,11 @@ export async function becomeMember(visitor: Visitor, person: Person, t = en): Pr
 }
 
 /** By the navigation. */
-export async function goTo({ page }: Visitor, place: 'home' | 'vault' | 'add' | 'circles' | 'sharing', t = en): Promise<void> {
+export async function goTo(
+  { page }: Visitor,
+  place: 'home' | 'vault' | 'add' | 'circles' | 'sharing',
+  t = en,
+): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: t.nav[place], exact: true }).click()
 }
 
@@ -67,23 +76,30 @@ export async function pickFiles({ page }: Visitor, files: Upload[], t = en): Pro
   await stored(page, files, t)
 }
 
-/** As a drag from a folder ends. */
-export async function dropFiles({ page }: Visitor, files: Upload[], t = en): Promise<void> {
+/** As a drag from a folder ends; then waits until each is stored. */
+export async function dropFiles(visitor: Visitor, files: Upload[], t = en): Promise<void> {
+  await drop(visitor, files, t)
+  await stored(visitor.page, files, t)
+}
+
+export async function drop({ page }: Visitor, files: Upload[], t = en): Promise<void> {
   const carried = await page.evaluateHandle(
     list => {
       const transfer = new DataTransfer()
-      for (const { name, mimeType, bytes } of list) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: mimeType }))
+      for (const { name, mimeType, bytes } of list)
+        transfer.items.add(new File([new Uint8Array(bytes)], name, { type: mimeType }))
       return transfer
     },
     files.map(({ name, mimeType, buffer }) => ({ name, mimeType, bytes: [...buffer] })),
   )
   await page.getByText(t.add.drop).dispatchEvent('drop', { dataTransfer: carried })
-  await stored(page, files, t)
 }
 
 async function stored(page: Visitor['page'], files: Upload[], t: typeof en): Promise<void> {
   for (const { name } of files) {
     const entry = page.locator('li[data-step]').filter({ hasText: name })
-    await expect.poll(() => entry.getAttribute('data-step'), { timeout: 30_000, message: `${name} ${t.add.step.stored}` }).toBe('stored')
+    await expect
+      .poll(() => entry.getAttribute('data-step'), { timeout: 30_000, message: `${name} ${t.add.step.stored}` })
+      .toBe('stored')
   }
 }

@@ -56,10 +56,12 @@ describe('ways in', () => {
     await goTo(his, 'vault', fr)
     await his.page.getByRole('link', { name: /recipe\.txt/ }).waitFor()
     await his.inspect('fr-vault')
-    for (const place of ['circles', 'sharing'] as const) {
-      await goTo(his, place, fr)
-      await his.inspect(`fr-${place}`)
-    }
+    await goTo(his, 'circles', fr)
+    await his.at(fr.circles.title)
+    await his.inspect('fr-circles')
+    await goTo(his, 'sharing', fr)
+    await his.at(fr.shares.title)
+    await his.inspect('fr-sharing')
     await his.page.getByRole('link', { name: fr.nav.settings }).click()
     await his.page.getByLabel(fr.settings.language).selectOption('en')
     await his.at(en.settings.title)
@@ -121,6 +123,7 @@ describe('ways in', () => {
 
   it('steps through a door of the demonstration in one click', async () => {
     const there = await arrive()
+    await there.page.getByText(en.welcome.doors).waitFor()
     await there.inspect('welcome-doors')
     await there.page.getByRole('button', { name: en.welcome.enterAs(amadou.name) }).click()
     await there.page.getByRole('link', { name: /recipe\.txt/ }).waitFor()
@@ -169,10 +172,14 @@ describe('ways in', () => {
   })
 })
 
-/** The provider's own pages: sign in, then allow. */
+/** The provider's own pages: sign in, then allow. They ask their server what they may do before their forms work. */
 async function consent(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.locator('input[type=password]').waitFor()
+  await page.waitForLoadState('networkidle')
   await page.locator('input[type=email], input[name=email]').fill(email)
   await page.locator('input[type=password]').fill(password)
   await page.getByRole('button', { name: /log in/i }).click()
+  await page.getByRole('button', { name: /authorize/i }).waitFor()
+  await page.waitForLoadState('networkidle')
   await page.getByRole('button', { name: /authorize/i }).click()
 }

@@ -2,13 +2,21 @@
 import { crc32, deflateSync } from 'node:zlib'
 import type { Upload } from './acts.ts'
 
-const patient = { resourceType: 'Patient', id: 'p1', name: [{ family: 'Martin', given: ['Rose'] }], birthDate: '1948-05-12' }
+const patient = {
+  resourceType: 'Patient',
+  id: 'p1',
+  name: [{ family: 'Martin', given: ['Rose'] }],
+  birthDate: '1948-05-12',
+}
 
 const immunization = {
   resourceType: 'Immunization',
   id: 'i1',
   status: 'completed',
-  vaccineCode: { coding: [{ system: 'http://snomed.info/sct', code: '333621002', display: 'Tetanus vaccine' }], text: 'Tetanus vaccine' },
+  vaccineCode: {
+    coding: [{ system: 'http://snomed.info/sct', code: '333621002', display: 'Tetanus vaccine' }],
+    text: 'Tetanus vaccine',
+  },
   patient: { reference: 'Patient/p1' },
   occurrenceDateTime: '2021-03-04',
 }
@@ -21,7 +29,11 @@ const allergy = {
   recordedDate: '2011-06-01',
 }
 
-const bundle = { resourceType: 'Bundle', type: 'collection', entry: [patient, immunization, allergy].map(resource => ({ resource })) }
+const bundle = {
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: [patient, immunization, allergy].map(resource => ({ resource })),
+}
 
 export const healthRecord: Upload = {
   name: 'health-record.json',
@@ -34,6 +46,9 @@ export const note: Upload = {
   mimeType: 'text/plain',
   buffer: Buffer.from('Honey cake: honey, flour, eggs, patience.\n'),
 }
+
+/** A health record whose end was lost on the way. */
+export const cutShort: Upload = { ...healthRecord, name: 'cut-short.json', buffer: healthRecord.buffer.subarray(0, 90) }
 
 /** PNG §5: length, type, data, CRC of type and data. */
 function chunk(type: string, data: Buffer): Buffer {
@@ -50,9 +65,17 @@ export function picture(side = 64): Upload {
   header.writeUInt32BE(side, 0)
   header.writeUInt32BE(side, 4)
   header.set([8, 2], 8) // eight bits, RGB
-  const row = Buffer.concat([Buffer.from([0]), ...Array.from({ length: side }, (_, x) => Buffer.from([242, 120 + x, 52]))])
+  const row = Buffer.concat([
+    Buffer.from([0]),
+    ...Array.from({ length: side }, (_, x) => Buffer.from([242, 120 + x, 52])),
+  ])
   const pixels = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)))
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  const buffer = Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
+  const buffer = Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
   return { name: 'hive.png', mimeType: 'image/png', buffer }
 }

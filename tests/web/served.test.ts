@@ -51,7 +51,14 @@ describe('the static server', () => {
   })
 
   it('leaves the build by no path', async () => {
-    for (const target of ['/../package.json', '/..%2f..%2fpackage.json', '/assets/../../../package.json', '/%2e%2e/%2e%2e/package.json', '/.sources', '//etc/passwd.txt']) {
+    for (const target of [
+      '/../package.json',
+      '/..%2f..%2fpackage.json',
+      '/assets/../../../package.json',
+      '/%2e%2e/%2e%2e/package.json',
+      '/.sources',
+      '//etc/passwd.txt',
+    ]) {
       const answer = await raw(target)
       expect(answer).toMatch(/^HTTP\/1\.1 404/)
       expect(answer).not.toContain('dependencies')
@@ -66,7 +73,9 @@ describe('the static server', () => {
 
   it('refuses a port that is taken', async () => {
     const port = Number(new URL(open.url).port)
-    await expect(serveWeb({ folder: webFolder, port, podUrl: inject('pod') })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(serveWeb({ folder: webFolder, port, podUrl: inject('pod') })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    })
   })
 })
 
@@ -93,7 +102,8 @@ describe('words', () => {
         JSXAttribute: node => {
           const name = node.name.type === 'JSXIdentifier' ? node.name.name : ''
           const value = node.value?.type === 'Literal' ? node.value.value : null
-          if (spoken.has(name) && typeof value === 'string' && /\p{L}/u.test(value)) found.push(`${file}: ${name}=${value}`)
+          if (spoken.has(name) && typeof value === 'string' && /\p{L}/u.test(value))
+            found.push(`${file}: ${name}=${value}`)
         },
       }).visit(program)
     }

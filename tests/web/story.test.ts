@@ -3,9 +3,20 @@
  * taking it back. Every page is checked on the way: its policy, its console, its requests, its accessibility.
  */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { problems } from '../../client/core/formats/problems.ts'
 import { en } from '../../client/web/locales/en.ts'
-import { becomeMember, createAccount, createVault, dropFiles, goTo, keepKit, pickFiles, somebody } from './acts.ts'
-import { healthRecord, note, picture } from './papers.ts'
+import {
+  becomeMember,
+  createAccount,
+  createVault,
+  drop,
+  dropFiles,
+  goTo,
+  keepKit,
+  pickFiles,
+  somebody,
+} from './acts.ts'
+import { cutShort, healthRecord, note, picture } from './papers.ts'
 import { openSite, type OpenSite } from './site.ts'
 import { visit, type Visitor } from './visitor.ts'
 
@@ -44,6 +55,15 @@ describe('two people and a circle', () => {
     await pickFiles(hers, [healthRecord, picture()])
     await dropFiles(hers, [note])
     await hers.inspect('add')
+  })
+
+  it('says which file could not be added, and why', async () => {
+    const { page } = hers
+    await drop(hers, [cutShort])
+    const entry = page.locator('li[data-step="failed"]')
+    await entry.waitFor()
+    expect(await entry.innerText()).toContain(problems['cut-short'].en)
+    await hers.inspect('add-failed')
   })
 
   it('shows them by kind and by folder, finds them by words, and opens one', async () => {
@@ -174,6 +194,29 @@ describe('two people and a circle', () => {
     expect(await his.page.getByText('Tetanus vaccine').count()).toBe(0)
   })
 
+  it('shares one part with him alone, until the end of a day', async () => {
+    const { page } = hers
+    await goTo(hers, 'sharing')
+    await page.getByRole('link', { name: t.shares.new }).click()
+    await page.getByLabel(t.share.who).selectOption({ label: t.share.person(paul.name, 'The Martins') })
+    for (const part of [/Vaccinations/, /Health summary/, /The image/]) await page.getByLabel(part).uncheck()
+    await page.getByLabel(t.share.date, { exact: true }).check()
+    const day = new Date(Date.now() + 3 * 24 * 3600_000).toISOString().slice(0, 10)
+    await page.getByLabel(t.share.pickDate).fill(day)
+    await hers.inspect('share-person')
+    await page.getByRole('button', { name: t.share.go, exact: true }).click()
+    await page.locator('li[data-state="live"]').filter({ hasText: paul.name }).waitFor()
+    await goTo(his, 'sharing')
+    await his.page.getByRole('link', { name: t.shares.of(rose.name) }).click()
+    await his.page.getByRole('link', { name: 'Peanut allergy' }).waitFor()
+    expect(await his.page.getByText('Tetanus vaccine').count()).toBe(0)
+    await his.inspect('shared-person')
+    await goTo(his, 'circles')
+    await his.page.getByRole('link', { name: /The Martins/ }).click()
+    await his.page.getByRole('link', { name: t.circle.see }).click()
+    await his.at(t.view.title('The Martins'))
+  })
+
   it('removes him from the circle', async () => {
     const { page } = hers
     await goTo(hers, 'circles')
@@ -182,7 +225,7 @@ describe('two people and a circle', () => {
     await page.getByRole('dialog').getByRole('button', { name: t.circle.removeYes }).click()
     await page.getByRole('button', { name: t.circle.remove(paul.name) }).waitFor({ state: 'detached' })
     await his.page.reload()
-    await his.page.getByText(t.view.removed).waitFor()
+    await his.page.getByText(t.view.removed).waitFor({timeout:9000}).catch(async e => { console.log(his.page.url(), await his.page.locator('main').innerText(), his.complaints); throw e })
     await his.inspect('shared-removed')
   })
 

@@ -41,21 +41,30 @@ export interface Visitor {
 }
 
 export async function visit(browser: Browser, site: Site, locale: 'en' | 'fr' = 'en'): Promise<Visitor> {
-  const context = await browser.newContext({ locale, timezoneId: 'Europe/Paris', viewport: { width: 1180, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'] })
+  const context = await browser.newContext({
+    locale,
+    timezoneId: 'Europe/Paris',
+    viewport: { width: 1180, height: 860 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
   const page = await context.newPage()
   const complaints: string[] = []
   const origins = [site.url, site.pod].map(url => new URL(url).origin)
   context.on('request', request => {
     const { origin, protocol } = new URL(request.url())
-    if (protocol !== 'blob:' && protocol !== 'data:' && !origins.includes(origin)) complaints.push(`third party: ${request.url()}`)
+    if (protocol !== 'blob:' && protocol !== 'data:' && !origins.includes(origin))
+      complaints.push(`third party: ${request.url()}`)
   })
   context.on('console', message => {
     const url = message.location().url
-    if (message.type() === 'error' && !isAnswerOfPod(message.text(), url, site.pod)) complaints.push(`console: ${message.text()} (${url})`)
+    if (message.type() === 'error' && !isAnswerOfPod(message.text(), url, site.pod))
+      complaints.push(`console: ${message.text()} (${url})`)
   })
   context.on('weberror', error => complaints.push(`error: ${error.error().message}`))
   await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', event => console.error('policy', event.violatedDirective, event.blockedURI, event.sample))
+    addEventListener('securitypolicyviolation', event =>
+      console.error('policy', event.violatedDirective, event.blockedURI, event.sample),
+    )
   })
   const visitor: Visitor = {
     page,
@@ -72,7 +81,8 @@ export async function visit(browser: Browser, site: Site, locale: 'en' | 'fr' = 
 async function inspect(page: Page, complaints: string[], name: string): Promise<void> {
   await mkdir(artifacts, { recursive: true })
   await page.evaluate(() => scrollTo(0, 0))
-  const shoot = (look: string): Promise<unknown> => page.screenshot({ path: join(artifacts, `${name}-${look}.png`), fullPage: true })
+  const shoot = (look: string): Promise<unknown> =>
+    page.screenshot({ path: join(artifacts, `${name}-${look}.png`), fullPage: true })
   await check(page, complaints, `${name} light`)
   await shoot('wide')
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -95,6 +105,8 @@ async function check(page: Page, complaints: string[], name: string): Promise<vo
     return (await runner.run()).violations
   })
   for (const { id, help, nodes } of violations) {
-    complaints.push(`${name}: ${id}, ${help}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`)
+    complaints.push(
+      `${name}: ${id}, ${help}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`,
+    )
   }
 }

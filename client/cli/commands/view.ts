@@ -1,5 +1,5 @@
 /** `alveole view`: what the members of a circle, or one person, let me read. Live: rows come from their owners' pods. */
-import type { GroupId, SharedView, ViewRow } from '#core'
+import type { SharedView, ViewRow } from '#core'
 import { errorText } from '../../core/messages.ts'
 import { AlveoleError, type ErrorCode } from '#crypto'
 import type { Command } from '../command.ts'
@@ -19,7 +19,7 @@ export const view: Command = {
   takes: [1, 1],
   run: async ({ arguments: [of = ''], options, language, say, vault }) => {
     const kind = options.kind === undefined ? {} : { kind: kindNamed(options.kind) }
-    const { rows, problems }: SharedView = await (await vault.open()).views.open(iriOf(of) as GroupId, kind)
+    const { rows, problems }: SharedView = await (await vault.open()).views.open(iriOf(of), kind)
     for (const { owner, code } of problems) {
       const error = new AlveoleError(code as ErrorCode)
       say({ fr: `${owner} : ${errorText(error, 'fr')}`, en: `${owner}: ${errorText(error, 'en')}` })

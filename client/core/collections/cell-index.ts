@@ -57,19 +57,25 @@ export class CellIndex {
 function newer(a: Cell, b: Cell): boolean {
   if ((a.kind === DELETED) !== (b.kind === DELETED)) return a.kind === DELETED
   if (a.stamp !== b.stamp) return a.stamp > b.stamp
-  return JSON.stringify(a.properties) > JSON.stringify(b.properties) // any order will do, if all devices take the same
+  return spelling(a) > spelling(b) // any order will do, if all devices take the same
 }
+
+const spelling = ({ kind, properties }: Cell): string => JSON.stringify([kind, properties])
 
 function assemble(collection: CollectionId, id: RecordId, facets: Map<string, Placed>): VaultRecord | null {
   const value: RecordValue = {}
   const visible: string[] = []
   let [modified, kind] = [0, '']
-  for (const cell of facets.values()) {
+  for (const cell of oldestFirst(facets)) {
     if (cell.kind === DELETED) return null
     if (!cell.properties) continue
     Object.assign(value, cell.properties)
     visible.push(cell.facet)
-    if (cell.stamp >= modified) [modified, kind] = [cell.stamp, cell.kind]
+    ;[modified, kind] = [cell.stamp, cell.kind]
   }
   return visible.length ? { id, kind, collection, facets: visible.sort(), value, modified } : null
 }
+
+/** So that of a property that stands in two facets, moved by one device while another changed it, the later value shows. */
+const oldestFirst = (facets: Map<string, Placed>): Placed[] =>
+  [...facets.values()].sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1))

@@ -1,7 +1,7 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
 import { AlveoleError, equal, fromBase64Url, random, toBase64Url, wipe } from '#crypto'
 import { isWithin } from '#vocab'
-import type { CollectionEntry } from '../account-state.ts'
+import type { AccountState, CollectionEntry } from '../account-state.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'
@@ -31,23 +31,21 @@ export class Collections {
     const { account, clock, changed } = this.#context
     const wanted = name.trim()
     if (!wanted) throw new AlveoleError('usage', 'a folder has a name')
-    if (await this.find(wanted))
-      throw new AlveoleError('taken', 'a folder of this name is there', { detail: { name: wanted } })
+    if (namedIn(account.state, wanted)) throw taken(wanted)
     const entry: CollectionEntry = { id: random(16), name: wanted, created: clock() }
-    await account.change(state => ({ ...state, collections: [...state.collections, entry] }))
+    await account.change(state => {
+      if (namedIn(state, wanted)) throw taken(wanted) // by another device, or by an attempt that failed after it was written
+      return { ...state, collections: [...state.collections, entry] }
+    })
     changed()
     return this.#info(entry)
   }
 
   /** By name, id or address. */
   async find(nameOrId: string): Promise<CollectionInfo | null> {
-    const all = await this.list()
-    const name = nameOrId.trim().toLowerCase()
-    return (
-      all.find(({ id, url }) => id === nameOrId || url === nameOrId) ??
-      all.find(one => one.name.toLowerCase() === name) ??
-      null
-    )
+    const found = (await this.list()).find(({ id, url }) => id === nameOrId || url === nameOrId)
+    const named = namedIn(this.#context.account.state, nameOrId.trim())
+    return found ?? (named ? this.#info(named) : null)
   }
 
   #info({ id, name }: CollectionEntry): CollectionInfo {
@@ -63,10 +61,10 @@ export class Collections {
 
   /** Loaded, and asked again where the last look is older than half a minute. */
   async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc, account } = this.#context
+    const { pod, store, me, hlc, account, clock } = this.#context
     const entry = this.#entry(id)
-    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id)
-    if (Date.now() - collection.loadedAt > FRESH) {
+    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
+    if (clock() - collection.loadedAt > FRESH) {
       await collection.refresh()
       const cited = account.state.checkpoints.find(one => equal(one.collection, entry.id))?.vector
       checkCheckpoint(headUrl(collection.place.container), collection.state.head?.header.vector ?? null, cited)
@@ -118,9 +116,10 @@ export class Collections {
     return (holding.length ? holding : all).map(({ id }) => id)
   }
 
-  epochsOf(id: Uint8Array): Uint8Array[] {
-    const open = this.#open.get(toBase64Url(id) as CollectionId)
-    return open?.state.owner?.epochs.map(epoch => epoch.id) ?? []
+  /** The epochs that a collection has now. */
+  async epochsOf(id: CollectionId): Promise<{ collection: Uint8Array; epochs: Uint8Array[] }> {
+    const { state } = await this.open(id)
+    return { collection: fromBase64Url(id), epochs: state.owner?.epochs.map(epoch => epoch.id) ?? [] }
   }
 
   lock(): void {
@@ -128,3 +127,9 @@ export class Collections {
     this.#open.clear()
   }
 }
+
+const namedIn = ({ collections }: AccountState, name: string): CollectionEntry | undefined =>
+  collections.find(one => one.name.toLowerCase() === name.toLowerCase())
+
+const taken = (name: string): AlveoleError =>
+  new AlveoleError('taken', 'a folder of this name is there', { detail: { name } })

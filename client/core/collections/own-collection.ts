@@ -4,6 +4,7 @@
  */
 import {
   AlveoleError,
+  commitsOf,
   epochName,
   hash,
   isCode,
@@ -55,17 +56,19 @@ export class OwnCollection {
   readonly place: Place
   readonly #me: Me
   readonly #store: Store
+  readonly #clock: () => number
   readonly #turn = inTurn()
   #state: HeadState = NOTHING
   #index = new CellIndex()
   #segments: SegmentCache = new Map()
-  #loadedAt = 0
+  #loadedAt = -Infinity
 
-  constructor(pod: Pod, store: Store, me: Me, id: Uint8Array) {
+  constructor(pod: Pod, store: Store, me: Me, id: Uint8Array, clock: () => number) {
     this.id = toBase64Url(id) as CollectionId
     this.place = { pod, owner: me.webId, id, container: collectionUrl(pod.storage, id) }
     this.#me = me
     this.#store = store
+    this.#clock = clock
   }
 
   get index(): CellIndex {
@@ -90,7 +93,7 @@ export class OwnCollection {
     if (reply?.status === 200) await this.#adopt(reply.body, reply.etag)
     if (!reply && this.#state.head)
       throw new AlveoleError('rolled-back', 'the head is gone', { detail: { url: container } })
-    this.#loadedAt = Date.now()
+    this.#loadedAt = this.#clock()
   }
 
   async #adopt(body: Uint8Array, etag: string | null): Promise<void> {
@@ -125,7 +128,6 @@ export class OwnCollection {
           return await this.#attempt(writes, await decide(), onProgress)
         } catch (error) {
           if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
-          await this.#refresh()
         }
       }
     })
@@ -139,14 +141,18 @@ export class OwnCollection {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
       await this.#remember(prepared.bytes, etag, prepared.tail, writes)
     } catch (error) {
+      if (!isCode(error, 'conflict')) throw error
+      await this.#refresh()
+      const taken = commitsOf(this.#state.head?.header.vector ?? [], this.#me.device) >= prepared.commits
+      if (taken) return // and another device's write followed, on top of ours
       // Only a refused swap is known to be lost; after any other failure the head may be there and name them.
-      if (isCode(error, 'conflict')) await Promise.allSettled(prepared.stored.map(url => pod.delete(url)))
+      await Promise.allSettled(prepared.stored.map(url => pod.delete(url)))
       throw error
     }
   }
 
   /** What was just written is known: no need to read it back. */
-  async #remember(bytes: Uint8Array, etag: string, tail: Section[], writes: readonly Write[]): Promise<void> {
+  async #remember(bytes: Uint8Array, etag: string | null, tail: Section[], writes: readonly Write[]): Promise<void> {
     const { owner: webId, id, container } = this.place
     const head = verifyHead(bytes, webId, id, this.#me.deviceKey)
     const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))

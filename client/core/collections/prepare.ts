@@ -35,6 +35,8 @@ export interface Prepared {
   tail: Section[]
   /** What was stored for it: garbage if the swap is lost. */
   stored: string[]
+  /** Which commit of this device it is: a head whose vector has it took this one in. */
+  commits: number
 }
 
 const EMPTY: Manifest = { tail: new Uint8Array(32), segments: [], pages: [], condemned: [] }
@@ -76,7 +78,7 @@ export async function prepare(
     me.generation.key,
     me.signer,
   )
-  return { bytes, tail: content.tail, stored }
+  return { bytes, tail: content.tail, stored, commits }
 }
 
 type PutNamed = (name: string, bytes: Uint8Array) => Promise<void>

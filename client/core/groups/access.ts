@@ -1,5 +1,6 @@
 /** What the server must know of a group: its containers' access rules, and the members document (protocol §5). */
-import { DataFactory, Writer } from 'n3'
+import { DataFactory, Parser, Writer } from 'n3'
+import { isCode } from '#crypto'
 import { rdf, solid, vcard } from '#vocab'
 import { checkIri, ownerRule, writeAcl, type Rule } from '../acl.ts'
 import type { Context } from '../context.ts'
@@ -38,13 +39,28 @@ export async function writeMembers({ pod }: Context, group: OpenGroup): Promise<
   })
 }
 
-/** One small request, whatever the size of the group. */
+/** Whom the server takes for members. */
+export async function readMembers({ pod }: Context, group: OpenGroup): Promise<string[]> {
+  const reply = await pod.get(membersUrl(group))
+  if (!reply) return []
+  const quads = new Parser({ baseIRI: membersUrl(group) }).parse(new TextDecoder().decode(reply.body))
+  return quads
+    .filter(({ subject, predicate }) => subject.value === membersIri(group) && predicate.value === vcard.hasMember)
+    .map(({ object }) => object.value)
+}
+
+/** One small request, whatever the size of the group; the whole document where it does not say what was thought. */
 export async function patchMember(
-  { pod }: Context,
+  context: Context,
   group: OpenGroup,
   webId: string,
   change: 'inserts' | 'deletes',
 ): Promise<void> {
   const triple = `<${membersIri(group)}> <${vcard.hasMember}> <${checkIri(webId)}>.`
-  await pod.patch(membersUrl(group), `<> a <${solid.InsertDeletePatch}>; <${solid[change]}> { ${triple} }.`)
+  try {
+    await context.pod.patch(membersUrl(group), `<> a <${solid.InsertDeletePatch}>; <${solid[change]}> { ${triple} }.`)
+  } catch (error) {
+    if (!isCode(error, 'conflict')) throw error
+    await writeMembers(context, group)
+  }
 }

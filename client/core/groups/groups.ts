@@ -1,11 +1,11 @@
 /** Circles: found, invite, join, admit, remove (protocol §7). Membership comes from the signed log alone. */
-import { AlveoleError, equal, fromHex, isCode, random, rootId, toHex, type GroupBody } from '#crypto'
+import { AlveoleError, equal, fromHex, fromUtf8, isCode, random, rootId, toHex, utf8, type GroupBody } from '#crypto'
 import type { AccountState, GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { checkIri } from '../acl.ts'
 import { groupUrl } from '../paths.ts'
 import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
-import { membersIri, patchMember, publishGroup, writeMembers } from './access.ts'
+import { membersIri, patchMember, publishGroup, readMembers, writeMembers } from './access.ts'
 import { changeGroup, type GroupChange } from './change-group.ts'
 import { readLink, writeLink } from './link.ts'
 import { memberOf, openGroup, type OpenGroup } from './open-group.ts'
@@ -57,6 +57,7 @@ export class Groups {
     )
     return writeLink({
       url: entry.url,
+      name: entry.name,
       group: entry.id,
       steward: entry.steward,
       root: entry.stewardRoot,
@@ -75,7 +76,7 @@ export class Groups {
     const entry: GroupEntry = {
       url,
       id: to.group,
-      name: '',
+      name: to.name,
       role: 'member',
       state: 'pending',
       steward: to.steward,
@@ -99,30 +100,52 @@ export class Groups {
 
   async admit(group: GroupId, webId: WebId): Promise<MemberInfo> {
     const entry = this.#steward(group)
-    const waiting = (await readRequests(this.#context, entry)).filter(({ person }) => person.webId === webId)
-    const person = waiting[0]?.person
-    if (!person) throw new AlveoleError('not-granted', 'nobody of this WebID asks to join', { detail: { webId } })
-    const changed = await this.#change(group, open => {
+    const waiting = (await readRequests(this.#context, entry)).find(({ person }) => person.webId === webId)
+    if (!waiting) throw new AlveoleError('not-granted', 'nobody of this WebID asks to join', { detail: { webId } })
+    const { person, urls } = waiting
+    await this.#changeMember(group, webId, 'inserts', open => {
       if (memberOf(open, webId)) return null
       return { entries: [{ type: 'admit', member: webId, root: fromHex(person.root), role: 'member' }], rotates: false }
     })
-    await patchMember(this.#context, changed, webId, 'inserts')
-    await Promise.all(waiting.map(({ url }) => this.#context.pod.delete(url)))
     this.#context.people.pin(person, true) // the invitation vouches for the root
     await this.#context.account.change(state => this.#log(state, 'member-admitted', group, webId))
+    await Promise.all(urls.map(url => this.#context.pod.delete(url))) // last: while it stands, all of this can be done again
     return { webId, name: person.name, role: 'member', state: 'member' }
   }
 
   /** Refused by the server from the next request on, and without keys for whatever is sealed afterwards. */
   async remove(group: GroupId, webId: WebId): Promise<void> {
     this.#steward(group)
-    const changed = await this.#change(group, open => {
+    await this.#changeMember(group, webId, 'deletes', open => {
       if (!open.state.members.some(member => member.webId === webId))
         throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
       return memberOf(open, webId) && { entries: [{ type: 'remove', member: webId }], rotates: true }
     })
-    await patchMember(this.#context, changed, webId, 'deletes')
     await this.#context.account.change(state => this.#log(state, 'member-removed', group, webId))
+  }
+
+  /** The log, then the members document; a crash in between is mended when the steward next opens the vault here. */
+  async #changeMember(
+    group: GroupId,
+    webId: WebId,
+    change: 'inserts' | 'deletes',
+    decide: (open: OpenGroup) => GroupChange | null,
+  ): Promise<void> {
+    const { store } = this.#context
+    await store.set(toMend(group), new Uint8Array(1))
+    await patchMember(this.#context, await this.#change(group, decide), webId, change)
+    await store.set(toMend(group), null)
+  }
+
+  /** What a crash left between a log and its members document. */
+  async resume(): Promise<void> {
+    const { store, account } = this.#context
+    for (const { url, role } of account.state.groups) {
+      if (role !== 'steward' || !(await store.get(toMend(url)))) continue
+      await this.mend(url as GroupId).catch((error: unknown) => {
+        if (!(error instanceof AlveoleError)) throw error // the next opening tries again
+      })
+    }
   }
 
   async members(group: GroupId): Promise<MemberInfo[]> {
@@ -146,7 +169,7 @@ export class Groups {
 
   async #info(entry: GroupEntry): Promise<GroupInfo> {
     const group = await this.open(entry.url).catch((error: unknown) => {
-      if (isCode(error, 'offline', 'busy', 'server')) return null
+      if (error instanceof AlveoleError && error.code !== 'locked') return null // one circle in trouble does not hide the others
       throw error
     })
     return infoOf(this.#context.account.state.groups.find(({ url }) => url === entry.url) ?? entry, group)
@@ -198,11 +221,30 @@ export class Groups {
   async mend(group: GroupId): Promise<void> {
     this.#steward(group)
     await writeMembers(this.#context, await this.#opened(group))
+    await this.#context.store.set(toMend(group), null)
+  }
+
+  /** Whether the members document says other than the log: it decides whom the server lets in. */
+  async membersDiffer(group: string): Promise<boolean> {
+    const open = await this.#opened(group as GroupId)
+    const listed = await readMembers(this.#context, open)
+    const members = open.state.members.filter(({ state }) => state === 'member').map(({ webId }) => webId)
+    return String(listed.sort()) !== String(members.sort())
   }
 
   /** What access rules name the members by. */
   async membersIri(group: string): Promise<string> {
-    return membersIri(await this.#opened(group as GroupId))
+    const { store } = this.#context
+    const key = `members ${group}`
+    try {
+      const iri = membersIri(await this.#opened(group as GroupId))
+      await store.set(key, utf8(iri))
+      return iri
+    } catch (error) {
+      const known = error instanceof AlveoleError && (await store.get(key)) // it never changes: a dead server blocks no rule
+      if (known) return fromUtf8(known)
+      throw error
+    }
   }
 
   has(url: string): boolean {
@@ -225,6 +267,8 @@ export class Groups {
     return { ...state, journal: [...state.journal, { at: this.#context.clock(), what, object, who }] }
   }
 }
+
+const toMend = (group: string): string => `to mend ${group}`
 
 const withGroup = (state: AccountState, url: string, edit: (entry: GroupEntry) => GroupEntry): AccountState => ({
   ...state,

@@ -1,6 +1,6 @@
 /**
  * Invitation links: everything in the fragment, which no browser sends (A5). `…#join=` and base64url of
- * [group url, group id, steward, steward's root, invitation, secret].
+ * [group url, name, group id, steward, steward's root, invitation, secret].
  */
 import {
   AlveoleError,
@@ -21,7 +21,7 @@ import {
   type Of,
 } from '#crypto'
 
-const invitation = struct({ url: text, group: hash32, steward: text, root: hash32, invitation: id16, secret: key32 })
+const invitation = struct({ url: text, name: text, group: hash32, steward: text, root: hash32, invitation: id16, secret: key32 })
 export type Invitation = Of<typeof invitation>
 
 const MARK = 'join='

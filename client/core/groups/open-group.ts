@@ -27,6 +27,7 @@ import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { everDeviceKey } from '../people.ts'
 import { headUrl } from '../paths.ts'
+import type { PodReply } from '../pod.ts'
 
 export interface OpenGroup {
   url: string
@@ -47,10 +48,7 @@ export const feedOf = (url: string): string => `${url}feed/`
 
 /** null where the head is not for us: asked to join and not admitted, or removed. */
 export async function openGroup(context: Context, entry: GroupEntry): Promise<OpenGroup | null> {
-  const reply = await context.pod.get(headUrl(entry.url)).catch((error: unknown) => {
-    if (isCode(error, 'not-granted')) return null
-    throw error
-  })
+  const reply = await headOf(context, entry)
   if (!reply) return null
   const id = toHex(entry.id)
   const header = unsafeGroupHeader(reply.body)
@@ -70,6 +68,18 @@ export async function openGroup(context: Context, entry: GroupEntry): Promise<Op
     epochs: unwrapPrevious(entry.id, newest, header.previous),
     state,
   }
+}
+
+/** null where the server refuses it, as it does for whoever is not a member; a steward's own head must be there. */
+async function headOf({ pod }: Context, { url, role, seen }: GroupEntry): Promise<PodReply | null> {
+  try {
+    const reply = await pod.get(headUrl(url))
+    if (reply || !seen.length) return reply
+  } catch (error) {
+    if (isCode(error, 'not-granted') && role !== 'steward') return null
+    throw error
+  }
+  throw new AlveoleError('rolled-back', 'the head of the group is gone', { detail: { group: url } })
 }
 
 function unwrap({ me }: Context, group: Uint8Array, header: GroupHeader): GroupEpoch | null {

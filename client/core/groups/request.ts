@@ -52,7 +52,8 @@ const rootBytes = ({ root }: Person): Uint8Array => fromHex(root)
 
 export interface JoinRequest {
   person: Person
-  url: string
+  /** Every copy of it: a request whose answer got lost is sent again. */
+  urls: string[]
 }
 
 /** The valid requests that wait; anything else in the inbox is left alone and never believed (A10, A35). */
@@ -62,7 +63,10 @@ export async function readRequests(context: Context, entry: GroupEntry): Promise
   for (const url of urls) {
     const reply = await context.pod.get(url)
     const person = reply && (await verify(context, entry, reply.body))
-    if (person && !found.some(other => other.person.webId === person.webId)) found.push({ person, url })
+    if (!person) continue
+    const other = found.find(one => one.person.webId === person.webId)
+    if (other) other.urls.push(url)
+    else found.push({ person, urls: [url] })
   }
   return found
 }

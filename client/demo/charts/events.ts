@@ -43,7 +43,11 @@ interface Letter {
 }
 
 export const letter = ({ title, type, date, by: who, pdf }: Letter): Resource => {
-  const attachment: Json = { contentType: 'application/pdf', title: `${title}.pdf`, data: Buffer.from(pdf).toString('base64') }
+  const attachment: Json = {
+    contentType: 'application/pdf',
+    title: `${title}.pdf`,
+    data: Buffer.from(pdf).toString('base64'),
+  }
   return {
     resourceType: 'DocumentReference',
     status: 'current',

@@ -34,9 +34,12 @@ export const code = (system: System, code: string): { [key: string]: Json } => (
 
 export const by = (display: string): { [key: string]: Json } => ({ display })
 export const notes = (text: string | undefined): { [key: string]: Json } => (text ? { note: [{ text }] } : {})
+/** UCUM codes that people write otherwise. */
+const WRITTEN: { [code: string]: string } = { 'mm[Hg]': 'mmHg', 'ug/L': 'µg/L' }
+
 export const unit = (value: number, symbol: string): { [key: string]: Json } => ({
   value,
-  unit: symbol,
+  unit: WRITTEN[symbol] ?? symbol,
   system: systems.ucum,
   code: symbol,
 })
@@ -74,4 +77,8 @@ export function chart(person: Person, resources: readonly Resource[]): Resource[
 
 /** The text of a file as a hospital or a health portal would send it. */
 export const bundle = (resources: readonly Resource[]): string =>
-  JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: resources.map(resource => ({ resource })) }, null, 2)
+  JSON.stringify(
+    { resourceType: 'Bundle', type: 'collection', entry: resources.map(resource => ({ resource })) },
+    null,
+    2,
+  )

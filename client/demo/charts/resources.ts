@@ -127,7 +127,10 @@ export const measures = (
       valueQuantity: unit(value, symbol),
       ...((low !== undefined || high !== undefined) && {
         referenceRange: [
-          { ...(low !== undefined && { low: unit(low, symbol) }), ...(high !== undefined && { high: unit(high, symbol) }) },
+          {
+            ...(low !== undefined && { low: unit(low, symbol) }),
+            ...(high !== undefined && { high: unit(high, symbol) }),
+          },
         ],
       }),
       ...flag(value, low, high),

@@ -57,24 +57,18 @@ const lou = chart({ id: 'lou', family: 'Marchand', given: 'Lou', born: '2019-02-
     by: paediatrician,
     note: 'Trousse d’urgence à l’école et à la maison. Plan d’accueil individualisé (PAI) renouvelé en septembre 2026.',
   }),
-  ...measures(
-    { code: ['29463-7', 'Poids'], unit: 'kg', category: 'vital-signs', by: paediatrician },
-    [
-      ['2023-02-08', 15.9],
-      ['2024-02-07', 18.2],
-      ['2025-03-19', 20.8],
-      ['2026-02-11', 23.1],
-    ],
-  ),
-  ...measures(
-    { code: ['8302-2', 'Taille'], unit: 'cm', category: 'vital-signs', by: paediatrician },
-    [
-      ['2023-02-08', 101],
-      ['2024-02-07', 108],
-      ['2025-03-19', 115.5],
-      ['2026-02-11', 121],
-    ],
-  ),
+  ...measures({ code: ['29463-7', 'Poids'], unit: 'kg', category: 'vital-signs', by: paediatrician }, [
+    ['2023-02-08', 15.9],
+    ['2024-02-07', 18.2],
+    ['2025-03-19', 20.8],
+    ['2026-02-11', 23.1],
+  ]),
+  ...measures({ code: ['8302-2', 'Taille'], unit: 'cm', category: 'vital-signs', by: paediatrician }, [
+    ['2023-02-08', 101],
+    ['2024-02-07', 108],
+    ['2025-03-19', 115.5],
+    ['2026-02-11', 121],
+  ]),
 ])
 
 const noe = chart({ id: 'noe', family: 'Marchand', given: 'Noé', born: '2011-09-09', gender: 'male', address }, [

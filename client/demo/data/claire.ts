@@ -33,9 +33,9 @@ const bloodResults: Resource[] = [
 ]
 
 const pregnancies: Resource[] = [
-  finding(['11636-8', 'Naissances à terme'], '2019-02-02', '2'),
+  finding(['11639-2', 'Naissances à terme'], '2019-02-02', '2'),
   finding(['11640-0', 'Naissances, total'], '2019-02-02', '2 : Noé (2011), Lou (2019)'),
-  finding(['11612-9', 'Fausses couches'], '2016-05-23', '1, à neuf semaines'),
+  finding(['11614-5', 'Fausses couches'], '2016-05-23', '1, à neuf semaines'),
   procedure('Accouchement par voie basse : Lou, 3 240 g', '2019-02-02', midwife, maternity),
   procedure('Accouchement par césarienne : Noé, 3 510 g', '2011-09-09', 'Dr Paul Garand, obstétricien', maternity),
 ]
@@ -44,8 +44,8 @@ const reminder = pdf('Compte rendu de consultation', [
   'Cabinet du Dr Hélène Vasseur, médecin généraliste\n3 place Jean-Macé, 69007 Lyon',
   'Lyon, le 14 octobre 2026',
   'Madame Claire Marchand, née le 12 avril 1985.',
-  'Fatigue depuis l’été. Examen sans particularité, tension 11,8/7,4. La prise de sang du 7 octobre montre une ferritine '
-    + 'basse (12 µg/L) avec une hémoglobine à la limite inférieure (12,1 g/dL) ; thyroïde normale.',
+  'Fatigue depuis l’été. Examen sans particularité, tension 11,8/7,4. La prise de sang du 7 octobre montre une ferritine ' +
+    'basse (12 µg/L) avec une hémoglobine à la limite inférieure (12,1 g/dL) ; thyroïde normale.',
   'Conclusion : carence en fer sans anémie. Fer par voie orale trois mois, puis contrôle. Conseils alimentaires remis.',
   'Prochain rendez-vous : 18 janvier 2027, avec les résultats du contrôle.',
   'Dr H. Vasseur',

@@ -9,12 +9,12 @@ const laboratory = 'Laboratoire de la Croix-Rousse, Lyon 4e'
 const pharmacy = 'Pharmacie du Gros-Caillou, Lyon 4e'
 
 const directive = pdf('My wishes / Mes directives anticipées', [
-  'I, Margaret Evans-Rousseau, born on 14 May 1952 in Cardiff, write this while I am well and of sound mind, in Lyon, on '
-    + '3 February 2025.',
-  'If I can no longer say what I want and there is no reasonable hope of getting better: no resuscitation, no breathing '
-    + 'machine, no feeding tube. I want to be free of pain, even if that shortens my life, and at home if it can be.',
-  'Si je ne peux plus dire ce que je veux et qu’il n’y a plus d’espoir raisonnable : ni réanimation, ni respirateur, ni '
-    + 'sonde d’alimentation. Je veux ne pas souffrir, même si cela abrège ma vie, et être chez moi si c’est possible.',
+  'I, Margaret Evans-Rousseau, born on 14 May 1952 in Cardiff, write this while I am well and of sound mind, in Lyon, on ' +
+    '3 February 2025.',
+  'If I can no longer say what I want and there is no reasonable hope of getting better: no resuscitation, no breathing ' +
+    'machine, no feeding tube. I want to be free of pain, even if that shortens my life, and at home if it can be.',
+  'Si je ne peux plus dire ce que je veux et qu’il n’y a plus d’espoir raisonnable : ni réanimation, ni respirateur, ni ' +
+    'sonde d’alimentation. Je veux ne pas souffrir, même si cela abrège ma vie, et être chez moi si c’est possible.',
   'Personne de confiance : ma fille Claire Marchand, 06 39 98 12 44. Someone should play Rhys’s records. Not too loud.',
   'Margaret Evans-Rousseau',
 ])
@@ -29,7 +29,7 @@ const yearlyResults: Resource[] = [
     ['2025-03-11', 6.8],
     ['2026-03-10', 7.2],
   ]),
-  ...measures({ code: ['2339-0', 'Fasting glucose'], unit: 'g/L', low: 0.7, high: 1.1, by: laboratory }, [
+  ...measures({ code: ['1558-6', 'Fasting glucose'], unit: 'g/L', low: 0.7, high: 1.1, by: laboratory }, [
     ['2022-03-15', 1.48],
     ['2023-03-14', 1.36],
     ['2024-03-12', 1.24],

@@ -10,8 +10,8 @@ const pneumologist = 'Dr Karim Oudjani, pneumologue, Lyon 3e'
 export const sportsCertificate = pdf('Certificat médical', [
   'Cabinet du Dr Hélène Vasseur, médecin généraliste\n3 place Jean-Macé, 69007 Lyon',
   'Lyon, le 2 septembre 2026',
-  'Je soussignée, Dr Hélène Vasseur, certifie avoir examiné ce jour Noé Marchand, né le 9 septembre 2011, et n’avoir pas '
-    + 'constaté de contre-indication à la pratique de l’escalade et de la natation, y compris en compétition.',
+  'Je soussignée, Dr Hélène Vasseur, certifie avoir examiné ce jour Noé Marchand, né le 9 septembre 2011, et n’avoir pas ' +
+    'constaté de contre-indication à la pratique de l’escalade et de la natation, y compris en compétition.',
   'Aménagement : salbutamol, deux bouffées un quart d’heure avant l’effort, inhalateur à portée de main.',
   'Certificat valable pour la saison 2026-2027.',
   'Dr H. Vasseur',
@@ -20,8 +20,8 @@ export const sportsCertificate = pdf('Certificat médical', [
 const actionPlan = pdf('Mon plan d’action pour l’asthme', [
   'Noé Marchand, 24 juin 2026, avec le Dr Oudjani',
   'VERT. Je respire bien, souffle au-dessus de 380 : budésonide matin et soir, salbutamol avant le sport.',
-  'ORANGE. Je tousse la nuit, souffle entre 280 et 380 : salbutamol 2 bouffées toutes les 4 heures, prévenir un adulte, '
-    + 'appeler le cabinet si rien ne change en 24 heures.',
+  'ORANGE. Je tousse la nuit, souffle entre 280 et 380 : salbutamol 2 bouffées toutes les 4 heures, prévenir un adulte, ' +
+    'appeler le cabinet si rien ne change en 24 heures.',
   'ROUGE. Je parle mal, souffle sous 280 : salbutamol 6 bouffées, appeler le 15 (ou le 112), rester assis.',
 ])
 

@@ -34,13 +34,13 @@ export const samir: readonly Resource[] = chart(
 )
 
 export const statutes = pdf('Coopérative scolaire Les Tilleuls : statuts (extrait)', [
-  'Article 1. Entre les familles et les enseignants de l’école des Tilleuls (Lyon 7e) est formée une coopérative. '
-    + 'Elle organise la cantine du mercredi, les sorties et l’accueil du soir.',
-  'Article 4. Chaque famille garde ses données chez elle. La coopérative ne lit que ce qu’un membre lui accorde, pour la '
-    + 'durée qu’il choisit ; aucun vote ne peut l’obliger à en accorder davantage.',
+  'Article 1. Entre les familles et les enseignants de l’école des Tilleuls (Lyon 7e) est formée une coopérative. ' +
+    'Elle organise la cantine du mercredi, les sorties et l’accueil du soir.',
+  'Article 4. Chaque famille garde ses données chez elle. La coopérative ne lit que ce qu’un membre lui accorde, pour la ' +
+    'durée qu’il choisit ; aucun vote ne peut l’obliger à en accorder davantage.',
   'Article 5. Les responsables admettent les membres et les retirent. Ils n’ont pas d’autre droit sur leurs données.',
-  'Summary in English. The families own the cooperative. Everybody keeps their own records, lends what they choose for as '
-    + 'long as they choose, and no vote can take that choice away.',
+  'Summary in English. The families own the cooperative. Everybody keeps their own records, lends what they choose for as ' +
+    'long as they choose, and no vote can take that choice away.',
 ])
 
 export const minutes = `Coopérative scolaire Les Tilleuls

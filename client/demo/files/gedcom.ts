@@ -64,7 +64,8 @@ export function gedcom(submitter: string, relatives: readonly Relative[], househ
   const lines = [
     ...head,
     '1 CHAR UTF-8',
-    ...['0 @U1@ SUBM', `1 NAME ${submitter}`],
+    '0 @U1@ SUBM',
+    `1 NAME ${submitter}`,
     ...relatives.flatMap(one => individual(one, households)),
     ...households.flatMap(household),
     '0 TRLR',

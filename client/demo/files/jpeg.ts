@@ -9,6 +9,8 @@ export type Colour = readonly [red: number, green: number, blue: number]
 /** The colour at a place of the picture. */
 export type Drawing = (x: number, y: number) => Colour
 
+const SOI = 0xd8
+const EOI = 0xd9
 const N = 8
 /** Coefficients in the order of growing frequency, along the diagonals (figure A.6). */
 const ZIGZAG = Array.from({ length: N * N }, (_, at) => ({ at, row: Math.floor(at / N), column: at % N }))
@@ -118,11 +120,17 @@ function scan(width: number, height: number, drawing: Drawing): number[] {
 }
 
 /** Width and height are multiples of 8. `metadata` is the whole of the segments that a camera would add. */
-export function jpeg(width: number, height: number, drawing: Drawing, metadata: readonly number[]): Uint8Array<ArrayBuffer> {
+export function jpeg(
+  width: number,
+  height: number,
+  drawing: Drawing,
+  metadata: readonly number[],
+): Uint8Array<ArrayBuffer> {
   const size = [height >> 8, height & 0xff, width >> 8, width & 0xff]
   const components = [1, 2, 3].flatMap(id => [id, 0x11, 0])
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    SOI,
     ...metadata,
     ...segment(0xdb, [0, ...QUANTA]),
     ...segment(0xc0, [8, ...size, 3, ...components]),
@@ -130,6 +138,7 @@ export function jpeg(width: number, height: number, drawing: Drawing, metadata: 
     ...huffman(0x10, 8, AC),
     ...segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]),
     ...scan(width, height, drawing),
-    ...[0xff, 0xd9],
+    0xff,
+    EOI,
   ])
 }

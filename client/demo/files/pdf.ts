@@ -43,9 +43,17 @@ function content(title: string, paragraphs: readonly string[]): string {
   const lines = paragraphs.flatMap(paragraph => [...paragraph.split('\n').flatMap(wrap), ''])
   if (lines.length > LINES) throw new RangeError(`more than a page: ${title}`)
   const shown = lines.map(line => `(${escape(line)}) Tj T*`)
-  return ['BT', '/F2 16 Tf', '60 770 Td', `(${escape(title)}) Tj`, '/F1 11 Tf', '14 TL', '0 -34 Td', ...shown, 'ET'].join(
-    '\n',
-  )
+  return [
+    'BT',
+    '/F2 16 Tf',
+    '60 770 Td',
+    `(${escape(title)}) Tj`,
+    '/F1 11 Tf',
+    '14 TL',
+    '0 -34 Td',
+    ...shown,
+    'ET',
+  ].join('\n')
 }
 
 const font = (name: string): string => `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`

@@ -46,7 +46,16 @@ interface TextProps extends FieldProps {
   min?: string
 }
 
-export function TextField({ label, hint, error, value, onChange, type = 'text', autoComplete = 'off', min }: TextProps) {
+export function TextField({
+  label,
+  hint,
+  error,
+  value,
+  onChange,
+  type = 'text',
+  autoComplete = 'off',
+  min,
+}: TextProps) {
   return (
     <Field label={label} error={error} {...(hint && { hint })}>
       {tied => (
@@ -64,7 +73,13 @@ export function TextField({ label, hint, error, value, onChange, type = 'text', 
   )
 }
 
-export function TextArea({ label, hint, error, value, onChange }: FieldProps & { value: string; onChange: (value: string) => void }) {
+export function TextArea({
+  label,
+  hint,
+  error,
+  value,
+  onChange,
+}: FieldProps & { value: string; onChange: (value: string) => void }) {
   return (
     <Field label={label} error={error} {...(hint && { hint })}>
       {tied => (

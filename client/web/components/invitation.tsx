@@ -16,7 +16,13 @@ function Link({ link }: { link: string }) {
   const press = async (): Promise<void> => setCopied(await copy.run())
   return (
     <>
-      <input className={styles['link']} readOnly value={link} aria-label={t.circles.link} onFocus={event => event.target.select()} />
+      <input
+        className={styles['link']}
+        readOnly
+        value={link}
+        aria-label={t.circles.link}
+        onFocus={event => event.target.select()}
+      />
       <Problem of={copy.error} />
       <div className={ui['buttons']}>
         <Button look="primary" onPress={() => void press()}>

@@ -12,7 +12,6 @@ import styles from './list.module.css'
 
 const STEP = 100
 
-
 export function ItemRow({ item }: { item: Listed }) {
   const { t, pick, date } = useText()
   const known = kind(item.kind)
@@ -36,7 +35,9 @@ function Photo({ item }: { item: Listed }) {
     <li>
       <Link href={`/item/${item.id}`} className={styles['photo']}>
         <span className={styles['frame']}>
-          {item.image && <Picture blob={item.image} label={item.label} load={ref => vault.blob(ref, item.collection)} />}
+          {item.image && (
+            <Picture blob={item.image} label={item.label} load={ref => vault.blob(ref, item.collection)} />
+          )}
         </span>
         <span className={styles['name']}>{item.label}</span>
         {item.date && <span className={styles['about']}>{date(item.date)}</span>}

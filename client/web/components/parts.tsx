@@ -20,7 +20,9 @@ function Part({ path, ticked, onChange }: { path: string; ticked: boolean; onCha
       {isSensitive(path) && <span className={styles['sensitive']}>{t.share.sensitive}</span>}
     </>
   )
-  return <Check label={label} checked={ticked} onChange={onChange} {...(concept && { hint: pick(concept.definition) })} />
+  return (
+    <Check label={label} checked={ticked} onChange={onChange} {...(concept && { hint: pick(concept.definition) })} />
+  )
 }
 
 export function Parts({ offered, isTicked, onChange }: Props) {

@@ -8,7 +8,15 @@ import type { Person } from '../hooks/recipients.ts'
 
 const OTHER = 'other'
 
-export function Recipient({ people, value, onChange }: { people: readonly Person[]; value: string; onChange: (id: string) => void }) {
+export function Recipient({
+  people,
+  value,
+  onChange,
+}: {
+  people: readonly Person[]
+  value: string
+  onChange: (id: string) => void
+}) {
   const { t } = useText()
   const session = useSession()
   const me = session.step === 'open' ? session.who.webId : ''

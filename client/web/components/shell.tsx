@@ -16,7 +16,15 @@ const places: { name: 'home' | 'vault' | 'add' | 'circles' | 'sharing'; to: stri
   { name: 'sharing', to: '/sharing', within: /^\/(shar|person)/ },
 ]
 
-function Tab({ name, to, current }: { name: IconName & keyof ReturnType<typeof useText>['t']['nav']; to: string; current: boolean }) {
+function Tab({
+  name,
+  to,
+  current,
+}: {
+  name: IconName & keyof ReturnType<typeof useText>['t']['nav']
+  to: string
+  current: boolean
+}) {
   const { t } = useText()
   const label = t.nav[name]
   return (

@@ -54,7 +54,14 @@ export function TrayEntry({ entry }: { entry: Entry }) {
         {step === 'failed' && <Button onPress={() => retry(id)}>{t.add.retry}</Button>}
         {moving && <Button onPress={() => void stop(id)}>{t.add.stop}</Button>}
       </div>
-      {moving && <progress className={ui['progress']} aria-label={t.add.progress(name)} {...(done > 0 && { value: done })} max={1} />}
+      {moving && (
+        <progress
+          className={ui['progress']}
+          aria-label={t.add.progress(name)}
+          {...(done > 0 && { value: done })}
+          max={1}
+        />
+      )}
       <Problem of={error} />
       <Places report={entry.report} />
     </li>

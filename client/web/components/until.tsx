@@ -25,7 +25,12 @@ export function Until({ value, onChange }: { value: Ending; onChange: (ending: E
   const past = value.at.getTime() <= Date.now()
   return (
     <Card>
-      <Radios legend={<h2>{t.share.until}</h2>} value={value.how} options={options} onChange={how => onChange(chosen(how, value))} />
+      <Radios
+        legend={<h2>{t.share.until}</h2>}
+        value={value.how}
+        options={options}
+        onChange={how => onChange(chosen(how, value))}
+      />
       {value.how === 'date' && (
         <TextField
           label={t.share.pickDate}

@@ -58,12 +58,16 @@ const dateText = (value: Json, { date }: Text): string | null => {
 
 const quantityText = (value: Json): string =>
   objects(value)
-    .map(one => [one['comparator'], one['value'], one['unit'] ?? one['code']].flatMap(part => textOf(part) ?? []).join(' '))
+    .map(one =>
+      [one['comparator'], one['value'], one['unit'] ?? one['code']].flatMap(part => textOf(part) ?? []).join(' '),
+    )
     .join(', ')
 
 const originText = (value: Json, { t, date }: Text): string =>
   objects(value)
-    .map(({ file, at }) => [textOf(file) && t.item.origin(String(file)), textOf(at) && date(String(at))].filter(Boolean).join(', '))
+    .map(({ file, at }) =>
+      [textOf(file) && t.item.origin(String(file)), textOf(at) && date(String(at))].filter(Boolean).join(', '),
+    )
     .join(' · ')
 
 const listText = (value: Json): string =>
@@ -78,7 +82,8 @@ const shown: { [type in PropertyType]?: (value: Json, text: Text, linked: boolea
   code: listText,
   list: listText,
   flag: (value, { t }) => (value === true ? t.item.yes : t.item.no),
-  number: (value, { language }) => (typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : textOf(value)),
+  number: (value, { language }) =>
+    typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : textOf(value),
   ref: (value, _, linked) => <References value={value} linked={linked} />,
   table: value => <Table rows={objects(value)} />,
   blob: () => null,

@@ -3,6 +3,7 @@
 export const circleAddress = (group: string): string => `/circle?${new URLSearchParams({ of: group })}`
 export const sharedAddress = (of: string, name: string): string => `/shared?${new URLSearchParams({ of, name })}`
 export const sharedItemAddress = (of: string, id: string): string => `/shared-item?${new URLSearchParams({ of, id })}`
-export const shareAddress = (about: { folder?: string; circle?: string }): string => `/share?${new URLSearchParams(about)}`
+export const shareAddress = (about: { folder?: string; circle?: string }): string =>
+  `/share?${new URLSearchParams(about)}`
 export const folderAddress = (folder: string): string => `/vault?${new URLSearchParams({ folder })}`
 export const addAddress = (folder: string): string => `/add?${new URLSearchParams({ folder })}`

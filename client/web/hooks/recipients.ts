@@ -16,7 +16,9 @@ export interface Person {
 type Circles = Awaited<ReturnType<Remote<Api>['circles']>>
 
 const membersOf = async ({ group, name }: Circles[number]): Promise<Person[]> =>
-  (await vault.members(group)).filter(({ state }) => state === 'member').map(({ webId, name: person }) => ({ id: webId, name: person, circle: name }))
+  (await vault.members(group))
+    .filter(({ state }) => state === 'member')
+    .map(({ webId, name: person }) => ({ id: webId, name: person, circle: name }))
 
 export async function readRecipients(): Promise<Person[]> {
   const circles = (await vault.circles()).filter(({ state }) => state === 'member')

@@ -10,8 +10,7 @@ const KEY = 'alveole-language'
 const catalogues = { en, fr }
 const isLanguage = (text: unknown): text is Language => text === 'en' || text === 'fr'
 
-const ofBrowser = (): Language =>
-  navigator.languages.map(tag => tag.slice(0, 2)).find(tag => isLanguage(tag)) ?? 'en'
+const ofBrowser = (): Language => navigator.languages.map(tag => tag.slice(0, 2)).find(tag => isLanguage(tag)) ?? 'en'
 
 const stored = localStorage.getItem(KEY)
 const chosen = observable<Language>(isLanguage(stored) ? stored : ofBrowser())
@@ -38,7 +37,12 @@ function dateOf(iso: string, language: Language): string {
   const [, year = '', month, day] = /^([+-]?\d{4,})(?:-(\d\d))?(?:-(\d\d))?/.exec(iso) ?? []
   if (!month) return year || iso
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)))
-  const options: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', timeZone: 'UTC', ...(day && { day: 'numeric' }) }
+  const options: Intl.DateTimeFormatOptions = {
+    year: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+    ...(day && { day: 'numeric' }),
+  }
   return new Intl.DateTimeFormat(language, options).format(date)
 }
 
@@ -58,7 +62,12 @@ function bytesOf(size: number, language: Language): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3))
   const unit = units[step] ?? 'byte'
-  const options: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: step ? 'short' : 'long', maximumFractionDigits: step && 1 }
+  const options: Intl.NumberFormatOptions = {
+    style: 'unit',
+    unit,
+    unitDisplay: step ? 'short' : 'long',
+    maximumFractionDigits: step && 1,
+  }
   return new Intl.NumberFormat(language, options).format(size / 1000 ** step)
 }
 

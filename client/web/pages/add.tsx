@@ -43,7 +43,12 @@ function DropZone({ folder }: { folder: string }) {
     setOver(true)
   }
   return (
-    <div className={`${styles['drop']} ${over ? styles['over'] : ''}`} onDrop={drop} onDragOver={hover} onDragLeave={() => setOver(false)}>
+    <div
+      className={`${styles['drop']} ${over ? styles['over'] : ''}`}
+      onDrop={drop}
+      onDragOver={hover}
+      onDragLeave={() => setOver(false)}
+    >
       <span className={ui['cell']}>
         <Icon name="add" />
       </span>
@@ -55,7 +60,14 @@ function DropZone({ folder }: { folder: string }) {
       <Button look="primary" onPress={() => picker.current?.click()} disabled={folder === ''}>
         {t.add.pick}
       </Button>
-      <input ref={picker} type="file" multiple hidden aria-label={t.add.pick} onChange={event => addFiles(event.target.files ?? [], folder)} />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label={t.add.pick}
+        onChange={event => addFiles(event.target.files ?? [], folder)}
+      />
     </div>
   )
 }

@@ -19,7 +19,13 @@ function Remove({ group, member, onClose }: { group: GroupId; member: MemberInfo
   const { t } = useText()
   const action = useAction(() => vault.removeMember(group, member.webId))
   return (
-    <Ask title={t.circle.removeAsk(member.name)} yes={t.circle.removeYes} doing={t.shares.removing} action={action} onClose={onClose}>
+    <Ask
+      title={t.circle.removeAsk(member.name)}
+      yes={t.circle.removeYes}
+      doing={t.shares.removing}
+      action={action}
+      onClose={onClose}
+    >
       <p>{t.circle.removeWarning}</p>
     </Ask>
   )
@@ -132,7 +138,13 @@ export default function Circle() {
   const circles = useReading('circles', vault.circles, { live: true })
   const circle = circles.value?.find(one => one.group === group)
   if (!circle) {
-    return circles.value ? <Notice look="bad">{t.circle.missing}</Notice> : circles.error ? <Problem of={circles.error} /> : <Wait>{t.app.loading}</Wait>
+    return circles.value ? (
+      <Notice look="bad">{t.circle.missing}</Notice>
+    ) : circles.error ? (
+      <Problem of={circles.error} />
+    ) : (
+      <Wait>{t.app.loading}</Wait>
+    )
   }
   return (
     <Page title={circle.name || t.circles.unnamed}>

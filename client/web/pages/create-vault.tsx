@@ -28,8 +28,20 @@ function useVaultPassword() {
   }
   const short = password.length < LEAST
   const differs = password !== again
-  const errors = tried ? { password: short ? t.create.tooShort(LEAST) : undefined, again: differs ? t.create.notSame : undefined } : {}
-  return { password, setPassword, again, setAgain, suggested, suggest, errors, valid: !short && !differs, check: () => setTried(true) }
+  const errors = tried
+    ? { password: short ? t.create.tooShort(LEAST) : undefined, again: differs ? t.create.notSame : undefined }
+    : {}
+  return {
+    password,
+    setPassword,
+    again,
+    setAgain,
+    suggested,
+    suggest,
+    errors,
+    valid: !short && !differs,
+    check: () => setTried(true),
+  }
 }
 
 export default function CreateVault() {
@@ -49,14 +61,29 @@ export default function CreateVault() {
         <p>{t.create.step(2, 3)}</p>
         <p>{t.create.vaultIntro}</p>
         <Form onSubmit={submit}>
-          <TextField label={t.create.unlock} hint={t.create.unlockHint} error={field.errors.password} type={type} value={field.password} onChange={field.setPassword} autoComplete="new-password" />
+          <TextField
+            label={t.create.unlock}
+            hint={t.create.unlockHint}
+            error={field.errors.password}
+            type={type}
+            value={field.password}
+            onChange={field.setPassword}
+            autoComplete="new-password"
+          />
           {field.suggested && (
             <Notice>
               <span>{t.create.suggested}</span>
               <strong>{field.suggested}</strong>
             </Notice>
           )}
-          <TextField label={t.create.again} error={field.errors.again} type={type} value={field.again} onChange={field.setAgain} autoComplete="new-password" />
+          <TextField
+            label={t.create.again}
+            error={field.errors.again}
+            type={type}
+            value={field.again}
+            onChange={field.setAgain}
+            autoComplete="new-password"
+          />
           <Check label={t.create.show} checked={shown} onChange={setShown} />
           <Check label={t.create.keep} hint={t.create.keepHint} checked={keep} onChange={setKeep} />
           <Problem of={action.error} />

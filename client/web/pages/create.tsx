@@ -28,7 +28,13 @@ export default function Create() {
         <h2>{t.create.account}</h2>
         <p>{t.create.step(1, 3)}</p>
         <Form onSubmit={submit}>
-          <TextField label={t.create.name} hint={t.create.nameHint} value={name} onChange={setName} autoComplete="name" />
+          <TextField
+            label={t.create.name}
+            hint={t.create.nameHint}
+            value={name}
+            onChange={setName}
+            autoComplete="name"
+          />
           <TextField label={t.create.email} type="email" value={email} onChange={setEmail} autoComplete="email" />
           <TextField
             label={t.create.password}

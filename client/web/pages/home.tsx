@@ -32,9 +32,17 @@ async function concerns({ t, moment }: Text, kitTested: string | null): Promise<
   const soon = shares.filter(({ state, until }) => state === 'live' && Date.parse(until) - Date.now() < SOON)
   return [
     ...asking.flatMap(({ circle, asking }) =>
-      asking.map(({ name }) => ({ text: t.home.request(name, circle.name), link: t.home.requestLink, to: circleAddress(circle.group) })),
+      asking.map(({ name }) => ({
+        text: t.home.request(name, circle.name),
+        link: t.home.requestLink,
+        to: circleAddress(circle.group),
+      })),
     ),
-    ...soon.map(({ toName, until }) => ({ text: t.home.ends(toName, moment(until)), link: t.home.endsLink, to: '/sharing' })),
+    ...soon.map(({ toName, until }) => ({
+      text: t.home.ends(toName, moment(until)),
+      link: t.home.endsLink,
+      to: '/sharing',
+    })),
     ...(kitTested ? [] : [{ text: t.home.kit, link: t.home.kitLink, to: '/kit' }]),
   ]
 }

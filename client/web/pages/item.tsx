@@ -26,7 +26,13 @@ function Remove({ id }: { id: string }) {
         {t.item.remove}
       </Button>
       {asking && (
-        <Ask title={t.item.removeAsk} yes={t.item.removeYes} doing={t.app.loading} action={action} onClose={() => setAsking(false)}>
+        <Ask
+          title={t.item.removeAsk}
+          yes={t.item.removeYes}
+          doing={t.app.loading}
+          action={action}
+          onClose={() => setAsking(false)}
+        >
           <p>{t.item.removeWarning}</p>
         </Ask>
       )}
@@ -47,7 +53,14 @@ function Found({ record }: { record: VaultRecord }) {
   ]
   return (
     <Page title={label}>
-      <RecordDetails kindName={record.kind} value={record.value} label={label} load={ref => vault.blob(ref, record.collection)} linked lines={lines} />
+      <RecordDetails
+        kindName={record.kind}
+        value={record.value}
+        label={label}
+        load={ref => vault.blob(ref, record.collection)}
+        linked
+        lines={lines}
+      />
       <Remove id={record.id} />
     </Page>
   )

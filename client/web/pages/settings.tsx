@@ -40,7 +40,12 @@ export default function Settings() {
   return (
     <Page title={t.settings.title} narrow>
       <Card>
-        <Select label={t.settings.language} value={language} options={languages} onChange={value => chooseLanguage(value === 'fr' ? 'fr' : 'en')} />
+        <Select
+          label={t.settings.language}
+          value={language}
+          options={languages}
+          onChange={value => chooseLanguage(value === 'fr' ? 'fr' : 'en')}
+        />
       </Card>
       <Device kept={kept} />
       <Card>

@@ -46,14 +46,27 @@ function useFolders() {
   return { all: all.value, error: all.error, folders, change }
 }
 
-function Folders({ all, chosen, onChange }: { all: readonly CollectionInfo[]; chosen: readonly CollectionInfo[]; onChange: (id: string, on: boolean) => void }) {
+function Folders({
+  all,
+  chosen,
+  onChange,
+}: {
+  all: readonly CollectionInfo[]
+  chosen: readonly CollectionInfo[]
+  onChange: (id: string, on: boolean) => void
+}) {
   const { t } = useText()
   return (
     <Card>
       <Group legend={<h2>{t.share.what}</h2>} hint={t.share.whatHint}>
         {all.length === 0 && <p>{t.share.noFolder}</p>}
         {all.map(({ id, name }) => (
-          <Check key={id} label={name} checked={chosen.some(folder => folder.id === id)} onChange={on => onChange(id, on)} />
+          <Check
+            key={id}
+            label={name}
+            checked={chosen.some(folder => folder.id === id)}
+            onChange={on => onChange(id, on)}
+          />
         ))}
       </Group>
     </Card>
@@ -113,7 +126,12 @@ export default function Share() {
         <Parts offered={parts.offered ?? []} isTicked={parts.isTicked} onChange={parts.change} />
         <Until value={ending} onChange={setEnding} />
         <Card>
-          <Select label={t.share.why} value={purpose} onChange={setPurpose} options={purposes.map(({ iri, label }) => ({ value: iri, label: pick(label) }))} />
+          <Select
+            label={t.share.why}
+            value={purpose}
+            onChange={setPurpose}
+            options={purposes.map(({ iri, label }) => ({ value: iri, label: pick(label) }))}
+          />
         </Card>
         <Summary draft={draft} />
         <Problem of={action.error} />

@@ -19,7 +19,14 @@ function Found({ row }: { row: ViewRow }) {
   ]
   return (
     <Page title={row.label}>
-      <RecordDetails kindName={row.kind} value={row.value} label={row.label} load={ref => vault.viewBlob(row, ref)} linked={false} lines={lines} />
+      <RecordDetails
+        kindName={row.kind}
+        value={row.value}
+        label={row.label}
+        load={ref => vault.viewBlob(row, ref)}
+        linked={false}
+        lines={lines}
+      />
     </Page>
   )
 }

@@ -17,12 +17,17 @@ import type { WithMe } from '../worker/api.ts'
 import styles from '../components/list.module.css'
 import ui from '../components/ui.module.css'
 
-
 function Removal({ share, onClose }: { share: GrantInfo; onClose: () => void }) {
   const { t } = useText()
   const action = useAction(() => vault.revoke(share.grant))
   return (
-    <Ask title={t.shares.removeAsk(share.toName)} yes={t.shares.remove} doing={t.shares.removing} action={action} onClose={onClose}>
+    <Ask
+      title={t.shares.removeAsk(share.toName)}
+      yes={t.shares.remove}
+      doing={t.shares.removing}
+      action={action}
+      onClose={onClose}
+    >
       <p>{t.shares.removeWarning}</p>
     </Ask>
   )
@@ -57,7 +62,9 @@ function Share({ share }: { share: GrantInfo }) {
         {why && t.shares.purpose(pick(why.label))}
         {running && ` · ${enforcedBy === 'server' ? t.shares.endsByItself : t.shares.endsByMe}`}
       </p>
-      {!running && <Notice>{Date.parse(until) < Date.now() ? t.shares.keptUntil(moment(until)) : t.shares.kept}</Notice>}
+      {!running && (
+        <Notice>{Date.parse(until) < Date.now() ? t.shares.keptUntil(moment(until)) : t.shares.kept}</Notice>
+      )}
       {removing && <Removal share={share} onClose={() => setRemoving(false)} />}
     </li>
   )

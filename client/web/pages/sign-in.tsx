@@ -19,7 +19,13 @@ function Here() {
       <h2>{t.signIn.here}</h2>
       <Form onSubmit={() => void action.run(email.trim(), password)}>
         <TextField label={t.signIn.email} type="email" value={email} onChange={setEmail} autoComplete="username" />
-        <TextField label={t.signIn.password} type="password" value={password} onChange={setPassword} autoComplete="current-password" />
+        <TextField
+          label={t.signIn.password}
+          type="password"
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+        />
         <Problem of={action.error} />
         <Button look="primary" type="submit" busy={action.busy && t.app.loading}>
           {t.signIn.enter}
@@ -39,7 +45,13 @@ function Elsewhere() {
     <Card>
       <h2>{t.signIn.elsewhere}</h2>
       <Form onSubmit={() => void action.run(address)}>
-        <TextField label={t.signIn.provider} hint={t.signIn.elsewhereHint} value={address} onChange={setAddress} autoComplete="url" />
+        <TextField
+          label={t.signIn.provider}
+          hint={t.signIn.elsewhereHint}
+          value={address}
+          onChange={setAddress}
+          autoComplete="url"
+        />
         <Problem of={action.error} />
         <Button type="submit" busy={action.busy && t.app.loading}>
           {t.signIn.visit}

@@ -18,7 +18,13 @@ function ByPassword({ keep }: { keep: boolean }) {
   return (
     <Form onSubmit={() => void action.run(password, keep)}>
       <p>{t.unlock.intro}</p>
-      <TextField label={t.unlock.password} type="password" value={password} onChange={setPassword} autoComplete="current-password" />
+      <TextField
+        label={t.unlock.password}
+        type="password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+      />
       <Problem of={action.error} />
       <Button look="primary" type="submit" busy={action.busy && t.unlock.opening}>
         {t.unlock.open}
@@ -35,7 +41,14 @@ function ByKit({ keep }: { keep: boolean }) {
   return (
     <Form onSubmit={() => void action.run(words, password, keep)}>
       <TextArea label={t.unlock.words} value={words} onChange={setWords} />
-      <TextField label={t.unlock.newPassword} hint={t.create.unlockHint} type="password" value={password} onChange={setPassword} autoComplete="new-password" />
+      <TextField
+        label={t.unlock.newPassword}
+        hint={t.create.unlockHint}
+        type="password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="new-password"
+      />
       <Problem of={action.error} />
       <Button look="primary" type="submit" busy={action.busy && t.unlock.opening}>
         {t.unlock.open}

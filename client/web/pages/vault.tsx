@@ -17,11 +17,27 @@ import type { Listed } from '../worker/api.ts'
 import styles from '../components/list.module.css'
 import ui from '../components/ui.module.css'
 
-function Chips({ label, options, value, onChange }: { label: string; options: readonly { value: string; label: string }[]; value: string; onChange: (value: string) => void }) {
+function Chips({
+  label,
+  options,
+  value,
+  onChange,
+}: {
+  label: string
+  options: readonly { value: string; label: string }[]
+  value: string
+  onChange: (value: string) => void
+}) {
   return (
     <div className={styles['chips']} role="group" aria-label={label}>
       {options.map(option => (
-        <button key={option.value} type="button" className={styles['chip']} aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          className={styles['chip']}
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+        >
           {option.label}
         </button>
       ))}
@@ -55,15 +71,32 @@ function NewFolder() {
 
 /** The kinds that occur, most frequent first. */
 const kindsOf = (items: readonly Listed[]): [string, number][] =>
-  [...Map.groupBy(items, item => item.kind)].map(([name, all]) => [name, all.length] as [string, number]).sort((a, b) => b[1] - a[1])
+  [...Map.groupBy(items, item => item.kind)]
+    .map(([name, all]) => [name, all.length] as [string, number])
+    .sort((a, b) => b[1] - a[1])
 
-function Kinds({ items, value, onChange }: { items: readonly Listed[]; value: string; onChange: (value: string) => void }) {
+function Kinds({
+  items,
+  value,
+  onChange,
+}: {
+  items: readonly Listed[]
+  value: string
+  onChange: (value: string) => void
+}) {
   const { t, pick } = useText()
   const kinds = kindsOf(items).map(([name, count]) => {
     const known = kind(name)
     return { value: name, label: `${known ? pick(known.plural) : name} (${count})` }
   })
-  return <Chips label={t.vault.kinds} value={value} onChange={onChange} options={[{ value: '', label: t.vault.allKinds }, ...kinds]} />
+  return (
+    <Chips
+      label={t.vault.kinds}
+      value={value}
+      onChange={onChange}
+      options={[{ value: '', label: t.vault.allKinds }, ...kinds]}
+    />
+  )
 }
 
 function Found({ folder, text }: { folder: CollectionInfo | undefined; text: string }) {
@@ -94,7 +127,10 @@ export default function Vault() {
   const settled = useDeferredValue(text)
   const folders = useReading('folders', vault.folders)
   const folder = folders.value?.find(({ id }) => id === (params.get('folder') as CollectionId | null))
-  const options = [{ value: '', label: t.vault.allFolders }, ...(folders.value ?? []).map(({ id, name }) => ({ value: id, label: name }))]
+  const options = [
+    { value: '', label: t.vault.allFolders },
+    ...(folders.value ?? []).map(({ id, name }) => ({ value: id, label: name })),
+  ]
   return (
     <Page
       title={folder?.name ?? t.vault.title}
@@ -107,7 +143,12 @@ export default function Vault() {
         </>
       }
     >
-      <Chips label={t.vault.folders} options={options} value={folder?.id ?? ''} onChange={id => setParams(id ? { folder: id } : {})} />
+      <Chips
+        label={t.vault.folders}
+        options={options}
+        value={folder?.id ?? ''}
+        onChange={id => setParams(id ? { folder: id } : {})}
+      />
       <TextField label={t.vault.search} type="search" value={text} onChange={setText} />
       <Problem of={folders.error} />
       <Found folder={folder} text={settled.trim()} />

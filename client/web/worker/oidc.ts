@@ -58,7 +58,8 @@ export async function beginSignIn(providerOrWebId: string): Promise<string> {
 /** A WebID from the claim; a provider without it puts the WebID in `sub` (Solid-OIDC §6.1). */
 const webIdOf = (claims: oauth.IDToken | undefined): string => {
   const claim = claims?.['webid'] ?? claims?.sub
-  if (typeof claim !== 'string' || !URL.canParse(claim)) throw new AlveoleError('unauthorized', 'No WebID in the ID token')
+  if (typeof claim !== 'string' || !URL.canParse(claim))
+    throw new AlveoleError('unauthorized', 'No WebID in the ID token')
   return claim
 }
 

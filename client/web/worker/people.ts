@@ -14,5 +14,5 @@ export const peopleApi: PeopleApi = {
   members: group => openedVault().groups.members(group),
   requests: group => openedVault().groups.requests(group),
   admit: async (group, webId) => void (await openedVault().groups.admit(group, webId)),
-  removeMember: async (group, webId) => void (await openedVault().groups.remove(group, webId)),
+  removeMember: (group, webId) => openedVault().groups.remove(group, webId),
 }

@@ -16,7 +16,9 @@ async function issuerOf(webId: string): Promise<string | null> {
   if (!response.ok) return null
   const document = await response.text()
   const statements = new Parser({ baseIRI: webId }).parse(document)
-  const named = statements.find(({ subject, predicate }) => subject.value === webId && predicate.value === solid.oidcIssuer)
+  const named = statements.find(
+    ({ subject, predicate }) => subject.value === webId && predicate.value === solid.oidcIssuer,
+  )
   return named?.object.value ?? null
 }
 

@@ -43,11 +43,12 @@ export const recordsApi: RecordsApi = {
   },
   async list(search, language) {
     const found: Listed[] = []
-    for await (const record of openedVault().records.query({ ...search, order: '-date' })) found.push(listed(record, language))
+    for await (const record of openedVault().records.query({ ...search, order: '-date' }))
+      found.push(listed(record, language))
     return found
   },
   record: id => openedVault().records.get(id as VaultRecord['id']),
-  removeRecord: async id => void (await openedVault().records.remove(id as VaultRecord['id'])),
+  removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
   blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
   async add(job, file, folder, listener) {
     const stop = new AbortController()

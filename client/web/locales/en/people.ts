@@ -30,7 +30,8 @@ export const people = {
     admit: (name: string) => `Let ${name} in`,
     remove: (name: string) => `Remove ${name}`,
     removeAsk: (name: string) => `Remove ${name} from the circle?`,
-    removeWarning: 'They will no longer see what the circle shares from now on. What they already opened they may have kept.',
+    removeWarning:
+      'They will no longer see what the circle shares from now on. What they already opened they may have kept.',
     removeYes: 'Remove',
     invite: 'Invite somebody',
     inviteHint: 'Send this link to one person, by a channel you trust. You will let them in when they come.',

@@ -73,7 +73,8 @@ export const start = {
   kit: {
     title: 'Your rescue kit',
     intro: 'These 24 words open your vault if you forget its password. They are shown only this once.',
-    advice: 'Print them or copy them by hand, and keep them where you keep your important papers. Do not photograph them.',
+    advice:
+      'Print them or copy them by hand, and keep them where you keep your important papers. Do not photograph them.',
     words: 'The 24 words, in order',
     print: 'Print',
     save: 'Save as a file',

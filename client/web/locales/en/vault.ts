@@ -63,7 +63,8 @@ export const vault = {
   },
   add: {
     title: 'Add to my vault',
-    intro: 'Papers, photos, family trees, health records: anything. Each file is locked on this device before it is sent.',
+    intro:
+      'Papers, photos, family trees, health records: anything. Each file is locked on this device before it is sent.',
     into: 'Into the folder',
     defaultFolder: 'My papers',
     newFolder: 'A new folder…',
@@ -80,8 +81,10 @@ export const vault = {
     },
     progress: (name: string) => `Progress of ${name}`,
     added: (count: number) => plural(count, { one: n => `${n} item added`, other: n => `${n} items added` }),
-    duplicates: (count: number) => plural(count, { one: n => `${n} was already there`, other: n => `${n} were already there` }),
-    problems: (count: number) => plural(count, { one: n => `${n} place could not be read`, other: n => `${n} places could not be read` }),
+    duplicates: (count: number) =>
+      plural(count, { one: n => `${n} was already there`, other: n => `${n} were already there` }),
+    problems: (count: number) =>
+      plural(count, { one: n => `${n} place could not be read`, other: n => `${n} places could not be read` }),
     retry: 'Try again',
     stop: 'Stop',
     clear: 'Clear the list of stored files',

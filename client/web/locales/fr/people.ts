@@ -10,7 +10,8 @@ const rows = (count: number): string => plural(count, { one: n => `${n} élémen
 export const people: typeof en = {
   circles: {
     title: 'Mes cercles',
-    intro: 'Un cercle, c’est votre famille, votre coopérative, vos soignants : des personnes qui partagent entre elles.',
+    intro:
+      'Un cercle, c’est votre famille, votre coopérative, vos soignants : des personnes qui partagent entre elles.',
     none: 'Vous n’êtes encore dans aucun cercle.',
     unnamed: 'Un cercle qui vous a invité',
     found: 'Créer un cercle',
@@ -91,7 +92,8 @@ export const people: typeof en = {
     byMe: 'Ce que je partage',
     noneByMe: 'Vous ne partagez rien en ce moment.',
     withMe: 'Partagé avec moi',
-    noneWithMe: 'Personne ne partage directement avec vous. Ce que les cercles partagent est sur la page de chaque cercle.',
+    noneWithMe:
+      'Personne ne partage directement avec vous. Ce que les cercles partagent est sur la page de chaque cercle.',
     new: 'Partager quelque chose',
     until: when => `Jusqu’au ${when}`,
     purpose: what => `Pour : ${what}`,
@@ -113,7 +115,7 @@ export const people: typeof en = {
     keptUntil: when => `Ce qui a été ouvert jusqu’au ${when} a pu être gardé.`,
     ended: 'Terminé',
     open: 'Regarder',
-    of: who => (/^de /.test(de(who)) ? `De ${who}` : `D’${who}`),
+    of: who => (de(who).startsWith('de ') ? `De ${who}` : `D’${who}`),
   },
   view: {
     title: name => `Ce que partage ${name}`,

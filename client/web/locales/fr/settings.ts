@@ -7,8 +7,7 @@ export const settings: typeof en = {
     language: 'Langue',
     device: 'Cet appareil',
     keep: 'Garder mon coffre ouvert sur cet appareil',
-    keepHint:
-      'Après un rechargement, le coffre s’ouvre sans son mot de passe. À désactiver sur un appareil partagé.',
+    keepHint: 'Après un rechargement, le coffre s’ouvre sans son mot de passe. À désactiver sur un appareil partagé.',
     lockNow: 'Fermer maintenant',
     rescue: 'Kit de secours',
     advanced: 'Avancé',

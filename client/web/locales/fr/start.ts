@@ -102,8 +102,7 @@ export const start: typeof en = {
     password: 'Mot de passe du compte',
     enter: 'Se connecter',
     elsewhere: 'Avec un autre serveur Solid',
-    elsewhereHint:
-      'Si votre espace est ailleurs : l’adresse de votre fournisseur, ou votre propre adresse (WebID).',
+    elsewhereHint: 'Si votre espace est ailleurs : l’adresse de votre fournisseur, ou votre propre adresse (WebID).',
     provider: 'Adresse',
     visit: 'Aller chez mon fournisseur',
     returning: 'Retour de chez votre fournisseur…',

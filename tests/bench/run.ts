@@ -1,0 +1,31 @@
+/**
+ * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
+ *
+ *   node tests/bench/run.ts [--json] [store] [open] [add] [grant] [blob] [size]      exits 1 where a target is missed
+ */
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { add } from './add.ts'
+import { blob } from './blob.ts'
+import { grant } from './grant.ts'
+import { open } from './open.ts'
+import { size } from './size.ts'
+import { store } from './store.ts'
+import { machine, markdown, type Bench } from './table.ts'
+
+const BENCHES: { [name: string]: () => Promise<Bench> } = { store, open, add, grant, blob, size }
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
+const unknown = positionals.find(name => !BENCHES[name])
+if (unknown) throw new Error(`no bench ${unknown}: ${Object.keys(BENCHES).join(', ')}`)
+
+const before = loadavg()[0]!
+const done: Bench[] = []
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (positionals.length && !positionals.includes(name)) continue
+  process.stderr.write(`${name} …\n`)
+  done.push(await bench())
+}
+const load = { before, after: loadavg()[0]! }
+console.log(values.json ? JSON.stringify({ machine: machine(), load, benches: done }, null, 2) : markdown(done, load))
+process.exitCode = done.every(({ rows }) => rows.every(({ met }) => met)) ? 0 : 1

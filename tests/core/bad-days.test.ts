@@ -1,0 +1,350 @@
+/**
+ * Bad days: whatever the server answers to whichever request of an action, before or after doing it, the person is told with a
+ * code; afterwards the vault opens, is whole, has lost nothing, and the action can be done again.
+ */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createVault, openVault, type GroupId, type Pod, type Store, type Vault } from '#core'
+import { AlveoleError, FLOOR } from '#crypto'
+import { faultyPod, faultyStore, type Fault } from './faulty-pod.ts'
+import { folder, grantTo, notes, openSeal, passwordOf, reopen, world, type Member, type World } from './world.ts'
+
+const STATUSES = [401, 403, 404, 409, 412, 429, 500, 507, 0]
+const CODES_OF_TAMPERING = ['tampered', 'forked', 'identity-changed']
+let around: World
+let alice: Member
+let bob: Member
+let group: GroupId
+let link: string
+
+beforeAll(async () => {
+  around = world()
+  ;[alice, bob] = [await around.member('alice'), await around.member('bob')]
+  await alice.vault.records.put('Immunization', { note: 'first' }, { collection: await folder(alice.vault) })
+  group = (await alice.vault.groups.found('Les Abeilles')).group
+  link = await alice.vault.groups.invite(group)
+  await alice.vault.settle()
+})
+
+interface Action {
+  /** Done in good weather before each case. */
+  before?: (alice: Vault, bob: Vault) => Promise<unknown>
+  /** Done on a bad day. */
+  act: (vault: Vault) => Promise<unknown>
+  /** Whose day it is; alice's unless told. */
+  whose?: () => Member
+  /** What must hold once the action went through, in the end. */
+  after?: (vault: Vault, bob: Vault) => Promise<void>
+}
+
+const source = (name: string, type: string, text: string) => ({ name, type, blob: new Blob([text]) })
+const bundle = JSON.stringify({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: [
+    { resource: { resourceType: 'Immunization', id: 'a', status: 'completed', vaccineCode: { text: 'BCG' } } },
+    { resource: { resourceType: 'Condition', id: 'b', code: { text: 'Asthma' }, subject: { reference: 'Patient/p' } } },
+  ],
+})
+
+const actions: { [name: string]: Action } = {
+  'opening the vault': { act: async () => undefined },
+  'adding a record': {
+    act: async vault =>
+      vault.records.put('Immunization', { note: 'second' }, { collection: await folder(vault), id: 'ab'.repeat(16) as never }),
+    after: async vault => expect(await notes(vault)).toEqual(['first', 'second']),
+  },
+  'making a folder': {
+    act: async vault => folder(vault, 'Photos'),
+    after: async vault => expect((await vault.collections.list()).map(({ name }) => name)).toEqual(['Health', 'Photos']),
+  },
+  'importing a file': {
+    act: vault => vault.import([source('bundle.json', 'application/fhir+json', bundle) as never]),
+    after: async vault => {
+      const found = await Array.fromAsync(vault.records.query())
+      expect(found.map(({ kind }) => kind).sort()).toEqual(['Condition', 'Immunization', 'Immunization'])
+    },
+  },
+  'storing a file': {
+    act: async vault => {
+      const collection = await folder(vault)
+      const original = await vault.blobs.put(new Blob(['bytes']), { collection, name: 'a.txt', mediaType: 'text/plain' })
+      await vault.records.put('File', { original: original as never }, { collection, id: 'cd'.repeat(16) as never })
+    },
+    after: async vault => {
+      const [file] = await Array.fromAsync(vault.records.query({ kind: 'File' }))
+      const stream = await vault.blobs.open(file!.value['original'] as never, file!.collection)
+      expect(await new Response(stream).text()).toBe('bytes')
+    },
+  },
+  'founding a circle': {
+    act: vault => vault.groups.found('Les Guêpes'),
+    after: async vault => expect((await vault.groups.list()).map(({ name }) => name)).toContain('Les Guêpes'),
+  },
+  inviting: { act: vault => vault.groups.invite(group) },
+  joining: {
+    whose: () => bob,
+    act: vault => vault.groups.join(link),
+    after: async () => {
+      const steward = await reopen(alice)
+      await steward.groups.admit(group, bob.vault.owner)
+      expect((await steward.groups.members(group)).map(({ state }) => state)).toEqual(['member', 'member'])
+    },
+  },
+  admitting: {
+    before: (_, bobs) => bobs.groups.join(link),
+    act: async vault => {
+      const known = (await vault.groups.members(group)).find(({ webId }) => webId === bob.vault.owner)
+      if (known?.state !== 'member') await vault.groups.admit(group, bob.vault.owner)
+    },
+    after: async (vault, bobs) => {
+      expect((await bobs.groups.list())[0]).toMatchObject({ state: 'member', members: 2, name: 'Les Abeilles' })
+      expect((await vault.groups.members(group)).map(({ state }) => state)).toEqual(['member', 'member'])
+    },
+  },
+  'removing a member': {
+    before: async (alices, bobs) => {
+      await bobs.groups.join(link)
+      await alices.groups.admit(group, bobs.owner)
+      await alices.grants.give(grantTo(group, around.clock))
+    },
+    act: vault => vault.groups.remove(group, bob.vault.owner),
+    after: async (vault, bobs) => {
+      expect((await vault.groups.members(group)).map(({ state }) => state)).toEqual(['member', 'removed'])
+      await expect(bobs.views.open(group)).rejects.toMatchObject({ code: 'not-granted' })
+    },
+  },
+  'giving a grant to a person': {
+    act: async vault => {
+      const known = await vault.grants.list()
+      if (!known.some(({ state }) => state === 'live')) await vault.grants.give(grantTo(bob.vault.owner, around.clock))
+    },
+    after: async (vault, bobs) => {
+      expect((await bobs.views.open(vault.owner)).rows.map(({ value }) => value['note'])).toEqual(['first'])
+      expect((await vault.grants.list()).map(({ state }) => state)).toEqual(['live'])
+    },
+  },
+  'giving a grant to a circle': {
+    before: async (alices, bobs) => {
+      await bobs.groups.join(link)
+      await alices.groups.admit(group, bobs.owner)
+    },
+    act: async vault => {
+      const known = await vault.grants.list()
+      if (!known.some(({ state }) => state === 'live')) await vault.grants.give(grantTo(group, around.clock))
+    },
+    after: async (_, bobs) => {
+      expect((await bobs.views.open(group)).rows.map(({ value }) => value['note'])).toEqual(['first'])
+    },
+  },
+  'taking a grant back': {
+    before: async alices => void (await alices.grants.give(grantTo(bob.vault.owner, around.clock))),
+    act: async vault => {
+      for (const { grant } of await vault.grants.list()) await vault.grants.revoke(grant)
+    },
+    after: async (vault, bobs) => {
+      expect((await bobs.views.open(vault.owner)).rows).toEqual([])
+      expect((await vault.grants.list()).map(({ state }) => state)).toEqual(['ended'])
+      await vault.records.put('Immunization', { note: 'later' }, { collection: await folder(vault) })
+    },
+  },
+}
+
+/** A clean start for one case: `before` done, everything put back as it was by the function it gives. */
+async function prepared({ before }: Action): Promise<() => void> {
+  const back = around.save(alice.around.store, bob.around.store)
+  const [alices, bobs] = [await reopen(alice), await reopen(bob)]
+  await before?.(alices, bobs)
+  await alices.settle()
+  await bobs.settle()
+  const start = around.save(alice.around.store, bob.around.store)
+  afterCases.push(back)
+  return start
+}
+const afterCases: (() => void)[] = []
+
+async function outcome(work: () => Promise<unknown>): Promise<AlveoleError | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    expect(error, String((error as Error).stack)).toBeInstanceOf(AlveoleError)
+    return error as AlveoleError
+  }
+}
+
+async function everythingIsWell(vault: Vault): Promise<void> {
+  expect(await notes(vault)).toContain('first')
+  expect((await vault.verify()).problems).toEqual([])
+  expect((await vault.doctor()).problems).toEqual([])
+}
+
+async function badDay({ act, after, whose = () => alice }: Action, fault: Fault): Promise<boolean> {
+  const who = whose()
+  const pod = faultyPod(who.around.pod, fault)
+  const error = await outcome(async () => act(await reopen(who, pod)))
+  if (pod.requests.length < fault.at) return false
+  const told = `request ${fault.at} of ${pod.requests.join(', ')}; then ${error?.code}: ${error?.message}`
+  expect(CODES_OF_TAMPERING, told).not.toContain(error?.code)
+  try {
+    const vault = await reopen(who)
+    if (error) await act(vault)
+    const [alices, bobs] = who === alice ? [vault, await reopen(bob)] : [await reopen(alice), vault]
+    await after?.(alices, bobs)
+    await everythingIsWell(alices)
+  } catch (broken) {
+    throw new Error(`${told}\nand afterwards: ${String(broken)}`, { cause: broken })
+  }
+  return true
+}
+
+describe.each(Object.keys(actions))('%s', name => {
+  const action = actions[name]!
+
+  test.each(STATUSES)('survives %i at any request, done or not', async status => {
+    const start = await prepared(action)
+    try {
+      for (const applied of [false, true]) {
+        for (let at = 1; ; at++) {
+          start()
+          if (!(await badDay(action, { at, status, applied }))) break
+        }
+      }
+    } finally {
+      afterCases.pop()?.()
+    }
+  })
+
+  test('survives a full disk at any writing of this device', async () => {
+    const start = await prepared(action)
+    try {
+      for (let at = 1; ; at++) {
+        start()
+        const who = action.whose?.() ?? alice
+        const store = faultyStore(who.around.store, at)
+        const error = await outcome(async () => action.act(await reopen({ around: { ...who.around, store: store as never } })))
+        if (store.writes < at) break
+        const vault = await reopen(who)
+        if (error) await action.act(vault)
+        const [alices, bobs] = who === alice ? [vault, await reopen(bob)] : [await reopen(alice), vault]
+        await action.after?.(alices, bobs)
+        await everythingIsWell(alices)
+      }
+    } finally {
+      afterCases.pop()?.()
+    }
+  })
+})
+
+describe('making a vault', () => {
+  const options = { password: passwordOf('carol'), passwordCost: FLOOR }
+  const create = (pod: Pod, store: Store) => createVault({ pod, store, clock: around.clock }, options)
+
+  /** Then the same device tries again with a healthy pod. */
+  async function made(pod: Pod, store: Store, healthy: { pod: Pod; store: Store }): Promise<void> {
+    const error = await outcome(() => create(pod, store))
+    if (error) {
+      const { vault, kit } = await create(healthy.pod, healthy.store)
+      expect(kit).toHaveLength(24)
+      expect(await vault.recovery.test(kit)).toBe(true)
+      await vault.records.put('Immunization', { note: 'first' }, { collection: await folder(vault) })
+    }
+    const vault = await openVault({ ...healthy, clock: around.clock }, options)
+    await folder(vault)
+    expect((await vault.verify()).problems).toEqual([])
+  }
+
+  // A password costs a good part of a second each time: one refusal, one unknown, one silence stand for the others.
+  test.each([403, 404, 412, 500, 0])('survives %i at any request, done or not', async status => {
+    const start = around.save()
+    for (const applied of status < 500 && status ? [false] : [false, true]) {
+      for (let at = 1; ; at++) {
+        start()
+        const healthy = around.around('carol')
+        const pod = faultyPod(healthy.pod, { at, status, applied })
+        await made(pod, healthy.store, healthy)
+        if (pod.requests.length < at) break
+      }
+    }
+    start()
+  })
+
+  test('survives a full disk at any writing', async () => {
+    const start = around.save()
+    for (let at = 1; ; at++) {
+      start()
+      const healthy = around.around('carol')
+      const store = faultyStore(healthy.store, at)
+      await made(healthy.pod, store, healthy)
+      if (store.writes < at) break
+    }
+    start()
+  })
+
+  test('by two devices at once makes one vault, and no broken one', async () => {
+    const start = around.save()
+    const devices = [around.around('carol'), around.around('carol')]
+    const ends = await Promise.allSettled(devices.map(({ pod, store }) => create(pod, store)))
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    for (const { pod, store } of devices) {
+      const vault = await openVault({ pod, store, clock: around.clock }, options)
+      await folder(vault)
+      expect((await vault.verify()).problems).toEqual([])
+    }
+    start()
+  })
+
+  test('never writes over one that is there, even where the server hides it', async () => {
+    const lying = faultyPod(alice.around.pod, { at: 1, status: 404, applied: false })
+    await expect(create(lying, around.around('x').store)).rejects.toMatchObject({ code: 'taken' })
+    await everythingIsWell(await reopen(alice))
+  })
+})
+
+describe('enrolling a device', () => {
+  const unlock = { password: passwordOf('alice') }
+
+  test.each([403, 412, 500, 0])('survives %i at any request, done or not', async status => {
+    const start = around.save(alice.around.store)
+    for (const applied of status < 500 && status ? [false] : [false, true]) {
+      for (let at = 1; ; at++) {
+        start()
+        const { store } = around.around('alice')
+        const pod = faultyPod(alice.around.pod, { at, status, applied })
+        await outcome(() => openVault({ pod, store, clock: around.clock }, unlock))
+        if (pod.requests.length < at) break
+        const vault = await openVault({ ...alice.around, store }, unlock)
+        await everythingIsWell(vault)
+        await vault.keepUnlocked(openSeal)
+        await everythingIsWell(await reopen({ around: { ...alice.around, store: store as never } }))
+        await everythingIsWell(await reopen(alice))
+      }
+    }
+    start()
+  })
+})
+
+test('the server answers late: a write that arrived after the error is not lost and not doubled', async () => {
+  const start = around.save(alice.around.store)
+  const late: (() => Promise<unknown>)[] = []
+  const pod = new Proxy(alice.around.pod, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== 'function') return value
+      if (property !== 'put' || late.length) return value.bind(target)
+      return async (...args: unknown[]) => {
+        late.push(() => value.apply(target, args) as Promise<unknown>)
+        throw new AlveoleError('offline')
+      }
+    },
+  })
+  const vault = await reopen(alice, pod)
+  const collection = await folder(vault)
+  const put = (note: string, id: string) => vault.records.put('Immunization', { note }, { collection, id: id.repeat(16) as never })
+  await expect(put('late', 'ab')).rejects.toMatchObject({ code: 'offline' })
+  await late[0]!()
+  await put('next', 'cd')
+  expect(await notes(vault)).toEqual(['first', 'late', 'next'])
+  await everythingIsWell(await reopen(alice))
+  start()
+})
+
