@@ -87,8 +87,9 @@ export async function create(
   await keepKit({ store, me }, secret)
   await keepCreation(store, account)
   await publish(pod, store, account, encodeIdentity(identity))
+  const opened = await load({ pod, store, clock }, me)
   await endCreation(store)
-  return { ...(await load({ pod, store, clock }, me)), kit: toWords(secret, language) }
+  return { ...opened, kit: toWords(secret, language) }
 }
 
 /** A vault is there: perhaps the one that this device made without hearing so. */

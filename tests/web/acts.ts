@@ -70,9 +70,9 @@ export interface Upload {
 }
 
 export async function pickFiles({ page }: Visitor, files: Upload[], t = en): Promise<void> {
-  const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: t.add.pick }).click()
-  await (await chooser).setFiles(files)
+  const button = page.getByRole('button', { name: t.add.pick })
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()])
+  await chooser.setFiles(files)
   await stored(page, files, t)
 }
 

@@ -21,7 +21,15 @@ import {
   type Of,
 } from '#crypto'
 
-const invitation = struct({ url: text, name: text, group: hash32, steward: text, root: hash32, invitation: id16, secret: key32 })
+const invitation = struct({
+  url: text,
+  name: text,
+  group: hash32,
+  steward: text,
+  root: hash32,
+  invitation: id16,
+  secret: key32,
+})
 export type Invitation = Of<typeof invitation>
 
 const MARK = 'join='

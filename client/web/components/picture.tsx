@@ -1,12 +1,15 @@
 /** A picture out of the vault: unlocked when it comes into view, shown through a blob: address, freed afterwards. */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { BlobRef } from '../../core/types.ts'
 import { useText } from '../hooks/text.ts'
 
 /** Unlocks once, when first in view. */
 function useBlobUrl(blob: BlobRef, load: (ref: BlobRef) => Promise<Blob>) {
+  // A blob's name says its content: with the same name there is nothing to unlock again.
+  const name = blob.blob
   const place = useRef<HTMLDivElement>(null)
   const [url, setUrl] = useState<string | null>(null)
+  const unlock = useEffectEvent(() => load(blob))
   useEffect(() => {
     let made: string | null = null
     let current = true
@@ -18,7 +21,7 @@ function useBlobUrl(blob: BlobRef, load: (ref: BlobRef) => Promise<Blob>) {
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry?.isIntersecting) return
       observer.disconnect()
-      load(blob).then(show, () => undefined)
+      unlock().then(show, () => undefined)
     })
     if (place.current) observer.observe(place.current)
     return () => {
@@ -26,8 +29,7 @@ function useBlobUrl(blob: BlobRef, load: (ref: BlobRef) => Promise<Blob>) {
       observer.disconnect()
       if (made) URL.revokeObjectURL(made)
     }
-    // A blob's name says its content: another `load` gives the same bytes.
-  }, [blob.blob])
+  }, [name])
   return { place, url }
 }
 

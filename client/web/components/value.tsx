@@ -65,9 +65,8 @@ const quantityText = (value: Json): string =>
 
 const originText = (value: Json, { t, date }: Text): string =>
   objects(value)
-    .map(({ file, at }) =>
-      [textOf(file) && t.item.origin(String(file)), textOf(at) && date(String(at))].filter(Boolean).join(', '),
-    )
+    .map(origin => [textOf(origin['file']), textOf(origin['at'])])
+    .map(([file, at]) => [file && t.item.origin(file), at && date(at)].filter(Boolean).join(', '))
     .join(' · ')
 
 const listText = (value: Json): string =>

@@ -1,5 +1,5 @@
 /** What components use of the vault: its state, a reading that follows changes, and an action with its outcome. */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { state } from './worker.ts'
 import type { Session } from '../worker/api.ts'
 
@@ -36,16 +36,17 @@ export function useReading<T>(key: string, read: () => Promise<T>, { live = fals
   const { version } = state.use()
   const moment = useMoment(live)
   const [reading, setReading] = useState<Reading<T> & { key: string }>({ key, value: undefined, error: null })
+  // `read` is a new function at each rendering; `key` says when it means something else.
+  const readNow = useEffectEvent(() => read())
   useEffect(() => {
     let current = true
-    read().then(
+    readNow().then(
       value => current && setReading({ key, value, error: null }),
       (error: unknown) => current && setReading(before => ({ ...before, key, error })),
     )
     return () => {
       current = false
     }
-    // `read` is a new function at each rendering; `key` says when it means something else.
   }, [key, version, moment])
   return reading.key === key ? reading : { value: undefined, error: null }
 }

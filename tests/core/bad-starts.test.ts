@@ -1,0 +1,167 @@
+/**
+ * Bad days at the start: making a vault, and letting a new device into one, with a server or a disk that fails at any step.
+ * Deriving keys from passwords takes most of the time here, so three faults stand for all: no answer before or after the fact,
+ * and the 412 of a request that a layer below sent twice.
+ */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createVault, openVault, type Pod, type Store, type Vault } from '#core'
+import { AlveoleError, FLOOR } from '#crypto'
+import { faultyPod, faultyStore, type Fault } from './faulty-pod.ts'
+import {
+  folder,
+  notes,
+  openSeal,
+  passwordOf,
+  reopen,
+  world,
+  type Member,
+  type SavedStore,
+  type World,
+} from './world.ts'
+
+const FAULTS: Omit<Fault, 'at'>[] = [
+  { status: 0, applied: false },
+  { status: 0, applied: true },
+  { status: 412, applied: true },
+]
+const told = ({ status, applied }: Omit<Fault, 'at'>): string =>
+  `${status || 'no answer'} ${applied ? 'after' : 'before'} doing it`
+const faults = FAULTS.map(fault => [told(fault), fault] as const)
+
+let around: World
+let alice: Member
+
+beforeAll(async () => {
+  around = world()
+  alice = await around.member('alice')
+  await alice.vault.records.put('Immunization', { note: 'first' }, { collection: await folder(alice.vault) })
+  await alice.vault.settle()
+})
+
+async function failed(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return false
+  } catch (error) {
+    expect(error, String((error as Error).stack)).toBeInstanceOf(AlveoleError)
+    return true
+  }
+}
+
+async function isWell(vault: Vault): Promise<void> {
+  expect(await notes(vault)).toContain('first')
+  expect((await vault.verify()).problems).toEqual([])
+}
+
+describe('making a vault', () => {
+  const password = passwordOf('carol')
+  const create = (pod: Pod, store: Store) =>
+    createVault({ pod, store, clock: around.clock }, { password, passwordCost: FLOOR })
+
+  /** What follows a failure: the same device tries again with a healthy pod, gets its kit, and keeps what it stores. */
+  async function again(pod: Pod, store: SavedStore): Promise<void> {
+    const { vault, kit } = await create(pod, store)
+    expect(kit).toHaveLength(24)
+    expect(await vault.recovery.test(kit)).toBe(true)
+    await vault.records.put('Immunization', { note: 'first' }, { collection: await folder(vault) })
+    await vault.settle()
+    await vault.keepUnlocked(openSeal)
+    await isWell(await reopen({ around: { pod, store, clock: around.clock } }))
+  }
+
+  test.each(faults)('survives %s, at any request', async (_, fault) => {
+    const start = around.save()
+    for (let at = 1; ; at++) {
+      start()
+      const { pod, store } = around.around('carol')
+      const faulty = faultyPod(pod, { at, ...fault })
+      const didFail = await failed(() => create(faulty, store))
+      if (faulty.requests.length < at) break
+      if (didFail) await again(pod, store)
+    }
+    start()
+  })
+
+  test('survives a full disk at any writing', async () => {
+    const start = around.save()
+    for (let at = 1; ; at++) {
+      start()
+      const { pod, store } = around.around('carol')
+      const faulty = faultyStore(store, at)
+      const didFail = await failed(() => create(pod, faulty))
+      if (faulty.writes < at) break
+      if (didFail) await again(pod, store)
+    }
+    start()
+  })
+
+  test('by two devices at once makes one vault, which both then open', async () => {
+    const start = around.save()
+    const devices = [around.around('carol'), around.around('carol')]
+    const ends = await Promise.allSettled(devices.map(({ pod, store }) => create(pod, store)))
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    for (const { pod, store } of devices) {
+      const vault = await openVault({ pod, store, clock: around.clock }, { password })
+      await folder(vault)
+      expect((await vault.verify()).problems).toEqual([])
+    }
+    start()
+  })
+
+  test('goes on with what another device left half-made', async () => {
+    const start = around.save()
+    const { pod, store } = around.around('carol')
+    await failed(() => create(faultyPod(pod, { at: 4, status: 0, applied: false }), around.around('carol').store))
+    await again(pod, store)
+    start()
+  })
+
+  test('never writes over one that is there, even where the server hides it', async () => {
+    const lying = faultyPod(alice.around.pod, { at: 1, status: 404, applied: false })
+    await expect(create(lying, around.around('x').store)).rejects.toMatchObject({ code: 'taken' })
+    await isWell(await reopen(alice))
+  })
+
+  test('is refused where there is one', async () => {
+    await expect(create(alice.around.pod, around.around('x').store)).rejects.toMatchObject({ code: 'taken' })
+    await expect(create(alice.around.pod, alice.around.store)).rejects.toMatchObject({ code: 'taken' })
+  })
+})
+
+describe('letting a new device in', () => {
+  test.each(faults)('survives %s, at any request', async (_, fault) => {
+    const start = around.save(alice.around.store)
+    for (let at = 1; ; at++) {
+      start()
+      const { store } = around.around('alice')
+      const device = { ...alice.around, store }
+      const pod = faultyPod(alice.around.pod, { at, ...fault })
+      const unlock = { password: passwordOf('alice') }
+      const didFail = await failed(() => openVault({ ...device, pod }, unlock))
+      if (pod.requests.length < at) break
+      if (!didFail) continue
+      const vault = await openVault(device, unlock)
+      await isWell(vault)
+      await vault.keepUnlocked(openSeal)
+      await isWell(await reopen({ around: device }))
+      await isWell(await reopen(alice))
+    }
+    start()
+  })
+
+  test('two at once: one may have to try again, and then all three are in', async () => {
+    const start = around.save(alice.around.store)
+    const devices = [around.around('alice'), around.around('alice')]
+    const enrol = ({ store }: { store: SavedStore }) =>
+      openVault({ ...alice.around, store }, { password: passwordOf('alice') })
+    const ends = await Promise.allSettled(devices.map(enrol))
+    for (const end of ends) if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'conflict' })
+    for (const device of devices) {
+      const vault = await enrol(device)
+      await vault.keepUnlocked(openSeal)
+    }
+    for (const { store } of devices) await isWell(await reopen({ around: { ...alice.around, store } }))
+    await isWell(await reopen(alice))
+    start()
+  })
+})
