@@ -99,9 +99,10 @@ function readLog(entries: Uint8Array[]): Identity {
       identity.entries.push(entry.hash)
     },
   })
-  if (!identity) return tampered('an empty identity log')
-  kemEncapsulate((identity as Identity).kem) // I8: throws on a key that would make every sealing to this person fail
-  return Object.assign(identity as Identity, { log: entries })
+  const found = identity as Identity | null // the type checker does not see that the callback assigns it
+  if (!found) return tampered('an empty identity log')
+  kemEncapsulate(found.kem) // I8: throws on a key that would make every sealing to this person fail
+  return { ...found, log: entries }
 }
 
 function rootKey({ body, signer }: ChainEntry<IdentityBody>): Uint8Array | null {
@@ -140,9 +141,8 @@ function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identit
       return { ...identity, generation: body.number, kem: body.kem, exposed: false }
     case 'guardians':
       return identity
-    case 'root':
-      throw new AlveoleError('identity-changed', 'a second root') // I7
   }
+  throw new AlveoleError('identity-changed', 'a second root') // I7
 }
 
 function removeDevice(identity: Identity, id: Uint8Array): Identity {

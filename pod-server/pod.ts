@@ -1,6 +1,6 @@
 /** The pod server, in this process: Community Solid Server with our components, on one port and one folder. */
 import { once } from 'node:events'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -87,8 +87,20 @@ const writableFolder = async (data: string): Promise<string> => {
     await mkdir(folder, { recursive: true })
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     await mkdir(join(folder, '.internal'), { recursive: true })
+    await closeRoot(folder)
   } catch (cause) {
     throw new AlveoleError('full', `Cannot write in ${folder}`, { cause, detail: { folder } })
   }
   return folder
+}
+
+/**
+ * Outside the pods nobody may do anything. Without a list there, CSS answers every question about what stands in no pod, such as
+ * a WebID that does not exist, with an error of its own.
+ */
+const closeRoot = async (folder: string): Promise<void> => {
+  const text = '# Nobody reads or writes outside the pods; each pod has its own list.\n'
+  await writeFile(join(folder, '.acl'), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
 }

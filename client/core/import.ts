@@ -138,7 +138,7 @@ export class Importer {
         ...(signal && { signal }),
       }
       const ref = await storeBlob(this.#context.pod, collection.url, this.#folder, blob, { name, mediaType }, progress)
-      value[property] = { ...ref } as unknown as Json
+      value[property] = { ...ref }
     }
     return value
   }

@@ -155,7 +155,7 @@ class SolidPod implements Pod {
     const link = linkOf(response, 'acl')
     const acl = link && new URL(link, url).href
     if (acl?.startsWith(url) && acl.length > url.length) this.#aclSuffix = acl.slice(url.length)
-    if (url.startsWith(this.storage)) this.#enforces = linkOf(response, alv.enforces) !== null
+    if (url.startsWith(this.storage)) this.#enforces ||= linkOf(response, alv.enforces) !== null
   }
 }
 

@@ -22,7 +22,7 @@ async function upload({ fetch, storage }: Person, body: Uint8Array<ArrayBuffer>)
   if (!response.ok) throw new Error(`HTTP ${response.status}`)
 }
 
-async function measure(server: Server, where: string, least: number, rounds: number): Promise<Row[]> {
+export async function measure(server: Server, where: string, least: number, rounds: number): Promise<Row[]> {
   const person = await newPerson(server, 'blob')
   const { blobs, collections } = person.vault
   const { id: collection } = await collections.create('folder')
@@ -63,5 +63,5 @@ async function onLink(): Promise<Row[]> {
 
 export const blob = async (): Promise<Bench> => ({
   about: 'blob: random bytes, whole and in order, not decoded; the link is a relay that holds each direction at 100 Mbit/s. Medians of 9 on loopback, of 3 on the link.',
-  rows: [...(await withServer(server => measure(server, 'loopback', 0.4, 9))), ...(await onLink())],
+  rows: [...(await withServer(server => measure(server, "loopback", 0.4, Number(process.env["R"] ?? 9)))), ...(await onLink())],
 })

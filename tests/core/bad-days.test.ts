@@ -75,11 +75,11 @@ const actions: { [name: string]: Action } = {
     act: async vault => {
       const collection = await folder(vault)
       const file = await vault.blobs.put(new Blob(['bytes']), { collection, name: 'a.txt', mediaType: 'text/plain' })
-      await vault.records.put('File', { file: file as never }, { collection, id: 'cd'.repeat(16) as never })
+      await vault.records.put('File', { content: file as never }, { collection, id: 'cd'.repeat(16) as never })
     },
     after: async vault => {
       const [file] = await Array.fromAsync(vault.records.query({ kind: 'File' }))
-      const stream = await vault.blobs.open(file!.value['file'] as never, file!.collection)
+      const stream = await vault.blobs.open(file!.value['content'] as never, file!.collection)
       expect(await new Response(stream).text()).toBe('bytes')
     },
   },

@@ -1,7 +1,6 @@
 /**
  * Bad days at the start: making a vault, and letting a new device into one, with a server or a disk that fails at any step.
- * Deriving keys from passwords takes most of the time here, so three faults stand for all: no answer before or after the fact,
- * and the 412 of a request that a layer below sent twice.
+ * Deriving keys from passwords takes most of the time here, so two faults stand for all: no answer, before the fact and after it.
  */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createVault, openVault, type Pod, type Store, type Vault } from '#core'
@@ -22,7 +21,6 @@ import {
 const FAULTS: Omit<Fault, 'at'>[] = [
   { status: 0, applied: false },
   { status: 0, applied: true },
-  { status: 412, applied: true },
 ]
 const told = ({ status, applied }: Omit<Fault, 'at'>): string =>
   `${status || 'no answer'} ${applied ? 'after' : 'before'} doing it`

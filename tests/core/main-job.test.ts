@@ -84,7 +84,7 @@ test('a direct grant to a person', async () => {
   const { member } = await world()
   const [alice, bob] = [await member('alice'), await member('bob')]
   const { id } = await alice.vault.collections.create('Health')
-  await alice.vault.records.put('Immunization', { note: 'BCG' }, { collection: id as CollectionId })
+  await alice.vault.records.put('Immunization', { note: 'BCG' }, { collection: id })
   await alice.vault.grants.give({
     to: bob.vault.owner,
     facets: ['health/immunizations'],

@@ -65,7 +65,7 @@ export class Thief {
 
   #learnGroup(file: Uint8Array): void {
     for (const header of attempt(() => unsafeGroupHeader(file))) {
-      for (const seed of [...this.#seeds]) {
+      for (const seed of this.#seeds.slice()) {
         const newest = attempt(() => unwrapGroupEpoch(header.group, header.epoch, header.wraps, seed))[0]
         if (newest) this.#seeds.push(...unwrapPrevious(header.group, newest, header.previous).map(groupKemSeed))
       }

@@ -225,7 +225,7 @@ describe('two people and a circle', () => {
     await page.getByRole('dialog').getByRole('button', { name: t.circle.removeYes }).click()
     await page.getByRole('button', { name: t.circle.remove(paul.name) }).waitFor({ state: 'detached' })
     await his.page.reload()
-    await his.page.getByText(t.view.removed).waitFor({timeout:9000}).catch(async e => { console.log(his.page.url(), await his.page.locator('main').innerText(), his.complaints); throw e })
+    await his.page.getByText(t.view.removed).waitFor()
     await his.inspect('shared-removed')
   })
 

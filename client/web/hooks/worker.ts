@@ -20,4 +20,16 @@ export const vault = wrap<Api>(worker)
 
 export const state = observable<State>({ session: { step: 'starting' }, version: 0 })
 
-export const startWorker = (server: string): Promise<void> => vault.start(server, proxy(state.set))
+const TAKE_OVER = 'alveole-take-over'
+
+export function startWorker(server: string): Promise<void> {
+  const takeOver = sessionStorage.getItem(TAKE_OVER) !== null
+  sessionStorage.removeItem(TAKE_OVER)
+  return vault.start(server, takeOver, proxy(state.set))
+}
+
+/** The vault opens in this tab instead of the other: with a new worker, since one that lost it has ended. */
+export function takeOver(): void {
+  sessionStorage.setItem(TAKE_OVER, '')
+  location.reload()
+}

@@ -1,21 +1,20 @@
-/** The vault is open in another tab. */
+/** The vault is open in another tab. It opens here by itself once that one is closed. */
 import { Button } from '../components/button.tsx'
-import { Problem } from '../components/notice.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { useText } from '../hooks/text.ts'
-import { useAction, vault } from '../hooks/vault.ts'
+import { takeOver } from '../hooks/worker.ts'
 
 export default function Elsewhere() {
   const { t } = useText()
-  const action = useAction(vault.takeOver)
   return (
     <Page title={t.elsewhere.title} narrow>
       <Card>
         <p>{t.elsewhere.intro}</p>
-        <Problem of={action.error} />
-        <Button look="primary" onPress={() => void action.run()} busy={action.busy && t.app.loading}>
-          {t.elsewhere.here}
-        </Button>
+        <div>
+          <Button look="primary" onPress={takeOver}>
+            {t.elsewhere.here}
+          </Button>
+        </div>
       </Card>
     </Page>
   )

@@ -40,10 +40,8 @@ export interface NewAccount {
 }
 
 export interface SessionApi {
-  /** Once, first: who is signed in here, and is the vault kept open? */
-  start(server: string, listener: (state: State) => void): Promise<void>
-  /** Here instead of in the other tab. */
-  takeOver(): Promise<void>
+  /** Once, first: who is signed in here, and is the vault kept open? `takeOver`: here instead of in another tab. */
+  start(server: string, takeOver: boolean, listener: (state: State) => void): Promise<void>
   signUp(account: NewAccount): Promise<void>
   signIn(email: string, password: string): Promise<void>
   /** The provider's page to visit. */

@@ -4,18 +4,13 @@
  */
 const NAME = 'alveole-vault'
 
-/** True once held. `lost` is called when another tab takes over. */
-export function holdVault(takeOver: boolean, lost: () => void): Promise<boolean> {
-  return new Promise(resolve => {
-    let held = false
-    const hold = (lock: Lock | null): Promise<void> | void => {
-      if (lock === null) return
-      held = true
-      resolve(true)
+/** Resolves once it is held; `lost` is called when another tab takes it over. */
+export function holdVault(takeOver: boolean, lost: () => void): Promise<void> {
+  return new Promise(held => {
+    const keep = (): Promise<never> => {
+      held()
       return new Promise(() => undefined)
     }
-    // A page being reloaded gives its lock back a moment after the new one starts.
-    const options = takeOver ? { steal: true } : { signal: AbortSignal.timeout(2000) }
-    navigator.locks.request(NAME, options, hold).catch(() => (held ? lost() : resolve(false)))
+    navigator.locks.request(NAME, { steal: takeOver }, keep).catch(lost)
   })
 }

@@ -98,28 +98,28 @@ async function resume(): Promise<void> {
   }
 }
 
-async function close(): Promise<void> {
+async function shut(): Promise<void> {
   const vault = openedVault()
   await vault.forget()
   await release()
 }
 
+/** Whatever this worker would still write, it would write over what the other tab writes from now on. */
 const lost = (): void => {
-  around = null
   enter({ step: 'elsewhere' })
-  void release()
+  close()
 }
 
+/** A page being reloaded gives the vault back a moment after the new one starts. */
+const PATIENCE = 2000
+
 export const sessionApi: SessionApi = {
-  async start(at, listener) {
+  async start(at, takeOver, listener) {
     server = at
     listen(listener)
-    if (await holdVault(false, lost)) await resume()
-    else enter({ step: 'elsewhere' })
-  },
-  async takeOver() {
-    await holdVault(true, lost)
-    enter({ step: 'starting' })
+    const late = setTimeout(() => enter({ step: 'elsewhere' }), PATIENCE)
+    await holdVault(takeOver, lost)
+    clearTimeout(late)
     await resume()
   },
   async signUp(account) {
@@ -136,7 +136,7 @@ export const sessionApi: SessionApi = {
     await arrive({ who: { webId, name: '', pod: '' }, grant, kept: false, kitTested: null }, token)
   },
   async signOut() {
-    if (session().step === 'open') await close()
+    if (session().step === 'open') await shut()
     await (await database()).delete('session', 'saved')
     around = null
     enter({ step: 'signed-out' })
@@ -156,7 +156,7 @@ export const sessionApi: SessionApi = {
     enter({ step: 'open', who, kept: on, kitTested })
   },
   async lock() {
-    await close()
+    await shut()
     const { who } = await change({ kept: false })
     enter({ step: 'locked', who })
   },
