@@ -75,18 +75,15 @@ async function startPod({ port, data }: Options): Promise<{ child: ChildProcess;
   throw new Exit(1, 'Le serveur des coffres n’a pas démarré.', 'The pod server did not start.')
 }
 
-type SeedDemo = (options: { podUrl: string }) => Promise<unknown>
-
 /** Once per data folder. Without it everything else works, so a failure is said and no more. */
-async function seedDemo(podUrl: string, data: string): Promise<void> {
-  const seed = new URL('demo/seed.ts', import.meta.url)
+async function prepareDemo(podUrl: string, data: string): Promise<void> {
   const file = join(data, 'demo.json')
-  if (existsSync(file) || !existsSync(seed)) return
+  if (existsSync(file)) return
   tell('Première fois : la démonstration se prépare…', 'First time: preparing the demonstration…')
   try {
-    const { seedDemo } = (await import(seed.href)) as { seedDemo: SeedDemo }
-    const doors = JSON.stringify(await seedDemo({ podUrl }))
-    await writeFile(`${file}.new`, doors)
+    const { seedDemo } = await import('./demo/seed.ts')
+    const doors = await seedDemo({ podUrl, progress: ({ fr, en }) => tell(`  ${fr}`, `  ${en}`) })
+    await writeFile(`${file}.new`, JSON.stringify(doors))
     await rename(`${file}.new`, file)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -123,7 +120,7 @@ async function run(): Promise<void> {
   process.once('SIGTERM', () => process.exit(0))
   child.once('exit', () => process.exit(1))
   const { url } = await serve(options, podUrl)
-  await seedDemo(podUrl, options.data)
+  await prepareDemo(podUrl, options.data)
   console.log(`\nAlvéole → ${url}\n`)
   console.log(`  Ouvrez cette adresse dans votre navigateur. Ctrl-C arrête tout. (Coffres : ${podUrl})`)
   console.log(`  Open this address in your browser. Ctrl-C stops everything. (Vaults: ${podUrl})\n`)

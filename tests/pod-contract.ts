@@ -230,6 +230,10 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
 
       test('the end date is enforced by the server, and it says so', async () => {
         expect(await pods.alice.enforcesEnd()).toBe(true)
+        const { file } = await withFile()
+        await pods.alice.get(`${file}.none`)
+        await pods.alice.put(file, text('b'), { type: TYPE, ifNoneMatch: '*' }).catch(() => undefined)
+        expect(await pods.alice.enforcesEnd()).toBe(true)
       })
     })
 

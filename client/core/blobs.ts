@@ -15,7 +15,7 @@ import {
   toBase64Url,
   type PartList,
 } from '#crypto'
-import { inParallel } from './parallel.ts'
+import { checkSignal, inParallel } from './parallel.ts'
 import { MEDIA_TYPE, objectUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
 import type { BlobRef } from './types.ts'
@@ -66,7 +66,7 @@ export async function storeBlob(
   const parts = await inParallel(
     Array.from({ length: count }, (_, index) => index),
     async index => {
-      signal?.throwIfAborted()
+      checkSignal(signal)
       const plain = await slice(blob, index * PART_BYTES)
       const part = sealPart(key, id, index, plain)
       const into = folder()

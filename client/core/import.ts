@@ -9,6 +9,7 @@ import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
 import { recognise } from './formats/registry.ts'
+import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
 import type { CollectionId, CollectionInfo, ImportReport, RecordId } from './types.ts'
 
@@ -46,7 +47,7 @@ export class Importer {
   async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
     const reports: FileReport[] = []
     for (const file of files) {
-      options.signal?.throwIfAborted()
+      checkSignal(options.signal)
       reports.push(await this.#one(file, options))
     }
     const total = reports.reduce((sum, { records }) => sum + Object.values(records).reduce((a, b) => a + b, 0), 0)
@@ -119,7 +120,7 @@ export class Importer {
       report.records[draft.kind] = (report.records[draft.kind] ?? 0) + 1
       if (draft.raw) report.kept++
     }
-    options.signal?.throwIfAborted()
+    checkSignal(options.signal)
     await this.#records.putAll(fresh, collection.id, done =>
       options.onProgress?.({ file: file.name, done: 0.5 + done / 2 }),
     )

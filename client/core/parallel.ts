@@ -1,3 +1,6 @@
+/** Work done side by side, in turn, or called off. */
+import { AlveoleError } from '#crypto'
+
 /** Runs `work` on each item, `width` at a time, results in the order of the items; the first failure ends it. */
 export async function inParallel<T, R>(
   items: readonly T[],
@@ -9,11 +12,19 @@ export async function inParallel<T, R>(
   const run = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++
-      results[index] = await work(items[index]!, index)
+      results[index] = await work(items[index]!, index).catch((error: unknown) => {
+        next = items.length
+        throw error
+      })
     }
   }
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, run))
   return results
+}
+
+/** Throws `cancelled` where whoever asked for the work called it off. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AlveoleError('cancelled')
 }
 
 /** Gives each caller its turn: work on one thing at a time. */

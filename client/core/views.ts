@@ -80,11 +80,15 @@ export class Views {
   /** What persons granted to us alone, newest state, without reading the records. */
   async sharedWithMe(): Promise<{ owner: WebId; ownerName: string; grant: string }[]> {
     const announcements = await readInbox(this.#context)
+    const { people } = this.#context
     return Promise.all(
       announcements.map(async ({ owner, grant }) => ({
         owner,
         grant: iriOf(grant),
-        ownerName: (await this.#context.people.find(owner)).name,
+        ownerName: await people.find(owner).then(
+          ({ name }) => name,
+          () => owner,
+        ),
       })),
     )
   }

@@ -4,11 +4,14 @@
  * scripts of this origin only; requests may go to the pod, and to https, since members of a circle may keep their vaults
  * on servers of their own.
  */
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip as gzipWithCallback } from 'node:zlib'
+
+const gzip = promisify(gzipWithCallback)
 
 export interface Serving {
   /** The build: `dist/web`. */
@@ -54,28 +57,41 @@ const headersFor = (podUrl: string): { [name: string]: string } => ({
   'x-content-type-options': 'nosniff',
 })
 
-/** The build by request path, listed once: a path that is not in the list does not exist, whatever dots it holds. */
-async function filesIn(folder: string): Promise<Map<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => entry.isFile() && !entry.name.startsWith('.'))
-  return new Map(
-    files.map(({ parentPath, name }) => {
-      const file = join(parentPath, name)
-      return [file.slice(join(folder, '/').length - 1).replaceAll('\\', '/'), file]
-    }),
-  )
+interface Served {
+  body: Buffer
+  gzipped: Buffer
+  type: string
 }
 
-async function sendFile(file: string, path: string, response: ServerResponse): Promise<void> {
-  const { size } = await stat(file)
-  // Names under assets/ carry the hash of their content.
-  const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-  response.writeHead(200, {
-    'content-type': types[extname(file)] ?? 'application/octet-stream',
-    'content-length': size,
-    'cache-control': cache,
+/**
+ * The build by request path, read once: a path that is not in the list does not exist, whatever dots it holds, and a
+ * build made meanwhile changes nothing under a page that is open.
+ */
+async function filesIn(folder: string): Promise<Map<string, Served>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile() && !entry.name.startsWith('.'))
+  const read = files.map(async ({ parentPath, name }) => {
+    const file = join(parentPath, name)
+    const body = await readFile(file)
+    const path = file.slice(join(folder, '/').length - 1).replaceAll('\\', '/')
+    const type = types[extname(file)] ?? 'application/octet-stream'
+    return [path, { body, gzipped: await gzip(body), type }] as const
   })
-  createReadStream(file).pipe(response)
+  return new Map(await Promise.all(read))
+}
+
+function sendFile(file: Served, path: string, request: IncomingMessage, response: ServerResponse): void {
+  const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+  const body = packed ? file.gzipped : file.body
+  response.writeHead(200, {
+    'content-type': file.type,
+    'content-length': body.length,
+    ...(packed && { 'content-encoding': 'gzip' }),
+    vary: 'accept-encoding',
+    // Names under assets/ carry the hash of their content.
+    'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  })
+  response.end(body)
 }
 
 function sendJson(json: string, response: ServerResponse): void {
@@ -90,18 +106,19 @@ const isPage = (path: string): boolean => !path.slice(path.lastIndexOf('/')).inc
 
 async function answer(
   serving: Serving,
-  files: Map<string, string>,
+  files: Map<string, Served>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   if (request.method !== 'GET' && request.method !== 'HEAD') return answerNone(405, response)
   const doors = serving.demoFile ? await readFile(serving.demoFile, 'utf8').catch(() => null) : null
-  if (pathname === '/config.json')
+  if (pathname === '/config.json') {
     return sendJson(JSON.stringify({ pod: serving.podUrl, demo: doors !== null }), response)
+  }
   if (pathname === '/demo.json') return doors === null ? answerNone(404, response) : sendJson(doors, response)
   const file = files.get(pathname) ?? (isPage(pathname) ? files.get('/index.html') : undefined)
-  return file ? sendFile(file, pathname, response) : answerNone(404, response)
+  return file ? sendFile(file, pathname, request, response) : answerNone(404, response)
 }
 
 /** Resolves once it listens; a taken port rejects with EADDRINUSE. */

@@ -5,7 +5,9 @@
  * After a write the metadata it was given says what is now stored (type and date), for the store to make the ETag of
  * exactly this state, still under its lock.
  */
-import { stat, utimes } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type {
   FileIdentifierMapper,
   RepresentationMetadata,
@@ -18,11 +20,13 @@ type Content = Parameters<InstanceType<typeof css.AtomicFileDataAccessor>['write
 
 export class StampedFileAccessor extends css.AtomicFileDataAccessor {
   readonly #mapper: FileIdentifierMapper
+  readonly #temporary: string
   #last = 0
 
   constructor(mapper: FileIdentifierMapper, rootFilePath: string, tempFilePath: string) {
     super(mapper, rootFilePath, tempFilePath)
     this.#mapper = mapper
+    this.#temporary = resolve(join(rootFilePath, tempFilePath))
   }
 
   override async writeDocument(id: ResourceIdentifier, data: Content, metadata: RepresentationMetadata): Promise<void> {
@@ -41,6 +45,22 @@ export class StampedFileAccessor extends css.AtomicFileDataAccessor {
     const wrote = await super.writeMetadataFile(link, metadata)
     if (wrote) await this.#stamp((await this.#mapper.mapUrlToFilePath(link.identifier, true)).filePath)
     return wrote
+  }
+
+  /**
+   * Metadata files too: a container's is written again with each new child, under no lock, and whoever read it empty in
+   * between would take it away.
+   */
+  protected override async writeDataFile(path: string, data: Content): Promise<void> {
+    if (resolve(dirname(path)) === this.#temporary) return super.writeDataFile(path, data)
+    const temporary = join(this.#temporary, `temp-${randomUUID()}`)
+    try {
+      await super.writeDataFile(temporary, data)
+      await rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
   }
 
   /** Later than any other write of this process, and than the file that was there, even if the clock went back. */

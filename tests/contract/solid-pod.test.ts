@@ -27,6 +27,22 @@ describe('the storage', () => {
   })
 })
 
+test('what any answer tells is not asked again: access lists, end dates, profiles', async () => {
+  const account = await newAccount(inject('pod'), 'alice')
+  let requests = 0
+  const fetch: typeof account.fetch = (...args) => {
+    requests++
+    return account.fetch(...args)
+  }
+  const pod = await solidPod({ webId: account.webId, storage: account.pod, fetch })
+  await pod.get(`${pod.storage}absent.alv`)
+  expect(await pod.aclOf(`${pod.storage}a/`)).toBe(`${pod.storage}a/.acl`)
+  expect(await pod.enforcesEnd()).toBe(true)
+  expect(requests).toBe(1)
+  for (let i = 0; i < 3; i++) expect((await pod.profile(account.webId))?.storage).toBe(pod.storage)
+  expect(requests).toBe(2)
+})
+
 describe('every answer has a code', () => {
   let server: Server
   let pod: Pod

@@ -57,7 +57,7 @@ describe('rules', () => {
     'no IRI breaks out: %s',
     bad => {
       expect(() => checkIri(bad)).toThrow(expect.objectContaining({ code: 'usage' }))
-      expect(() => writeAcl(AT, [{ agents: [bad], modes: ['Read'], on: ['self'] }])).toThrow()
+      expect(() => writeAcl(AT, [{ agents: [bad], modes: ['Read'], on: ['self'] }])).toThrow('not a web address')
     },
   )
 })

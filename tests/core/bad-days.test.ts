@@ -250,6 +250,78 @@ describe.each(Object.keys(actions))('%s', name => {
   })
 })
 
+describe('what a bad day left half-done is finished by opening the vault', () => {
+  /** The action, with no answer to the first of its requests that `isIt` says. */
+  async function cutShort(isIt: (line: string) => boolean, act: (vault: Vault) => Promise<unknown>): Promise<void> {
+    const rehearsal = faultyPod(alice.around.pod)
+    const start = around.save(alice.around.store, bob.around.store)
+    await act(await reopen(alice, rehearsal))
+    start()
+    const pod = faultyPod(alice.around.pod, { at: rehearsal.requests.findIndex(isIt) + 1, status: 0, applied: false })
+    expect(await outcome(async () => act(await reopen(alice, pod)))).toMatchObject({ code: 'offline' })
+  }
+  const broken = async (...how: Parameters<typeof cutShort>): Promise<Vault> => {
+    await cutShort(...how)
+    return reopen(alice)
+  }
+  const inGroup = async (work: () => Promise<void>): Promise<void> => {
+    const start = around.save(alice.around.store, bob.around.store)
+    const [alices, bobs] = [await reopen(alice), await reopen(bob)]
+    await bobs.groups.join(link)
+    await alices.groups.admit(group, bobs.owner)
+    await alices.settle()
+    await work()
+    start()
+  }
+
+  test('a member out of the log and still in the members document is let in no more', () =>
+    inGroup(async () => {
+      const vault = await broken(
+        line => line.startsWith('PATCH'),
+        alices => alices.groups.remove(group, bob.vault.owner),
+      )
+      await everythingIsWell(vault)
+      await expect(bob.around.pod.get(`${group}head.alv`)).rejects.toMatchObject({ code: 'not-granted' })
+    }))
+
+  test.each(['.acl', '/inbox/', 'head.alv'])('a grant cut short at %s is live', async what => {
+    const start = around.save(alice.around.store, bob.around.store)
+    const isIt = (line: string) => /^(PUT|POST)/.test(line) && line.endsWith(what)
+    const vault = await broken(isIt, alices => alices.grants.give(grantTo(bob.vault.owner, around.clock)))
+    await everythingIsWell(vault)
+    expect((await vault.grants.list()).map(({ state }) => state)).toEqual(['live'])
+    const bobs = await reopen(bob)
+    expect((await bobs.views.open(vault.owner)).rows.map(({ value }) => value['note'])).toEqual(['first'])
+    start()
+  })
+
+  test('a grant taken back but for its access rules is refused', async () => {
+    const start = around.save(alice.around.store, bob.around.store)
+    const { grant } = await (await reopen(alice)).grants.give(grantTo(bob.vault.owner, around.clock))
+    const vault = await broken(
+      line => /^PUT.*acl$/.test(line),
+      alices => alices.grants.revoke(grant),
+    )
+    expect((await vault.grants.list()).map(({ state }) => state)).toEqual(['ended'])
+    expect((await (await reopen(bob)).views.open(vault.owner)).rows).toEqual([])
+    await everythingIsWell(vault)
+    start()
+  })
+
+  test('a grant whose recipient never answers again keeps nobody out of their vault, and is told', async () => {
+    const start = around.save(alice.around.store, bob.around.store)
+    await cutShort(
+      line => line.startsWith('POST'),
+      alices => alices.grants.give(grantTo(bob.vault.owner, around.clock)),
+    )
+    for (const url of around.server.files.keys()) if (url.includes('/bob/')) around.server.files.delete(url)
+    const vault = await reopen(alice)
+    expect(await notes(vault)).toEqual(['first'])
+    expect((await vault.doctor()).problems).toMatchObject([{ code: 'unfinished-grant' }])
+    start()
+  })
+})
+
 test('the server answers late: a write that arrived after the error is not lost and not doubled', async () => {
   const start = around.save(alice.around.store)
   const late: (() => Promise<unknown>)[] = []

@@ -1,6 +1,6 @@
 /** The main job on the in-memory pod: store, grant, browse as a group, revoke. The scenario runs it on the real server. */
 import { expect, test } from 'vitest'
-import { createVault, memoryStore, openVault, type CollectionId } from '#core'
+import { createVault, memoryStore, openVault } from '#core'
 import { FLOOR } from '#crypto'
 import { memoryServer } from '../../client/core/memory-pod.ts'
 

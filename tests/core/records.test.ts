@@ -31,7 +31,7 @@ const written = () => pod.requests.filter(line => line.startsWith('PUT')).length
 
 describe('a record', () => {
   test('comes back as it was put, here and after reopening, its properties under their facets', async () => {
-    const value = { drug: 'Amoxicilline', status: 'active', dosage: '1 g', note: 'été ☀ 𝒳' }
+    const value = { form: 'Amoxicilline', start: '2020-01-01', dosage: ['1 g'], note: 'été ☀ 𝒳' }
     const id = await put('Medication', value)
     for (const found of [await vault.records.get(id), await again(id)]) {
       expect(found).toMatchObject({ id, kind: 'Medication', collection, value })
@@ -59,14 +59,14 @@ describe('a record', () => {
   })
 
   test('whose property goes away loses the facet that held it alone', async () => {
-    const id = await put('Medication', { drug: 'Amoxicilline', dosage: '1 g' })
+    const id = await put('Medication', { form: 'Amoxicilline', dosage: ['1 g'] })
     const { facets } = (await vault.records.get(id))!
-    await put('Medication', { drug: 'Amoxicilline' }, id)
+    await put('Medication', { form: 'Amoxicilline' }, id)
     const found = (await again(id))!
-    expect(found.value).toEqual({ drug: 'Amoxicilline' })
+    expect(found.value).toEqual({ form: 'Amoxicilline' })
     expect(found.facets.length).toBe(facets.length - 1)
-    await put('Medication', { drug: 'Amoxicilline', dosage: '2 g' }, id)
-    expect((await again(id))?.value).toEqual({ drug: 'Amoxicilline', dosage: '2 g' })
+    await put('Medication', { form: 'Amoxicilline', dosage: ['2 g'] }, id)
+    expect((await again(id))?.value).toEqual({ form: 'Amoxicilline', dosage: ['2 g'] })
   })
 
   test('is changed later than it was, even within one millisecond', async () => {
@@ -79,12 +79,12 @@ describe('a record', () => {
 
 describe('removing', () => {
   test('is final for the id', async () => {
-    const id = await put('Medication', { drug: 'Amoxicilline', dosage: '1 g' })
+    const id = await put('Medication', { form: 'Amoxicilline', dosage: ['1 g'] })
     await vault.records.remove(id)
     expect(await vault.records.get(id)).toBe(null)
     expect(await again(id)).toBe(null)
     expect(await Array.fromAsync(vault.records.query())).toEqual([])
-    await expect(put('Medication', { drug: 'x' }, id)).rejects.toMatchObject({ code: 'refused' })
+    await expect(put('Medication', { form: 'x' }, id)).rejects.toMatchObject({ code: 'refused' })
     const later = await reopen(alice)
     await expect(later.records.put('Medication', {}, { collection, id })).rejects.toMatchObject({ code: 'refused' })
   })

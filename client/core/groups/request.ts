@@ -8,7 +8,6 @@ import {
   fromHex,
   hash32,
   id16,
-  isCode,
   openMessage,
   sealMessage,
   signBytes,
@@ -20,6 +19,7 @@ import {
   type Of,
 } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
+import { isForeignFault } from '../announce.ts'
 import type { Context } from '../context.ts'
 import { MEDIA_TYPE } from '../paths.ts'
 import type { Person } from '../people.ts'
@@ -80,7 +80,7 @@ async function verify({ me, people }: Context, entry: GroupEntry, message: Uint8
       verifySigned(signed, label.joinRequest, signer => deviceKey(person.identity, signer))
       if (isInvited(entry, claim, person)) return person
     } catch (error) {
-      if (!isCode(error, 'tampered', 'unknown-person', 'identity-changed', 'rolled-back', 'too-large')) throw error
+      if (!isForeignFault(error)) throw error
     }
   }
   return null

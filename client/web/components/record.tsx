@@ -8,7 +8,7 @@ import { Problem } from './notice.tsx'
 import { Card } from './page.tsx'
 import { Picture } from './picture.tsx'
 import { useShown } from './value.tsx'
-import { blobsOf, isObject, textOf } from './values.ts'
+import { blobsOf, isObject, textOf, type NamedBlob } from './values.ts'
 import { saveFile } from '../hooks/save-file.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction } from '../hooks/vault.ts'
@@ -17,7 +17,7 @@ import ui from './ui.module.css'
 
 export type LoadBlob = (ref: BlobRef) => Promise<Blob>
 
-function Attached({ blob, load }: { blob: BlobRef; load: LoadBlob }) {
+function Attached({ blob, label, load }: { blob: BlobRef; label: string; load: LoadBlob }) {
   const { t, bytes } = useText()
   const action = useAction(async () => saveFile(await load(blob), blob.name))
   return (
@@ -25,22 +25,36 @@ function Attached({ blob, load }: { blob: BlobRef; load: LoadBlob }) {
       <Button onPress={() => void action.run()} busy={action.busy && t.item.preparing}>
         {t.item.download(blob.name)}
       </Button>
-      <span className={ui['quiet']}>{bytes(blob.size)}</span>
+      <span className={ui['quiet']}>{[label, bytes(blob.size)].filter(Boolean).join(' · ')}</span>
       <Problem of={action.error} />
     </div>
   )
 }
 
-function Files({ value, label, load }: { value: RecordValue; label: string; load: LoadBlob }) {
+const isShowable = ({ blob }: NamedBlob): boolean => /^image\/(jpeg|png|webp|gif|avif)/.test(blob.mediaType)
+
+interface FilesProps {
+  kindName: string
+  value: RecordValue
+  label: string
+  load: LoadBlob
+}
+
+function Files({ kindName, value, label, load }: FilesProps) {
+  const { pick } = useText()
   const blobs = blobsOf(value)
-  const picture = blobs.find(({ mediaType }) => /^image\/(jpeg|png|webp|gif|avif)/.test(mediaType))
-  // The same bytes under two names are one file to a person.
-  const files = [...new Map(blobs.map(blob => [blob.blob, blob])).values()]
+  const picture = blobs.find(isShowable)?.blob
+  // The same bytes in two properties are one file to a person.
+  const files = [...new Map(blobs.map(named => [named.blob.blob, named])).values()]
+  const named = (property: string): string => {
+    const known = kind(kindName)?.properties[property]
+    return known ? pick(known.label) : ''
+  }
   return files.length === 0 ? null : (
     <Card>
       {picture && <Picture blob={picture} label={label} load={load} className={styles['picture']} />}
-      {files.map(blob => (
-        <Attached key={blob.blob} blob={blob} load={load} />
+      {files.map(({ property, blob }) => (
+        <Attached key={blob.blob} blob={blob} label={named(property)} load={load} />
       ))}
     </Card>
   )
@@ -91,7 +105,7 @@ export function RecordDetails({ kindName, value, label, load, linked, lines }: P
   const plain = properties.filter(([, { type }]) => type !== 'blob' && type !== 'source')
   return (
     <>
-      <Files value={value} label={label} load={load} />
+      <Files kindName={kindName} value={value} label={label} load={load} />
       <Card>
         <h2>{t.item.details}</h2>
         <dl className={styles['details']}>

@@ -12,8 +12,8 @@ const places: { name: 'home' | 'vault' | 'add' | 'circles' | 'sharing'; to: stri
   { name: 'home', to: '/', within: /^\/$/ },
   { name: 'vault', to: '/vault', within: /^\/(vault|item)/ },
   { name: 'add', to: '/add', within: /^\/add/ },
-  { name: 'circles', to: '/circles', within: /^\/(circle|join)/ },
-  { name: 'sharing', to: '/sharing', within: /^\/(shar|person)/ },
+  { name: 'circles', to: '/circles', within: /^\/(circle|join|shared)/ },
+  { name: 'sharing', to: '/sharing', within: /^\/(share|sharing)$/ },
 ]
 
 function Tab({

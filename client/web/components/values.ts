@@ -16,8 +16,18 @@ export const textOf = (value: Json | undefined): string | null =>
 export const blobIn = (value: Json | undefined): BlobRef | null =>
   isObject(value) && value['type'] === 'blob' ? (value as unknown as BlobRef) : null
 
-export const blobsOf = (value: RecordValue): BlobRef[] =>
-  Object.values(value).flatMap(one => (Array.isArray(one) ? one : [one]).flatMap(each => blobIn(each) ?? []))
+export interface NamedBlob {
+  property: string
+  blob: BlobRef
+}
+
+export const blobsOf = (value: RecordValue): NamedBlob[] =>
+  Object.entries(value).flatMap(([property, one]) =>
+    (Array.isArray(one) ? one : [one]).flatMap(each => {
+      const blob = blobIn(each)
+      return blob ? [{ property, blob }] : []
+    }),
+  )
 
 /** The record ids that a reference names. */
 export const refsOf = (value: Json): string[] => objects(value).flatMap(one => textOf(one['ref']) ?? [])

@@ -5,5 +5,4 @@ export const sharedAddress = (of: string, name: string): string => `/shared?${ne
 export const sharedItemAddress = (of: string, id: string): string => `/shared-item?${new URLSearchParams({ of, id })}`
 export const shareAddress = (about: { folder?: string; circle?: string }): string =>
   `/share?${new URLSearchParams(about)}`
-export const folderAddress = (folder: string): string => `/vault?${new URLSearchParams({ folder })}`
 export const addAddress = (folder: string): string => `/add?${new URLSearchParams({ folder })}`

@@ -1,5 +1,5 @@
 /** What the server that serves this page says: where its vaults are, and whether there are doors to try it by. */
-import type { Localised } from '#vocab'
+import type { Door } from '../../demo/doors.ts'
 import { observable } from './observable.ts'
 
 export interface Config {
@@ -7,14 +7,7 @@ export interface Config {
   demo: boolean
 }
 
-export interface Door {
-  id: string
-  name: string
-  role: Localised
-  email: string
-  password: string
-  unlock: string
-}
+export type { Door }
 
 export const config = observable<Config | null>(null)
 

@@ -1,10 +1,10 @@
-/**
- * A vault password for those who would rather not choose: 16 letters in groups of four, out of 32 that are not mistaken
- * for one another on paper, so 80 bits.
- */
+/** Passwords of vaults: the shortest that is accepted, and one for those who would rather not choose. */
+export const LEAST_UNLOCK = 10
+
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789'
 const LENGTH = 16
 
+/** 16 letters in groups of four, out of 32 that are not mistaken for one another on paper: 80 bits. */
 export const passphrase = (): string => {
   const drawn = crypto.getRandomValues(new Uint8Array(LENGTH))
   // 256 is a multiple of 32: no letter is likelier than another.

@@ -7,12 +7,10 @@ import { Form } from '../components/form.tsx'
 import { Notice, Problem } from '../components/notice.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { freshKit } from '../hooks/kit.ts'
-import { passphrase } from '../hooks/passphrase.ts'
+import { LEAST_UNLOCK, passphrase } from '../hooks/passphrase.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction, vault } from '../hooks/vault.ts'
 import ui from '../components/ui.module.css'
-
-const LEAST = 10
 
 function useVaultPassword() {
   const { t } = useText()
@@ -26,10 +24,10 @@ function useVaultPassword() {
     setPassword(words)
     setAgain('')
   }
-  const short = password.length < LEAST
+  const short = password.length < LEAST_UNLOCK
   const differs = password !== again
   const errors = tried
-    ? { password: short ? t.create.tooShort(LEAST) : undefined, again: differs ? t.create.notSame : undefined }
+    ? { password: short ? t.create.tooShort(LEAST_UNLOCK) : undefined, again: differs ? t.create.notSame : undefined }
     : {}
   return {
     password,

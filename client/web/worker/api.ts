@@ -1,5 +1,5 @@
 /** What the page may ask of the worker that holds the vault. Everything here crosses a message port: plain data only. */
-import type { Language, RecordValue } from '#vocab'
+import type { Language } from '#vocab'
 import type {
   BlobRef,
   CollectionId,
@@ -76,8 +76,6 @@ export interface Search {
   text?: string
 }
 
-export type FileStep = 'locking' | 'sending'
-
 export interface RecordsApi {
   folders(): Promise<CollectionInfo[]>
   createFolder(name: string): Promise<CollectionInfo>
@@ -127,4 +125,3 @@ export interface SharingApi {
 }
 
 export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi
-export type { RecordValue }

@@ -3,7 +3,6 @@ import { pluralOf } from '../plural.ts'
 
 const plural = pluralOf('en')
 const persons = (count: number): string => plural(count, { one: n => `${n} person`, other: n => `${n} people` })
-const rows = (count: number): string => plural(count, { one: n => `${n} item`, other: n => `${n} items` })
 
 export const people = {
   circles: {
@@ -110,15 +109,12 @@ export const people = {
     removing: 'Removing the access and changing keys…',
     kept: 'What they opened before then they may have kept.',
     keptUntil: (when: string) => `What they opened until ${when} they may have kept.`,
-    ended: 'Ended',
-    open: 'Look',
     of: (who: string) => `From ${who}`,
   },
   view: {
     title: (name: string) => `What ${name} shares`,
     own: 'What you share yourself stands under Access.',
     none: 'Nothing is shared here at the moment.',
-    count: rows,
     what: 'What',
     when: 'When',
     whose: 'Whose',
@@ -126,7 +122,5 @@ export const people = {
     mine: 'mine',
     problem: (who: string, reason: string) => `What ${who} shares cannot be shown right now. ${reason}`,
     removed: 'You no longer see this circle: your access has ended.',
-    item: 'Shared item',
-    grantedBy: (who: string) => `Shared by ${who}`,
   },
 }

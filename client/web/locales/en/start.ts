@@ -2,14 +2,11 @@
 export const start = {
   app: {
     name: 'Alvéole',
-    tagline: 'Your health and family papers, locked by you, shared only as you choose.',
     skip: 'Skip to the content',
     loading: 'One moment…',
     language: 'Language',
     retry: 'Try again',
     cancel: 'Cancel',
-    close: 'Close',
-    back: 'Back',
     missing: 'This page does not exist.',
     home: 'Go to the first page',
     failed: 'This page could not be shown.',
@@ -24,7 +21,6 @@ export const start = {
     sharing: 'Access',
     settings: 'Settings',
     vaultOf: (name: string) => `Vault of ${name}`,
-    open: 'Open on this device',
     lock: 'Lock',
   },
   welcome: {
@@ -102,7 +98,6 @@ export const start = {
     provider: 'Address',
     visit: 'Go to my provider',
     returning: 'Coming back from your provider…',
-    or: 'or',
     lost: 'I lost access',
     lostText:
       'Account password forgotten: ask the person who runs your server. Vault password forgotten: sign in, then choose “Open with my rescue kit”. Without both the vault password and the kit, nobody can open the vault: that is what protects it.',
@@ -118,7 +113,6 @@ export const start = {
     words: 'The 24 words of your kit',
     newPassword: 'New vault password for this device',
     other: 'Use another account',
-    noVault: 'You are signed in, and have no vault here yet.',
   },
   elsewhere: {
     title: 'Your vault is open in another tab',

@@ -5,7 +5,6 @@ import type { people as en } from '../en/people.ts'
 
 const plural = pluralOf('fr')
 const persons = (count: number): string => plural(count, { one: n => `${n} personne`, other: n => `${n} personnes` })
-const rows = (count: number): string => plural(count, { one: n => `${n} élément`, other: n => `${n} éléments` })
 
 export const people: typeof en = {
   circles: {
@@ -113,15 +112,12 @@ export const people: typeof en = {
     removing: 'L’accès se retire et les clés changent…',
     kept: 'Ce qui a été ouvert avant cela a pu être gardé.',
     keptUntil: when => `Ce qui a été ouvert jusqu’au ${when} a pu être gardé.`,
-    ended: 'Terminé',
-    open: 'Regarder',
     of: who => (de(who).startsWith('de ') ? `De ${who}` : `D’${who}`),
   },
   view: {
     title: name => `Ce que partage ${name}`,
     own: 'Ce que vous partagez vous-même se trouve sous Accès.',
     none: 'Rien n’est partagé ici en ce moment.',
-    count: rows,
     what: 'Quoi',
     when: 'Quand',
     whose: 'À qui',
@@ -129,7 +125,5 @@ export const people: typeof en = {
     mine: 'à moi',
     problem: (who, reason) => `Ce que partage ${who} ne peut pas être montré en ce moment. ${reason}`,
     removed: 'Vous ne voyez plus ce cercle : votre accès est terminé.',
-    item: 'Élément partagé',
-    grantedBy: who => `Partagé par ${who}`,
   },
 }

@@ -5,14 +5,11 @@ import type { start as en } from '../en/start.ts'
 export const start: typeof en = {
   app: {
     name: 'Alvéole',
-    tagline: 'Vos papiers de santé et de famille, fermés par vous, partagés seulement comme vous le voulez.',
     skip: 'Aller au contenu',
     loading: 'Un instant…',
     language: 'Langue',
     retry: 'Réessayer',
     cancel: 'Annuler',
-    close: 'Fermer',
-    back: 'Retour',
     missing: 'Cette page n’existe pas.',
     home: 'Aller à la première page',
     failed: 'Cette page n’a pas pu être affichée.',
@@ -27,7 +24,6 @@ export const start: typeof en = {
     sharing: 'Accès',
     settings: 'Réglages',
     vaultOf: name => `Coffre ${de(name)}`,
-    open: 'Ouvert sur cet appareil',
     lock: 'Fermer à clé',
   },
   welcome: {
@@ -106,7 +102,6 @@ export const start: typeof en = {
     provider: 'Adresse',
     visit: 'Aller chez mon fournisseur',
     returning: 'Retour de chez votre fournisseur…',
-    or: 'ou',
     lost: 'Je n’ai plus accès',
     lostText:
       'Mot de passe du compte oublié : demandez à la personne qui tient votre serveur. Mot de passe du coffre oublié : connectez-vous, puis choisissez « Ouvrir avec mon kit de secours ». Sans le mot de passe du coffre ni le kit, personne ne peut ouvrir le coffre : c’est ce qui le protège.',
@@ -122,7 +117,6 @@ export const start: typeof en = {
     words: 'Les 24 mots de votre kit',
     newPassword: 'Nouveau mot de passe du coffre pour cet appareil',
     other: 'Prendre un autre compte',
-    noVault: 'La connexion est faite ; il n’y a pas encore de coffre ici.',
   },
   elsewhere: {
     title: 'Votre coffre est ouvert dans un autre onglet',

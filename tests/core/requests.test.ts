@@ -1,0 +1,146 @@
+/** The budget of requests of each action of a person: it does not grow with records or members. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { CollectionId, GroupId, Vault } from '#core'
+import { faultyPod, type FaultyPod } from './faulty-pod.ts'
+import { folder, grantTo, reopen, world, type Member, type World } from './world.ts'
+
+const sizes = [
+  { records: 10, members: 2 },
+  { records: 1000, members: 2 },
+  { records: 10, members: 5 },
+  { records: 1000, members: 5 },
+]
+
+/** What a piece of work asks for; a profile counts once, since the adapter remembers those. */
+async function asked(pod: FaultyPod, work: () => Promise<unknown>): Promise<string[]> {
+  const from = pod.requests.length
+  await work()
+  return pod.requests.filter((line, i, all) => i >= from && !(line.startsWith('PROFILE') && all.indexOf(line) < i))
+}
+
+describe.each(sizes)('with $records records and a circle of $members', ({ records, members }) => {
+  let around: World
+  let alice: Member
+  let others: Member[]
+  let group: GroupId
+  let collection: CollectionId
+  let back: () => void
+
+  beforeAll(async () => {
+    around = world()
+    alice = await around.member('alice')
+    others = []
+    for (let i = 1; i < members; i++) others.push(await around.member(`member${i}`))
+    collection = await folder(alice.vault)
+    const many = Array.from({ length: records }, (_, i) => ({ kind: 'Immunization', value: { note: `vaccin ${i}` } }))
+    await alice.vault.records.putAll(many, collection)
+    group = (await alice.vault.groups.found('Les Abeilles')).group
+    const link = await alice.vault.groups.invite(group)
+    for (const { vault } of others) {
+      await vault.groups.join(link)
+      await alice.vault.groups.admit(group, vault.owner)
+    }
+    await alice.vault.settle()
+    back = around.save(alice.around.store)
+  })
+
+  /** An open vault that has just been looked at, and what it asks for from then on. */
+  async function warm(): Promise<{
+    vault: Vault
+    pod: FaultyPod
+    asks: (work: () => Promise<unknown>) => Promise<string[]>
+  }> {
+    back()
+    const pod = faultyPod(alice.around.pod)
+    const vault = await reopen(alice, pod)
+    await Array.fromAsync(vault.records.query())
+    await vault.groups.list()
+    return { vault, pod, asks: work => asked(pod, work) }
+  }
+  const add = (vault: Vault, note: string) => vault.records.put('Immunization', { note }, { collection })
+
+  test('opening where nothing changed: 1', async () => {
+    back()
+    const pod = faultyPod(alice.around.pod)
+    await reopen(alice, pod)
+    expect(pod.requests).toHaveLength(1)
+  })
+
+  test('looking at a folder for the first time: its head and segments; again: 1, and within half a minute 0', async () => {
+    const { vault, asks } = await warm()
+    expect(await asks(() => Array.fromAsync(vault.records.query()))).toEqual([])
+    around.pass(60_000)
+    expect(await asks(() => Array.fromAsync(vault.records.query()))).toHaveLength(1)
+  })
+
+  test('adding or changing a record: 1', async () => {
+    const { vault, asks } = await warm()
+    expect(await asks(() => add(vault, 'one'))).toHaveLength(1)
+    const [some] = await Array.fromAsync(vault.records.query({ limit: 1 }))
+    const change = () => vault.records.put('Immunization', { note: 'two' }, { collection, id: some!.id })
+    expect(await asks(change)).toHaveLength(1)
+    expect(await asks(() => vault.records.remove(some!.id))).toHaveLength(1)
+  })
+
+  test('adding one to what a circle and a person were granted: 1, and with the five-minute checks 1 more for each and the account', async () => {
+    const { vault, asks } = await warm()
+    await vault.grants.give({ ...grantTo(group, around.clock), collections: [collection] })
+    expect(await asks(() => add(vault, 'one'))).toHaveLength(1)
+    around.pass(6 * 60_000)
+    // head of the collection, account, head and steward's identity of the circle, then the write
+    expect((await asks(() => add(vault, 'two'))).length).toBeLessThanOrEqual(6)
+    expect(await asks(() => add(vault, 'three'))).toHaveLength(1)
+  })
+
+  test('granting a folder to a circle: 6', async () => {
+    const { vault, asks } = await warm()
+    const requests = await asks(() => vault.grants.give({ ...grantTo(group, around.clock), collections: [collection] }))
+    expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(6)
+  })
+
+  test('granting a folder to a person: 6, and 2 to know who they are', async () => {
+    const { vault, asks } = await warm()
+    const to = others[0]!.vault.owner
+    const requests = await asks(() => vault.grants.give({ ...grantTo(to, around.clock), collections: [collection] }))
+    expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(8)
+  })
+
+  test('taking a grant back: 3; the epoch at the next write: keyring if any, and head', async () => {
+    const { vault, asks } = await warm()
+    const { grant } = await vault.grants.give({ ...grantTo(group, around.clock), collections: [collection] })
+    const requests = await asks(() => vault.grants.revoke(grant))
+    expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(3)
+    expect(await asks(() => add(vault, 'after'))).toHaveLength(1)
+  })
+
+  test('a view of a circle, again and with nothing new: as many as there are announcements, and 3', async () => {
+    const { vault } = await warm()
+    await vault.grants.give({ ...grantTo(group, around.clock), collections: [collection] })
+    const pod = faultyPod(others[0]!.around.pod)
+    const reader = await reopen(others[0]!, pod)
+    expect((await reader.views.open(group)).rows).toHaveLength(records)
+    const from = pod.requests.length
+    await reader.views.open(group)
+    const requests = pod.requests.slice(from)
+    expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(4)
+  })
+})
+
+test('granting ten thousand records costs what granting one does', async () => {
+  const around = world()
+  const [alice, bob] = [await around.member('alice'), await around.member('bob')]
+  const collection = await folder(alice.vault)
+  const many = Array.from({ length: 10_000 }, (_, i) => ({ kind: 'Immunization', value: { note: `vaccin ${i}` } }))
+  await alice.vault.records.putAll(many, collection)
+  await alice.vault.settle()
+  const pod = faultyPod(alice.around.pod)
+  const vault = await reopen(alice, pod)
+  await Array.fromAsync(vault.records.query())
+  const request = { ...grantTo(bob.vault.owner, around.clock), collections: [collection] }
+  const giving = await asked(pod, () => vault.grants.give(request))
+  expect(giving.length, giving.join('\n')).toBeLessThanOrEqual(8)
+  expect((await bob.vault.views.open(vault.owner)).rows).toHaveLength(10_000)
+  const [given] = await vault.grants.list()
+  const ending = await asked(pod, () => vault.grants.revoke(given!.grant))
+  expect(ending.length, ending.join('\n')).toBeLessThanOrEqual(3)
+})
