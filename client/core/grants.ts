@@ -207,6 +207,7 @@ export class Grants {
       facets: entry.facets,
       from: entry.from > entry.given ? new Date(entry.from).toISOString() : null,
       until: new Date(entry.until).toISOString(),
+      ended: entry.ended === null ? null : new Date(entry.ended).toISOString(),
       purpose: entry.purpose,
       state: shownState(entry, clock()),
       enforcedBy: (await pod.enforcesEnd()) ? 'server' : 'owner',

@@ -90,6 +90,8 @@ export interface GrantInfo {
   from: string | null
   /** ISO 8601, UTC. */
   until: string
+  /** When it was taken back before its end. */
+  ended: string | null
   purpose: string
   state: GrantState
   /** Who makes it end: the server by itself, or the owner's devices. */

@@ -37,7 +37,7 @@ function Share({ share }: { share: GrantInfo }) {
   const text = useText()
   const { t, moment, pick } = text
   const [removing, setRemoving] = useState(false)
-  const { toName, facets, until, purpose, state, enforcedBy } = share
+  const { toName, facets, until, ended, purpose, state, enforcedBy } = share
   const why = purposes.find(({ iri }) => iri === purpose)
   const running = state === 'live' || state === 'scheduled' || state === 'giving'
   return (
@@ -62,9 +62,7 @@ function Share({ share }: { share: GrantInfo }) {
         {why && t.shares.purpose(pick(why.label))}
         {running && ` · ${enforcedBy === 'server' ? t.shares.endsByItself : t.shares.endsByMe}`}
       </p>
-      {!running && (
-        <Notice>{Date.parse(until) < Date.now() ? t.shares.keptUntil(moment(until)) : t.shares.kept}</Notice>
-      )}
+      {!running && <Notice>{t.shares.keptUntil(moment(ended ?? until))}</Notice>}
       {removing && <Removal share={share} onClose={() => setRemoving(false)} />}
     </li>
   )

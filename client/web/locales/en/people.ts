@@ -107,7 +107,6 @@ export const people = {
     removeAsk: (who: string) => `Remove the access of ${who}?`,
     removeWarning: 'They will see nothing more of it, and keys change so that what you add later stays closed to them.',
     removing: 'Removing the access and changing keys…',
-    kept: 'What they opened before then they may have kept.',
     keptUntil: (when: string) => `What they opened until ${when} they may have kept.`,
     of: (who: string) => `From ${who}`,
   },

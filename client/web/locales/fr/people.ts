@@ -110,7 +110,6 @@ export const people: typeof en = {
     removeAsk: who => `Retirer l’accès ${de(who)} ?`,
     removeWarning: 'Plus rien n’en sera visible, et les clés changent pour que vos ajouts futurs restent fermés.',
     removing: 'L’accès se retire et les clés changent…',
-    kept: 'Ce qui a été ouvert avant cela a pu être gardé.',
     keptUntil: when => `Ce qui a été ouvert jusqu’au ${when} a pu être gardé.`,
     of: who => (de(who).startsWith('de ') ? `De ${who}` : `D’${who}`),
   },
