@@ -22,6 +22,7 @@ import { decodeState, encodeState, type AccountState } from './account-state.ts'
 import { checkMark, nextCommit } from './marks.ts'
 import type { Me } from './me.ts'
 import { keepUp } from './own-identity.ts'
+import { inTurn } from './parallel.ts'
 import { accountUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
 import type { Store } from './store.ts'
@@ -36,6 +37,8 @@ export class Account {
   readonly #me: Me
   readonly #clock: () => number
   readonly #url: string
+  /** One change at a time: each count is drawn, and each outcome known, before the next. */
+  readonly #turn = inTurn()
   #etag: string | null = null
   #header!: AccountHeader
   #hash!: Uint8Array
@@ -81,7 +84,11 @@ export class Account {
   }
 
   /** One conditional request where nothing changed. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#turn(() => this.#refresh())
+  }
+
+  async #refresh(): Promise<void> {
     const reply = await this.#pod.get(this.#url, this.#etag ? { ifNoneMatch: this.#etag } : {})
     if (!reply) throw new AlveoleError('rolled-back', 'the account is gone', { detail: { url: this.#url } })
     if (reply.status === 200) {
@@ -102,7 +109,11 @@ export class Account {
   }
 
   /** `edit` and `header`, for changed header fields, may run several times, each time on the newest state. */
-  async change(edit: Edit, header: () => Partial<AccountHeader> = () => ({})): Promise<void> {
+  change(edit: Edit, header: () => Partial<AccountHeader> = () => ({})): Promise<void> {
+    return this.#turn(() => this.#change(edit, header))
+  }
+
+  async #change(edit: Edit, header: () => Partial<AccountHeader>): Promise<void> {
     const riding = this.#deferred.length
     for (let attempt = 1; ; attempt++) {
       const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#state))
@@ -112,7 +123,7 @@ export class Account {
         break
       } catch (error) {
         if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
-        await this.refresh()
+        await this.#refresh()
         if (commitsOf(this.#header.vector, this.#me.device) >= commits) break // taken, and another write followed at once
       }
     }

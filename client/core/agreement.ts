@@ -61,8 +61,10 @@ export function readAgreement(
     const permission = document[odrl.permission]
     const [, until, purpose] = permission[odrl.constraint]
     if (document[odrl.assigner]['@id'] !== assigner) throw new TypeError('of somebody else')
+    const end = Date.parse(until[odrl.rightOperand]['@value'])
+    if (Number.isNaN(end)) throw new TypeError('without an end')
     return {
-      until: Date.parse(until[odrl.rightOperand]['@value']),
+      until: end,
       purpose: purpose[odrl.rightOperand]['@id'],
       facets: permission[alv.facet],
       jsonLd,

@@ -25,7 +25,8 @@ import {
 } from '#crypto'
 import type { Context } from './context.ts'
 import { feedOf, memberOf, type OpenGroup } from './groups/open-group.ts'
-import { inboxUrl, MEDIA_TYPE } from './paths.ts'
+import { collectionUrl, inboxUrl, MEDIA_TYPE } from './paths.ts'
+import { inParallel } from './parallel.ts'
 import type { Person } from './people.ts'
 
 const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
@@ -73,12 +74,10 @@ async function readAll(
   read: (body: Uint8Array) => Promise<Announcement | null>,
 ): Promise<Announcement[]> {
   const urls = (await pod.list(container)) ?? []
-  const found = await Promise.all(
-    urls.map(async url => {
-      const reply = await pod.get(url)
-      return reply && passing(() => read(reply.body))
-    }),
-  )
+  const found = await inParallel(urls, async url => {
+    const reply = await pod.get(url)
+    return reply && passing(() => read(reply.body))
+  })
   const last = found.filter(one => one !== null).map(one => [`${one.owner} ${toHex(one.grant)}`, one] as const)
   return [...new Map(last).values()] // one that was sent twice counts once
 }
@@ -87,6 +86,9 @@ async function verify({ people }: Context, signed: Uint8Array): Promise<Announce
   const claim = decode(announcement, unsafeUnverified(signed).signed)
   const identity = await people.identity(claim.owner)
   verifySigned(signed, label.announcement, signer => deviceKey(identity, signer))
+  const storage = await people.storage(claim.owner)
+  const theirs = storage && claim.collections.every(({ id, url }) => url === collectionUrl(storage, id))
+  if (!theirs) throw new AlveoleError('tampered', 'an announcement of what is not its owner’s to give')
   return claim
 }
 

@@ -24,7 +24,10 @@ import type { BlobRef } from './types.ts'
 const FOLDER_ENTRIES = 256
 /** Longer lists stand in a page of their own. */
 const INLINE_PARTS = 32
+/** Requests under way at once. */
 const WIDTH = 4
+/** Parts that a reader holds or waits for, at most. */
+const AHEAD = 8
 
 export interface BlobMeta {
   name: string
@@ -111,18 +114,25 @@ async function putPart(pod: Pod, url: string, bytes: Uint8Array, signal?: AbortS
   }
 }
 
+/** A reference comes out of somebody's record: it may name nothing but a blob part of that collection. */
+function partUrl(container: string, { folder, name }: Part): string {
+  if (![folder, name].every(text => /^[A-Za-z0-9_-]{22}$/.test(text)))
+    throw new AlveoleError('tampered', 'not the name of a blob part')
+  return `${container}${folder}/${name}.alv`
+}
+
 async function partsOf(pod: Pod, container: string, ref: BlobRef): Promise<Part[]> {
   if (ref.parts) return ref.parts
   const { page } = ref
   if (!page) throw new AlveoleError('tampered', 'a blob without parts')
-  const reply = await pod.get(`${container}${page.folder}/${page.name}.alv`)
+  const reply = await pod.get(partUrl(container, page))
   if (!reply) throw new AlveoleError('tampered', 'a blob page is gone')
   const list = openBlobPage(fromBase64Url(ref.key), fromBase64Url(ref.blob), fromBase64Url(page.hash), reply.body)
   return list.map(nameOf)
 }
 
 async function fetchPart(pod: Pod, container: string, ref: BlobRef, part: Part, index: number): Promise<Uint8Array> {
-  const reply = await pod.get(`${container}${part.folder}/${part.name}.alv`)
+  const reply = await pod.get(partUrl(container, part))
   if (!reply) throw new AlveoleError('tampered', 'a blob part is gone')
   const expected = {
     blob: fromBase64Url(ref.blob),
@@ -133,20 +143,25 @@ async function fetchPart(pod: Pod, container: string, ref: BlobRef, part: Part, 
   return openPart(fromBase64Url(ref.key), expected, reply.body)
 }
 
-/** Bytes come out in order, whole parts checked before any of theirs; the next parts are fetched meanwhile. */
+/**
+ * Bytes come out in order, whole parts checked before any of theirs. The next parts are asked for as soon as one is here, and
+ * not only when it is opened, so that the line is never idle.
+ */
 export function openBlob(pod: Pod, container: string, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
   const [start, end] = [Math.max(0, range?.start ?? 0), Math.min(ref.size, range?.end ?? ref.size)]
   const last = Math.max(0, Math.ceil(end / PART_BYTES) - 1)
   let parts: Part[] | null = null
   let next = Math.floor(start / PART_BYTES)
+  let underWay = 0
   const ahead: Promise<Uint8Array>[] = []
   const fetchAhead = (list: Part[]): void => {
-    while (ahead.length < WIDTH && next <= last) {
+    while (underWay < WIDTH && ahead.length < AHEAD && next <= last) {
       const index = next++
-      const part = list[index]
-      const bytes = part
-        ? fetchPart(pod, container, ref, part, index)
-        : Promise.reject(new AlveoleError('tampered', 'a blob part is missing'))
+      underWay++
+      const bytes = fetchPart(pod, container, ref, index, list[index], () => {
+        underWay--
+        fetchAhead(list)
+      })
       bytes.catch(() => undefined) // told when its turn comes
       ahead.push(bytes)
     }

@@ -2,18 +2,7 @@
  * What a writer looks at before a burst of writes (protocol §5): the account, the groups and persons that hold live grants,
  * and the end dates. A check lasts five minutes. A group that does not answer blocks nothing and gets nothing new.
  */
-import {
-  AlveoleError,
-  bytes,
-  decode,
-  encode,
-  equal,
-  fromBase64Url,
-  groupKem,
-  order,
-  struct,
-  type Vector,
-} from '#crypto'
+import { AlveoleError, equal, fromBase64Url, groupKem, order, type Order, type Vector } from '#crypto'
 import type { GrantEntry } from './account-state.ts'
 import type { Decision, Wanted } from './collections/epochs.ts'
 import type { Context } from './context.ts'
@@ -25,7 +14,6 @@ interface Recipient {
   to: Uint8Array
   checked: boolean
 }
-const lastKey = struct({ kem: bytes })
 
 /** Whether a grant gives keys and access at `now`; a `from` in the future gives its keys on the day. */
 export const holds = (grant: GrantEntry, now: number): boolean =>
@@ -46,9 +34,10 @@ export class Checks {
    */
   async decide(collection: CollectionId, cited: Vector): Promise<Decision> {
     const { account, clock } = this.#context
-    const older = () => order(account.header.vector, cited) === 'before'
-    if (clock() - account.checkedAt > FRESH || older()) await account.refresh()
-    if (older()) throw new AlveoleError('rolled-back', 'an account older than the head cites')
+    const behind = () => order(account.header.vector, cited)
+    if (clock() - account.checkedAt > FRESH || isBehind(behind())) await account.refresh()
+    if (behind() === 'before') throw new AlveoleError('rolled-back', 'an account older than the head cites')
+    if (behind() === 'apart') throw new AlveoleError('forked', 'another account than the head cites')
     return { wanted: await this.#wanted(collection), accountVector: account.header.vector }
   }
 
@@ -77,31 +66,34 @@ export class Checks {
   }
 
   /**
-   * null: a group that we are no longer of, so that nobody vouches for its members any more. One who cannot be asked, for
-   * whatever reason, blocks no write of the owner and gets nothing new (A34).
+   * null: nobody to seal to. We are no longer of the group; or somebody removed a device or a member, and has not begun a new
+   * generation or epoch since (SPEC I6, N8): an epoch opens without them, and they are taken in again after it.
+   * One who cannot be asked, for whatever reason, blocks no write of the owner and gets nothing new (A34).
    */
   async #recipient(grant: GrantEntry): Promise<Recipient | null> {
-    const { store } = this.#context
-    const key = `recipient ${grant.to}`
     try {
-      const recipient = grant.toKind === 'person' ? await this.#person(grant.to) : await this.#group(grant.to)
-      if (recipient) await store.set(key, encode(lastKey, { kem: recipient.to }))
-      return recipient
+      return await (grant.toKind === 'person' ? this.#person(grant.to) : this.#group(grant.to))
     } catch (error) {
       if (!(error instanceof AlveoleError) || error.code === 'locked') throw error
-      const stored = await store.get(key)
-      return stored && { to: decode(lastKey, stored).kem, checked: false }
+      const to = grant.toKind === 'person' ? await this.#lastOf(grant.to) : await this.#groups.lastKem(grant.to)
+      return to && { to, checked: false }
     }
   }
 
-  /** Somebody who removed a device and has not begun a new generation is as good as unasked (SPEC I6). */
-  async #person(webId: string): Promise<Recipient> {
+  async #person(webId: string): Promise<Recipient | null> {
     const { identity } = await this.#context.people.find(webId)
-    return { to: identity.kem, checked: !identity.exposed }
+    return identity.exposed ? null : { to: identity.kem, checked: true }
+  }
+
+  async #lastOf(webId: string): Promise<Uint8Array | null> {
+    const identity = await this.#context.people.lastKnown(webId)
+    return identity && !identity.exposed ? identity.kem : null
   }
 
   async #group(url: string): Promise<Recipient | null> {
     const group = await this.#groups.open(url)
-    return group && { to: groupKem(group.epochs.at(-1)!), checked: !group.state.exposed }
+    return group && !group.state.exposed ? { to: groupKem(group.epochs.at(-1)!), checked: true } : null
   }
 }
+
+const isBehind = (how: Order): boolean => how === 'before' || how === 'apart'

@@ -3,7 +3,7 @@
  * announcement. Ending: account entry → access rules; the epoch opens at the next write. Whoever opens the account drives
  * what is unfinished forward.
  */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url, toHex } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, isCode, random, toBase64Url, toHex } from '#crypto'
 import { coverWithout, facets as allFacets, isSensitive, isWithin, sensitiveFacets } from '#vocab'
 import type { AccountState, GrantEntry } from './account-state.ts'
 import { saysRules, writeAcl } from './acl.ts'
@@ -16,6 +16,7 @@ import { memberOf } from './groups/open-group.ts'
 import type { Groups } from './groups/groups.ts'
 import { inParallel } from './parallel.ts'
 import { collectionUrl } from './paths.ts'
+import type { PodReply } from './pod.ts'
 import type { CollectionId, GrantId, GrantInfo, GroupId, WebId } from './types.ts'
 
 export interface GrantRequest {
@@ -29,6 +30,13 @@ export interface GrantRequest {
   until: Date
   /** IRI of a DPV purpose. */
   purpose: string
+}
+
+/** The access control list of a collection, as it was read. */
+interface AccessList {
+  id: Uint8Array
+  url: string
+  current: PodReply | null
 }
 
 const URN = 'urn:uuid:'
@@ -47,8 +55,9 @@ export class Grants {
   async give(request: GrantRequest): Promise<GrantInfo> {
     const entry = await this.#entryFor(request)
     const { account } = this.#context
+    const lists = await this.#lists(entry)
     await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
-    await this.#drive(entry)
+    await this.#drive(entry, lists)
     this.#context.changed()
     return this.#info(this.#find(iriOf(entry.id)))
   }
@@ -108,12 +117,26 @@ export class Grants {
     this.#context.people.pin(person, false)
   }
 
+  /**
+   * The rules as they stand. Read before the account is, so that whoever changes either one meanwhile is noticed: by the
+   * account's own swap, or by the ETag when the rules are written (protocol §6).
+   */
+  async #lists(entry: GrantEntry): Promise<AccessList[]> {
+    return inParallel(entry.collections, id => this.#list(id))
+  }
+
+  async #list(id: Uint8Array): Promise<AccessList> {
+    const { pod } = this.#context
+    const url = await pod.aclOf(collectionUrl(pod.storage, id))
+    return { id, url, current: await pod.get(url) }
+  }
+
   /** Takes an entry from whatever it has reached to live or ended. */
-  async #drive(entry: GrantEntry): Promise<void> {
+  async #drive(entry: GrantEntry, lists: readonly AccessList[]): Promise<void> {
     const giving = entry.state === 'giving'
-    await inParallel(entry.collections, async id => {
-      if (giving) await this.#collections.bringInLine(toBase64Url(id) as CollectionId)
-      await this.setRules(id)
+    await inParallel(lists, async list => {
+      if (giving) await this.#collections.bringInLine(toBase64Url(list.id) as CollectionId)
+      await this.#setRules(list)
     })
     if (giving) await this.#announce(entry)
     const state = giving ? 'live' : 'ended'
@@ -122,21 +145,22 @@ export class Grants {
     )
   }
 
-  /** The rules of one collection, written whole as the account has them. Two requests. */
-  async setRules(id: Uint8Array): Promise<'as-was' | 'written' | 'mended'> {
+  /** The rules of one collection, written whole as the account has them, onto exactly the list that was read. */
+  async #setRules(list: AccessList): Promise<void> {
     const { pod, account, me, clock } = this.#context
-    const url = collectionUrl(pod.storage, id)
-    const acl = await pod.aclOf(url)
-    for (let attempt = 1; ; attempt++) {
-      const current = await pod.get(acl)
-      const rules = await collectionRules(account.state, me.webId, id, clock(), group => this.#groups.membersIri(group))
-      if (current && saysRules(url, current.body, rules)) return 'as-was'
+    const resource = collectionUrl(pod.storage, list.id)
+    for (let [attempt, { url, current }] = [1, list]; ; attempt++) {
+      const membersIri = (group: string) => this.#groups.membersIri(group)
+      const rules = await collectionRules(account.state, me.webId, list.id, clock(), membersIri)
+      if (current && saysRules(resource, current.body, rules)) return
       try {
         const condition = current?.etag ? { ifMatch: current.etag } : { ifNoneMatch: '*' as const }
-        await pod.put(acl, writeAcl(url, rules), { ...condition, type: 'text/turtle' })
-        return current ? 'mended' : 'written'
+        await pod.put(url, writeAcl(resource, rules), { ...condition, type: 'text/turtle' })
+        return
       } catch (error) {
-        if (!(error instanceof AlveoleError && error.code === 'conflict') || attempt === 5) throw error
+        if (!isCode(error, 'conflict') || attempt === 5) throw error
+        current = (await this.#list(list.id)).current
+        await account.refresh()
       }
     }
   }
@@ -155,6 +179,7 @@ export class Grants {
     const { account, clock } = this.#context
     const entry = this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
+    const lists = await this.#lists(entry)
     if (rank(entry.state) < rank('ending')) {
       await account.change(state =>
         this.#log(
@@ -164,7 +189,7 @@ export class Grants {
         ),
       )
     }
-    if (entry.state !== 'ended') await this.#drive(ending)
+    if (entry.state !== 'ended') await this.#drive(ending, lists)
     this.#context.changed()
     return this.#info(this.#find(grant))
   }
@@ -178,15 +203,20 @@ export class Grants {
     return this.#find(grant).agreement
   }
 
-  /** After a crash or on another device: what was begun is finished. */
+  /** After a crash or on another device: what was begun is finished; and what a server does not end by itself is ended. */
   async resume(): Promise<void> {
-    const unfinished = this.#context.account.state.grants.filter(
-      ({ state }) => state === 'giving' || state === 'ending',
-    )
-    for (const entry of unfinished) {
-      await this.#drive(entry).catch((error: unknown) => {
+    const { account, pod, clock } = this.#context
+    const enforced = await pod.enforcesEnd()
+    const due = ({ state, until }: GrantEntry) =>
+      state === 'giving' || state === 'ending' || (state === 'live' && until <= clock() && !enforced)
+    for (const entry of account.state.grants.filter(due)) {
+      try {
+        const lists = await this.#lists(entry)
+        await account.refresh()
+        await this.#drive(entry, lists)
+      } catch (error) {
         if (!(error instanceof AlveoleError)) throw error // somebody's dead pod keeps nobody out of their own vault
-      })
+      }
     }
   }
 

@@ -108,6 +108,11 @@ export class People {
     }
   }
 
+  /** Where somebody's storage is; their profile is asked once. */
+  async storage(webId: string): Promise<string | null> {
+    return this.#known.get(webId)?.person.storage ?? (await this.#pod.profile(webId))?.storage ?? null
+  }
+
   #checkPin(webId: string, root: string): boolean {
     const pin = this.#account.state.pins.find(candidate => candidate.webId === webId)
     if (pin && toHex(pin.root) !== root)

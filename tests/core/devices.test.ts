@@ -1,6 +1,7 @@
 /** Several devices of one person: whatever they do at once, both end up with the same, and nothing is lost. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectionId, Pod, RecordId, Vault } from '#core'
+import { AlveoleError } from '#crypto'
 import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
 
 let around: World
@@ -195,4 +196,30 @@ describe('on a server that answers a PUT without an ETag', () => {
     await put(vault, 'after')
     await bothSee(['after', 'on top', ...large.map(({ value }) => value.note)])
   })
+})
+
+test('a 412 to a write that was done, with another device’s on top by then, loses neither and doubles nothing', async () => {
+  let turns = 0
+  const twice = new Proxy(phone.around.pod, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== 'function') return value
+      if (property !== 'put') return value.bind(target)
+      return async (...args: Parameters<Pod['put']>) => {
+        const done = await target.put(...args)
+        if (!args[0].endsWith('head.alv') || turns++) return done
+        around.pass(60_000)
+        await put(two, 'on top')
+        throw new AlveoleError('conflict', 'HTTP 412')
+      }
+    },
+  })
+  const vault = await reopen(phone, twice)
+  const large = Array.from({ length: 50 }, (_, i) => ({
+    kind: 'Immunization',
+    value: { note: `${i}`, place: 'x'.repeat(900) },
+  }))
+  await vault.records.putAll(large, health)
+  expect(turns).toBe(1)
+  await bothSee(['on top', ...large.map(({ value }) => value.note)])
 })

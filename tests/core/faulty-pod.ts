@@ -42,6 +42,9 @@ export function faultyPod(pod: Pod, fault: Fault | null = null): FaultyPod {
   }) as FaultyPod
 }
 
+/** Reading does the same whether its answer arrives or not: there is no “after the fact”. */
+export const isReading = (request: string): boolean => /^(GET|LIST|PROFILE)/.test(request)
+
 const passOver = (error: unknown): void => {
   if (!isCode(error, 'conflict')) throw error
 }

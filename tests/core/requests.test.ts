@@ -6,8 +6,6 @@ import { folder, grantTo, reopen, world, type Member, type World } from './world
 
 const sizes = [
   { records: 10, members: 2 },
-  { records: 1000, members: 2 },
-  { records: 10, members: 5 },
   { records: 1000, members: 5 },
 ]
 
@@ -119,9 +117,7 @@ describe.each(sizes)('with $records records and a circle of $members', ({ record
     const pod = faultyPod(others[0]!.around.pod)
     const reader = await reopen(others[0]!, pod)
     expect((await reader.views.open(group)).rows).toHaveLength(records)
-    const from = pod.requests.length
-    await reader.views.open(group)
-    const requests = pod.requests.slice(from)
+    const requests = await asked(pod, () => reader.views.open(group))
     expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(4)
   })
 })

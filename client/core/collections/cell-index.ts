@@ -54,7 +54,8 @@ export class CellIndex {
   }
 }
 
-function newer(a: Cell, b: Cell): boolean {
+/** Whether `a` stands where both are known: the same answer on every device. */
+export function newer(a: Cell, b: Cell): boolean {
   if ((a.kind === DELETED) !== (b.kind === DELETED)) return a.kind === DELETED
   if (a.stamp !== b.stamp) return a.stamp > b.stamp
   return spelling(a) > spelling(b) // any order will do, if all devices take the same

@@ -64,12 +64,10 @@ export class Collections {
     const { pod, store, me, hlc, account, clock } = this.#context
     const entry = this.#entry(id)
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
-    if (clock() - collection.loadedAt > FRESH) {
-      await collection.refresh()
-      const cited = account.state.checkpoints.find(one => equal(one.collection, entry.id))?.vector
-      checkCheckpoint(headUrl(collection.place.container), collection.state.head?.header.vector ?? null, cited)
-    }
-    this.#open.set(id, collection)
+    this.#open.set(id, collection) // before anything is awaited: there is one of each
+    if (clock() - collection.loadedAt > FRESH) await collection.refresh()
+    const cited = account.state.checkpoints.find(one => equal(one.collection, entry.id))?.vector
+    checkCheckpoint(headUrl(collection.place.container), collection.state.head?.header.vector ?? null, cited)
     hlc.saw(collection.index.last)
     return collection
   }

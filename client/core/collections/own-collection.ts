@@ -164,7 +164,7 @@ export class OwnCollection {
       if (!this.#segments.has(name)) this.#segments.set(name, { sections: [], partly: false })
     }
     for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) this.#index.add(facet, epoch, cells)
-    this.#state = { etag, head, owner, manifest, tail, tailPartly: false }
+    this.#state = { etag, head, owner, manifest, tail, tailPartly: this.#state.tailPartly && !writes.length }
   }
 }
 

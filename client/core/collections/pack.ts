@@ -1,5 +1,6 @@
 /** Turns cells into sections, and sections into segments of about 256 KiB or a tail of about 16 (protocol §5). */
 import type { Cell, Epoch, Section } from '#crypto'
+import { newer } from './cell-index.ts'
 
 export const SEGMENT_BYTES = 240 * 1024
 export const TAIL_BYTES = 16 * 1024
@@ -21,7 +22,10 @@ export function addToSections(sections: readonly Section[], epoch: Epoch, writes
   for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) {
     const key = `${epoch} ${facet}`
     const kept = new Map((bySection.get(key)?.cells ?? []).map(cell => [cell.record, cell]))
-    for (const { record, stamp, kind, properties } of cells) kept.set(record, { record, stamp, kind, properties })
+    for (const { record, stamp, kind, properties } of cells) {
+      const [cell, old] = [{ record, stamp, kind, properties }, kept.get(record)]
+      if (!old || newer(cell, old)) kept.set(record, cell) // another device may have been later, and first to commit
+    }
     bySection.set(key, { epoch, facet, cells: [...kept.values()] })
   }
   return [...bySection.values()]

@@ -3,6 +3,7 @@ import {
   advance,
   drawSealId,
   epochName,
+  equal,
   facetKey,
   hash,
   objectName,
@@ -22,7 +23,7 @@ import {
 import { nextCommit } from '../marks.ts'
 import type { Me } from '../me.ts'
 import { inParallel } from '../parallel.ts'
-import { headUrl, MEDIA_TYPE } from '../paths.ts'
+import { headUrl, MEDIA_TYPE, objectUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
 import { epochKeyOf, planEpochs, type Decision, type EpochPlan } from './epochs.ts'
 import type { HeadState } from './own-collection.ts'
@@ -125,7 +126,8 @@ const epochsIn = (sections: readonly Section[]): Uint8Array[] =>
 async function keepTail(place: Place, state: HeadState, put: PutNamed): Promise<SegmentEntry> {
   const bytes = state.head!.parts.tail
   const { sealId } = openSegment(bytes, place.owner, place.id, state.manifest!.tail)
-  await put(objectName(sealId), bytes)
+  const there = await place.pod.get(objectUrl(place.container, sealId)) // an earlier attempt may have got this far
+  if (!there || !equal(there.body, bytes)) await put(objectName(sealId), bytes)
   return { sealId, hash: hash(bytes), size: bytes.length, key: state.manifest!.tail, epochs: [] }
 }
 

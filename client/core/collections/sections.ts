@@ -73,11 +73,10 @@ export async function fetchSegments(
   const missing = entries.filter(({ sealId }) => !cache.has(toBase64Url(sealId)))
   const opened = await inParallel(missing, async ({ sealId, hash: expected, key }) => {
     const bytes = await fetchNamed(place, sealId, expected)
-    const sections = openAll(openSegment(bytes, place.owner, place.id, key), keys)
-    cache.set(toBase64Url(sealId), sections)
-    return sections.sections
+    return [toBase64Url(sealId), openAll(openSegment(bytes, place.owner, place.id, key), keys)] as const
   })
-  return opened.flat()
+  for (const [name, segment] of opened) cache.set(name, segment) // all or none: the caller takes in what this returns
+  return opened.flatMap(([, { sections }]) => sections)
 }
 
 export function openTail(place: Place, manifest: Manifest, tail: Uint8Array, keys: FacetKeys): Opened {

@@ -75,6 +75,6 @@ async function memberKeys({ people }: Context, state: GroupState): Promise<Uint8
   )
   return members.flatMap(({ root }, i) => {
     const identity = identities[i]
-    return identity && rootId(identity) === root ? [identity.kem] : []
+    return identity && !identity.exposed && rootId(identity) === root ? [identity.kem] : []
   })
 }

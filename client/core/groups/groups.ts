@@ -1,5 +1,17 @@
 /** Circles: found, invite, join, admit, remove (protocol §7). Membership comes from the signed log alone. */
-import { AlveoleError, equal, fromHex, fromUtf8, isCode, random, rootId, toHex, utf8, type GroupBody } from '#crypto'
+import {
+  AlveoleError,
+  groupKem,
+  equal,
+  fromHex,
+  fromUtf8,
+  isCode,
+  random,
+  rootId,
+  toHex,
+  utf8,
+  type GroupBody,
+} from '#crypto'
 import type { AccountState, GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { checkIri } from '../acl.ts'
@@ -43,7 +55,7 @@ export class Groups {
     await account.change(state =>
       this.#log({ ...state, groups: [...state.groups, entry] }, 'group-founded', url, me.webId),
     )
-    this.#remember(url, group)
+    await this.#remember(url, group)
     return infoOf(entry, group)
   }
 
@@ -71,7 +83,8 @@ export class Groups {
     const to = readLink(link)
     const url = checkIri(to.url)
     const known = account.state.groups.find(entry => entry.url === url)
-    if (known && (await this.open(url).catch(() => null))) return this.#info(known)
+    if (known && !equal(known.id, to.group)) throw new AlveoleError('refused', 'another circle stands at this address')
+    if (known?.state === 'member' && (await this.open(url))) return this.#info(known)
     await sendRequest(this.#context, to)
     const entry: GroupEntry = {
       url,
@@ -121,7 +134,15 @@ export class Groups {
         throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
       return memberOf(open, webId) && { entries: [{ type: 'remove', member: webId }], rotates: true }
     })
-    await this.#context.account.change(state => this.#log(state, 'member-removed', group, webId))
+    // The invitations go too: who left may have kept a link, and the host their request
+    await this.#context.account.change(state =>
+      this.#log(
+        withGroup(state, group, entry => ({ ...entry, invitations: [] })),
+        'member-removed',
+        group,
+        webId,
+      ),
+    )
   }
 
   /** The log, then the members document; a crash in between is mended when the steward next opens the vault here. */
@@ -180,8 +201,13 @@ export class Groups {
     const known = this.#open.get(url)
     if (known && !fresh && this.#context.clock() - known.at < FRESH && known.group) return known.group
     const group = await openGroup(this.#context, this.#entry(url as GroupId))
-    this.#remember(url, group)
+    await this.#remember(url, group)
     return group
+  }
+
+  /** The newest key that this device saw or made, for when the group's pod does not answer; null: none to seal to. */
+  lastKem(url: string): Promise<Uint8Array | null> {
+    return this.#context.store.get(`kem ${url}`)
   }
 
   /** Throws `not-granted` where `open` gives null. */
@@ -191,9 +217,10 @@ export class Groups {
     return open
   }
 
-  #remember(url: string, group: OpenGroup | null): void {
-    const { account, clock, changed } = this.#context
+  async #remember(url: string, group: OpenGroup | null): Promise<void> {
+    const { account, clock, changed, store } = this.#context
     this.#open.set(url, { group, at: clock() })
+    if (group) await store.set(`kem ${url}`, group.state.exposed ? null : groupKem(group.epochs.at(-1)!))
     const entry = this.#entry(url as GroupId)
     const next = nextEntry(entry, group, this.#context.me.webId)
     if (next === entry) return
@@ -209,7 +236,7 @@ export class Groups {
       if (!change) return open
       try {
         const changed = await changeGroup(this.#context, open, open.url, change)
-        this.#remember(group, changed)
+        await this.#remember(group, changed)
         return changed
       } catch (error) {
         if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error

@@ -13,6 +13,7 @@ import {
   hash32,
   openGroupHead,
   readGroupLog,
+  rootId,
   toBase64Url,
   toHex,
   unsafeAuthors,
@@ -59,6 +60,8 @@ export async function openGroup(context: Context, entry: GroupEntry): Promise<Op
   const state = await verifyLog(context, part.entries)
   if (state.id !== id) throw new AlveoleError('tampered', 'the log of another group')
   checkGroupHead(header, state, newest)
+  const signer = state.members.find(({ webId }) => webId === header.owner)
+  if (signer?.root !== rootId(identity)) throw new AlveoleError('identity-changed', 'a steward with another root')
   await checkSeen(context, entry, state)
   return {
     url: entry.url,

@@ -9,10 +9,12 @@ import {
   hash32,
   id16,
   openMessage,
+  rootId,
   sealMessage,
   signBytes,
   struct,
   text,
+  toHex,
   unsafeUnverified,
   verifySigned,
   label,
@@ -30,25 +32,24 @@ const request = struct({ group: hash32, webId: text, root: hash32, invitation: i
 type Request = Of<typeof request>
 
 export async function sendRequest({ pod, me, people }: Context, to: Invitation): Promise<void> {
-  const [steward, self] = await Promise.all([people.find(to.steward), people.find(me.webId)])
-  if (!equal(rootBytes(steward), to.root)) {
+  const steward = await people.find(to.steward)
+  if (steward.root !== toHex(to.root)) {
     throw new AlveoleError('identity-changed', 'the steward has another root than the invitation says', {
       detail: { webId: to.steward },
     })
   }
-  const mac = joinMac(to.secret, to.group, me.webId, self.root)
+  const root = rootId(me.identity) // our own, never what our pod serves under our name
+  const mac = joinMac(to.secret, to.group, me.webId, root)
   const body = encode(request, {
     group: to.group,
     webId: me.webId,
-    root: rootBytes(self),
+    root: fromHex(root),
     invitation: to.invitation,
     mac,
   })
   const message = sealMessage(steward.identity.kem, signBytes(me.signer, label.joinRequest, body))
   await pod.post(inboxOf(to.url), message, { type: MEDIA_TYPE })
 }
-
-const rootBytes = ({ root }: Person): Uint8Array => fromHex(root)
 
 export interface JoinRequest {
   person: Person
@@ -76,9 +77,11 @@ async function verify({ me, people }: Context, entry: GroupEntry, message: Uint8
     try {
       const signed = openMessage(seed, message)
       const claim = decode(request, unsafeUnverified(signed).signed)
+      if (!isInvited(entry, claim)) return null // before anything of the claim is looked up
       const person = await people.find(claim.webId)
+      if (toHex(claim.root) !== person.root) return null
       verifySigned(signed, label.joinRequest, signer => deviceKey(person.identity, signer))
-      if (isInvited(entry, claim, person)) return person
+      return person
     } catch (error) {
       if (!isForeignFault(error)) throw error
     }
@@ -86,8 +89,8 @@ async function verify({ me, people }: Context, entry: GroupEntry, message: Uint8
   return null
 }
 
-function isInvited(entry: GroupEntry, claim: Request, person: Person): boolean {
+function isInvited(entry: GroupEntry, claim: Request): boolean {
   const invitation = entry.invitations.find(({ id }) => equal(id, claim.invitation))
-  if (!invitation || !equal(claim.group, entry.id) || !equal(claim.root, rootBytes(person))) return false
-  return equal(claim.mac, joinMac(invitation.secret, entry.id, person.webId, person.root))
+  if (!invitation || !equal(claim.group, entry.id)) return false
+  return equal(claim.mac, joinMac(invitation.secret, entry.id, claim.webId, toHex(claim.root)))
 }
