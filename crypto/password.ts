@@ -77,11 +77,7 @@ export async function sealPasswordSlot(
 }
 
 /** `wrong-unlock` where the password does not open it. */
-export async function openPasswordSlot(
-  password: string,
-  owner: string,
-  slot: PasswordSlot,
-): Promise<SlotContent> {
+export async function openPasswordSlot(password: string, owner: string, slot: PasswordSlot): Promise<SlotContent> {
   checkCost(slot)
   const key = await stretch(password, slot)
   try {

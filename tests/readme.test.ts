@@ -14,7 +14,10 @@ beforeAll(() => {
   const [, code] = readFileSync(join(root, 'README.md'), 'utf8').match(/```ts\n([\s\S]*?)```/)!
   mkdirSync(folder, { recursive: true })
   writeFileSync(example, code!)
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.json', include: ['example.ts'] }))
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: '../../../tsconfig.json', include: ['example.ts'] }),
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -28,7 +31,9 @@ test('it compiles', () => {
 test('it shares what it says', async () => {
   const friend = await actor(inject('pod'), 'friend')
   const owner = await newAccount(inject('pod'), 'owner')
-  const { share } = (await import(example)) as { share(fetch: typeof globalThis.fetch, webId: string, friend: string): Promise<string> }
+  const { share } = (await import(example)) as {
+    share(fetch: typeof globalThis.fetch, webId: string, friend: string): Promise<string>
+  }
   const words = await share(owner.fetch, owner.webId, friend.webId)
   expect(words.split(' ')).toHaveLength(24)
   const { rows } = await friend.vault.views.open(owner.webId)

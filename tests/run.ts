@@ -25,7 +25,8 @@ function hasChromium(): boolean {
 /** Debian's package where we may install it, else Playwright's own download. */
 function installChromium(): void {
   const isRoot = process.getuid?.() === 0
-  if (isRoot && run('apt-get', ['update', '-qq']) === 0 && run('apt-get', ['install', '-y', '-qq', 'chromium']) === 0) return
+  if (isRoot && run('apt-get', ['update', '-qq']) === 0 && run('apt-get', ['install', '-y', '-qq', 'chromium']) === 0)
+    return
   run(bin('playwright-core'), ['install', 'chromium'])
 }
 
@@ -52,7 +53,15 @@ if (!hasChromium()) installChromium()
 const folder = mkdtempSync(join(tmpdir(), 'alveole-report-'))
 const file = join(folder, 'report.json')
 const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
-const args = [vitest, 'run', '--config', join(import.meta.dirname, 'vitest.config.ts'), '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+const args = [
+  vitest,
+  'run',
+  '--config',
+  join(import.meta.dirname, 'vitest.config.ts'),
+  '--reporter=dot',
+  '--reporter=json',
+  `--outputFile.json=${file}`,
+]
 const status = run(process.execPath, [...args, ...process.argv.slice(2)])
 const report = readReport(file)
 rmSync(folder, { recursive: true, force: true })

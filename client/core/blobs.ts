@@ -131,9 +131,18 @@ async function partsOf(pod: Pod, container: string, ref: BlobRef): Promise<Part[
   return list.map(nameOf)
 }
 
-async function fetchPart(pod: Pod, container: string, ref: BlobRef, part: Part, index: number): Promise<Uint8Array> {
+async function fetchPart(
+  pod: Pod,
+  container: string,
+  ref: BlobRef,
+  index: number,
+  part: Part | undefined,
+  arrived: () => void,
+): Promise<Uint8Array> {
+  if (!part) throw new AlveoleError('tampered', 'a blob part is missing')
   const reply = await pod.get(partUrl(container, part))
   if (!reply) throw new AlveoleError('tampered', 'a blob part is gone')
+  arrived()
   const expected = {
     blob: fromBase64Url(ref.blob),
     sealId: fromBase64Url(part.name),

@@ -1,5 +1,4 @@
 /** The shapes that the public API speaks in. */
-import type { Epoch } from '#crypto'
 import type { RecordValue } from '#vocab'
 import type { Pod } from './pod.ts'
 import type { Store } from './store.ts'
@@ -14,7 +13,6 @@ export type GroupId = string & { [brand]: 'group' }
 /** IRI of a grant: `urn:uuid:…`. */
 export type GrantId = string & { [brand]: 'grant' }
 export type WebId = string
-export type { Epoch }
 
 /** What everything depends on; passed, never registered. */
 export interface Surroundings {

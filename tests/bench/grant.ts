@@ -72,6 +72,7 @@ async function measure(server: Server): Promise<Row[]> {
 
 export const grant = (): Promise<Bench> =>
   withServer(async server => ({
-    about: 'grant: all records in one collection, an open vault, recipients known already (a look at a person or circle not seen for five minutes adds 1 or 2 requests).',
+    about:
+      'grant: all records in one collection, an open vault, recipients known already (a look at a person or circle not seen for five minutes adds 1 or 2 requests).',
     rows: await measure(server),
   }))

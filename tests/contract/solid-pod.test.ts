@@ -52,9 +52,11 @@ describe('every answer has a code', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       request.resume()
-      if (status === 0) return void response.destroy()
-      response.writeHead(status, { etag: weak ? 'W/"1"' : '"1"', 'content-type': 'text/plain' })
-      response.end(status === 304 ? undefined : 'x')
+      if (status === 0) response.destroy()
+      else {
+        response.writeHead(status, { etag: weak ? 'W/"1"' : '"1"', 'content-type': 'text/plain' })
+        response.end(status === 304 ? undefined : 'x')
+      }
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const storage = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`

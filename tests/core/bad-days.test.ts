@@ -65,7 +65,7 @@ const actions: { [name: string]: Action } = {
       expect((await vault.collections.list()).map(({ name }) => name)).toEqual(['Health', 'Photos']),
   },
   'importing a file': {
-    act: vault => vault.import([source('bundle.json', 'application/fhir+json', bundle) as never]),
+    act: vault => vault.import([source('bundle.json', 'application/fhir+json', bundle)]),
     after: async vault => {
       const found = await Array.fromAsync(vault.records.query())
       expect(found.map(({ kind }) => kind).sort()).toEqual(['Condition', 'Immunization', 'Immunization'])

@@ -97,9 +97,7 @@ function openedBy(grant: Uint8Array, seeds: Uint8Array[]): string[] {
   const tail = at.parts.tail.length ? [{ bytes: at.parts.tail, key: manifest.tail }] : []
   return [...stored, ...tail].flatMap(({ bytes, key }) => {
     const segment = openSegment(bytes, alice.vault.owner, id, key)
-    const leaves = keys.flatMap(({ facet, key }) =>
-      leavesUnder(facet).map(leaf => narrow(key as FacetKey, facet, leaf)),
-    )
+    const leaves = keys.flatMap(({ facet, key }) => leavesUnder(facet).map(leaf => narrow(key, facet, leaf)))
     return leaves
       .flatMap(leaf => openSection(segment, leaf) ?? [])
       .map(({ properties }) => String(properties?.['note']))

@@ -66,7 +66,7 @@ export function world(): World {
       return { name, vault, kit, around: at }
     },
     save: (...stores) => {
-      const maps: Map<string, unknown>[] = [server.files as Map<string, unknown>, ...stores.map(({ values }) => values)]
+      const maps: Map<string, unknown>[] = [server.files, ...stores.map(({ values }) => values)]
       const kept = maps.map(map => new Map(map))
       const at = now
       return () => {

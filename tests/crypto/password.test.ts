@@ -61,7 +61,9 @@ describe('password slots', () => {
     const start = performance.now()
     expect(await codeOf(() => openPasswordSlot('secret', owner, { ...slot, ...more }))).toBe('tampered')
     expect(
-      await codeOf(() => sealPasswordSlot('secret', owner, { ...seeds, root }, { memory: FLOOR.memory, passes: 3, ...more })),
+      await codeOf(() =>
+        sealPasswordSlot('secret', owner, { ...seeds, root }, { memory: FLOOR.memory, passes: 3, ...more }),
+      ),
     ).toBe('tampered')
     expect(performance.now() - start).toBeLessThan(50)
   })

@@ -21,7 +21,9 @@ export function found(files: readonly StoredFile[], texts: Iterable<string | Uin
     return spellings.map(needle => ({ text: typeof text === 'string' ? text : bytes.toString('hex'), needle }))
   })
   return needles.flatMap(({ text, needle }) =>
-    files.filter(({ bytes, path }) => bytes.includes(needle) || path.includes(needle.toString('latin1'))).map(({ path }) => `${text} in ${path}`),
+    files
+      .filter(({ bytes, path }) => bytes.includes(needle) || path.includes(needle.toString('latin1')))
+      .map(({ path }) => `${text} in ${path}`),
   )
 }
 

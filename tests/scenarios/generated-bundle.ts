@@ -14,11 +14,36 @@ function resource(i: number): object {
   const text = (words: string) => ({ text: words })
   switch (i % 4) {
     case 0:
-      return { resourceType: 'Immunization', id, status: 'completed', vaccineCode: text(pick(vaccines, i)), patient: subject, occurrenceDateTime: date(i), lotNumber: `L${i}` }
+      return {
+        resourceType: 'Immunization',
+        id,
+        status: 'completed',
+        vaccineCode: text(pick(vaccines, i)),
+        patient: subject,
+        occurrenceDateTime: date(i),
+        lotNumber: `L${i}`,
+      }
     case 1:
-      return { resourceType: 'MedicationRequest', id, status: 'active', intent: 'order', medicationCodeableConcept: text(pick(treatments, i)), subject, authoredOn: date(i) }
+      return {
+        resourceType: 'MedicationRequest',
+        id,
+        status: 'active',
+        intent: 'order',
+        medicationCodeableConcept: text(pick(treatments, i)),
+        subject,
+        authoredOn: date(i),
+      }
     case 2:
-      return { resourceType: 'Observation', id, status: 'final', category: [{ coding: [{ code: 'laboratory' }] }], code: text(pick(results, i)), subject, effectiveDateTime: date(i), valueQuantity: { value: (i % 97) / 10, unit: 'mmol/L' } }
+      return {
+        resourceType: 'Observation',
+        id,
+        status: 'final',
+        category: [{ coding: [{ code: 'laboratory' }] }],
+        code: text(pick(results, i)),
+        subject,
+        effectiveDateTime: date(i),
+        valueQuantity: { value: (i % 97) / 10, unit: 'mmol/L' },
+      }
     default:
       return { resourceType: 'Condition', id, code: text(`Consultation ${i}`), subject, recordedDate: date(i) }
   }

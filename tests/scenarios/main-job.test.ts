@@ -44,7 +44,9 @@ describe.each(runs)('with $name', ({ bundle, records }) => {
 
   beforeAll(async () => {
     pod = await startPod({ port: 0, data: folder, quiet: true })
-    ;[owner, first, second] = await Promise.all(['owner', 'first', 'second'].map(name => actor(pod.url, name, now))) as [Actor, Actor, Actor]
+    ;[owner, first, second] = (await Promise.all(
+      ['owner', 'first', 'second'].map(name => actor(pod.url, name, now)),
+    )) as [Actor, Actor, Actor]
     for (const { kit } of [owner, first, second]) secrets.add(kit.slice(0, 6).join(' '))
   })
   afterAll(async () => {
@@ -57,14 +59,20 @@ describe.each(runs)('with $name', ({ bundle, records }) => {
 
   test('the owner imports health, family and a photo, and importing again adds nothing', async () => {
     const files = [await bundle()]
-    if (samplesPresent) files.push(await sample('ips/IPS_IG-bundle-01.json'), await sample('gedcom/royal92.ged'), await sample('photos/DSCN0010.jpg'))
+    if (samplesPresent)
+      files.push(
+        await sample('ips/IPS_IG-bundle-01.json'),
+        await sample('gedcom/royal92.ged'),
+        await sample('photos/DSCN0010.jpg'),
+      )
     const report = await owner.vault.import(files)
     expect(report.files.flatMap(({ problems }) => problems)).toEqual([])
     expect(sum(report.files[0]!.records)).toBe(records)
     if (samplesPresent) expect(report.files[2]!.records['Person']).toBe(3010)
     const again = await owner.vault.import(files)
     expect(again.total).toBe(0)
-    for await (const record of owner.vault.records.query({ limit: 400 })) for (const text of plaintexts(record.value)) secrets.add(text)
+    for await (const record of owner.vault.records.query({ limit: 400 }))
+      for (const text of plaintexts(record.value)) secrets.add(text)
     expect(secrets.size).toBeGreaterThan(200)
     nothingInClear()
   })
@@ -91,7 +99,12 @@ describe.each(runs)('with $name', ({ bundle, records }) => {
     const granted = await matching(owner)
     expect(rows.map(({ id }) => id).sort()).toEqual(granted.map(({ id }) => id).sort())
     for (const row of rows) {
-      expect(row).toMatchObject({ owner: owner.webId, ownerName: 'owner', until: until.toISOString(), grant: grant.grant })
+      expect(row).toMatchObject({
+        owner: owner.webId,
+        ownerName: 'owner',
+        until: until.toISOString(),
+        grant: grant.grant,
+      })
       expect(row.facets.every(leaf => FACETS.some(facet => isWithin(leaf, facet)))).toBe(true)
       const whole = granted.find(({ id }) => id === row.id)!
       expect(whole.value).toMatchObject(row.value)
@@ -123,7 +136,8 @@ describe.each(runs)('with $name', ({ bundle, records }) => {
   test('the date passes: the server refuses by itself', async () => {
     const until = new Date(Date.now() + 8000)
     clock = Date.now()
-    for (const { grant, state } of await owner.vault.grants.list()) if (state === 'live') await owner.vault.grants.revoke(grant)
+    for (const { grant, state } of await owner.vault.grants.list())
+      if (state === 'live') await owner.vault.grants.revoke(grant)
     await owner.vault.grants.give({ to: group, facets: FACETS, until, purpose: PURPOSE })
     const head = `${(await owner.vault.collections.list())[0]!.url}head.alv`
     expect((await view(first)).length).toBeGreaterThan(0)
@@ -136,7 +150,12 @@ describe.each(runs)('with $name', ({ bundle, records }) => {
 
   test('a new grant, then its revocation: the same', async () => {
     clock = Date.now()
-    const { grant } = await owner.vault.grants.give({ to: group, facets: FACETS, until: new Date(clock + HOUR), purpose: PURPOSE })
+    const { grant } = await owner.vault.grants.give({
+      to: group,
+      facets: FACETS,
+      until: new Date(clock + HOUR),
+      purpose: PURPOSE,
+    })
     expect((await view(first)).length).toBeGreaterThan(0)
     expect((await owner.vault.grants.revoke(grant)).state).toBe('ended')
     const head = `${(await owner.vault.collections.list())[0]!.url}head.alv`

@@ -34,7 +34,11 @@ import type { StoredFile } from './disk.ts'
 import type { Actor } from './member.ts'
 
 const parts = struct({ header: bytes, owner: bytes, manifest: bytes, tail: bytes })
-const keyring = struct({ header: bytes, envelopes: list(struct({ grant: id16, sealed: bytes })), pages: list(struct({ id: id16, sealed: bytes })) })
+const keyring = struct({
+  header: bytes,
+  envelopes: list(struct({ grant: id16, sealed: bytes })),
+  pages: list(struct({ id: id16, sealed: bytes })),
+})
 
 export class Thief {
   readonly #seeds: Uint8Array[]
@@ -55,7 +59,9 @@ export class Thief {
   read(disk: readonly StoredFile[]): string[] {
     const files = disk.filter(({ path }) => path.endsWith('.alv'))
     for (const { bytes: file } of files) this.#learnGroup(file)
-    const heads = files.filter(({ path }) => path.endsWith('/head.alv')).flatMap(({ bytes: file }) => attempt(() => ({ file, header: unsafeHeadHeader(file) })))
+    const heads = files
+      .filter(({ path }) => path.endsWith('/head.alv'))
+      .flatMap(({ bytes: file }) => attempt(() => ({ file, header: unsafeHeadHeader(file) })))
     for (const { header } of heads) {
       const named = header.keyring && fileNamed(files, header.keyring.sealId)
       if (named) this.#learnKeyring(named.bytes, header)
@@ -77,14 +83,21 @@ export class Thief {
       for (const opened of attempt(() => openKeyring(file, { owner, collection, grant }, this.#seeds))) {
         if (!opened) continue
         this.#manifestKeys.set(toHex(opened.manifest), opened.manifest)
-        const page = opened.page.sealed ? attempt(() => openGrantPage(grant, opened, opened.page.sealed!).keys)[0] ?? [] : []
+        const page = opened.page.sealed
+          ? (attempt(() => openGrantPage(grant, opened, opened.page.sealed!).keys)[0] ?? [])
+          : []
         for (const key of [...opened.newest, ...page]) this.#keys.set(toHex(key.key), key)
       }
     }
   }
 
   #readHead(file: Uint8Array, header: SignedHead['header'], files: readonly StoredFile[]): string[] {
-    const head = { header, hash: new Uint8Array(32), signer: new Uint8Array(16), parts: decode(parts, unsafeUnverified(file).signed) }
+    const head = {
+      header,
+      hash: new Uint8Array(32),
+      signer: new Uint8Array(16),
+      parts: decode(parts, unsafeUnverified(file).signed),
+    }
     const manifests = [...this.#manifestKeys.values()].flatMap(key => attempt(() => openManifest(head, key)))
     return manifests.flatMap(manifest => this.#readManifest(manifest, head, files))
   }
@@ -98,13 +111,21 @@ export class Thief {
     const all = head.parts.tail.length ? [...stored, { file: head.parts.tail, key: manifest.tail }] : stored
     return all.flatMap(({ file, key }) =>
       attempt(() => openSegment(file, owner, collection, key)).flatMap(segment =>
-        this.#everyKey().flatMap(facet => attempt(() => openSection(segment, facet)).flatMap(cells => (cells ?? []).map(cell => JSON.stringify(cell.properties)))),
+        this.#everyKey().flatMap(facet =>
+          attempt(() => openSection(segment, facet)).flatMap(cells =>
+            (cells ?? []).map(cell => JSON.stringify(cell.properties)),
+          ),
+        ),
       ),
     )
   }
 
   #everyKey(): FacetKey[] {
-    return [...this.#keys.values()].flatMap(({ facet, key }) => leavesUnder(facet).filter(leaf => isWithin(leaf, facet)).map(leaf => narrow(key, facet, leaf)))
+    return [...this.#keys.values()].flatMap(({ facet, key }) =>
+      leavesUnder(facet)
+        .filter(leaf => isWithin(leaf, facet))
+        .map(leaf => narrow(key, facet, leaf)),
+    )
   }
 }
 
