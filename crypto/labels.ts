@@ -11,7 +11,6 @@ export const label = {
   facet: 'alveole/1 facet',
   section: 'alveole/1 section key',
   sectionTag: 'alveole/1 section tag',
-  accountKey: 'alveole/1 account key',
   rootSign: 'alveole/1 root signing seed',
   rootKem: 'alveole/1 root kem seed',
   groupKey: 'alveole/1 group key',

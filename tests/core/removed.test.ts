@@ -23,7 +23,6 @@ import {
   unwrapGroupEpoch,
   unwrapPrevious,
   verifyHead,
-  type FacetKey,
   type SignedHead,
 } from '#crypto'
 import { leavesUnder } from '#vocab'
