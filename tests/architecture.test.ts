@@ -17,7 +17,7 @@ const allowed: { [room: string]: string[] } = {
   crypto: ['vocab'],
   'client/core': ['vocab', 'crypto'],
   'client/node': ['vocab', 'crypto', 'client/core'],
-  'client/web': ['vocab', 'crypto', 'client/core'],
+  'client/web': ['vocab', 'crypto', 'client/core', 'client/demo'], // only what a door of the demonstration looks like
   'client/agent': ['vocab', 'crypto', 'client/core', 'client/node'],
   'client/cli': ['vocab', 'crypto', 'client/core', 'client/node'],
   'client/demo': ['vocab', 'crypto', 'client/core', 'client/node'],
