@@ -6,7 +6,7 @@ import { AlveoleError, equal, fromBase64Url, groupKem, order, type Order, type V
 import type { GrantEntry } from './account-state.ts'
 import type { Decision, Wanted } from './collections/epochs.ts'
 import type { Context } from './context.ts'
-import type { Groups } from './groups/groups.ts'
+import type { KnownGroups } from './groups/known-groups.ts'
 import type { CollectionId } from './types.ts'
 
 const FRESH = 5 * 60_000
@@ -21,9 +21,9 @@ export const holds = (grant: GrantEntry, now: number): boolean =>
 
 export class Checks {
   readonly #context: Context
-  readonly #groups: Groups
+  readonly #groups: KnownGroups
 
-  constructor(context: Context, groups: Groups) {
+  constructor(context: Context, groups: KnownGroups) {
     this.#context = context
     this.#groups = groups
   }

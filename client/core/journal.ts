@@ -1,14 +1,22 @@
 /** The journal: what was granted, taken back, ended, and who came and went, vouched for by this vault's devices. */
+import type { AccountState } from './account-state.ts'
 import type { Context } from './context.ts'
-import { iriOf } from './grants.ts'
+import { grantIri } from './grants/grant-id.ts'
 import type { JournalLine } from './types.ts'
+
+type Written = AccountState['journal'][number] & Pick<JournalLine, 'what'>
+
+export const withLine = (state: AccountState, line: Written): AccountState => ({
+  ...state,
+  journal: [...state.journal, line],
+})
 
 export async function journalLines({ account, clock }: Context): Promise<JournalLine[]> {
   const { journal, grants } = account.state
   const written = journal.map(({ at, what, object, who }) => line(at, what as JournalLine['what'], object, who))
   const ended = grants
     .filter(grant => grant.ended === null && grant.until <= clock())
-    .map(grant => line(grant.until, 'ended', iriOf(grant.id), grant.to))
+    .map(grant => line(grant.until, 'ended', grantIri(grant.id), grant.to))
   return [...written, ...ended].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 

@@ -7,8 +7,11 @@ import { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import { Exporter } from './export.ts'
 import type { SourceFile } from './formats/format.ts'
-import { Grants, type GrantRequest } from './grants.ts'
+import { Grants } from './grants/grants.ts'
+import type { GrantRequest } from './grants/terms.ts'
 import { Groups } from './groups/groups.ts'
+import { KnownGroups } from './groups/known-groups.ts'
+import { resumeMembers } from './groups/members-document.ts'
 import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
 import { create, type CreateOptions } from './create.ts'
@@ -38,6 +41,7 @@ export class Vault {
   readonly views: Views
   readonly recovery: Recovery
   readonly #context: Context
+  readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #folder = folders()
   readonly #listeners = new Set<() => void>()
@@ -48,11 +52,12 @@ export class Vault {
     this.#context = { pod, store, clock, hlc: hybridClock(clock), me, account, people, changed }
     this.owner = me.webId
     this.pod = pod
-    this.groups = new Groups(this.#context)
-    this.collections = new Collections(this.#context, new Checks(this.#context, this.groups))
+    this.#known = new KnownGroups(this.#context)
+    this.groups = new Groups(this.#context, this.#known)
+    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
     this.records = new Records(this.#context, this.collections)
-    this.#grants = new Grants(this.#context, this.collections, this.groups)
-    this.views = new Views(this.#context, this.groups)
+    this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.views = new Views(this.#context, this.#known)
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
@@ -89,16 +94,16 @@ export class Vault {
   }
 
   verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {
-    return verifyVault(this.#context, this.collections, this.groups, onProgress)
+    return verifyVault(this.#context, this.collections, this.#known, onProgress)
   }
 
   doctor(): ReturnType<typeof diagnose> {
-    return diagnose(this.#context, this.groups)
+    return diagnose(this.#context, this.#known)
   }
 
   /** What a crash left undone. */
   async resume(): Promise<void> {
-    await this.groups.resume()
+    await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
   }
 

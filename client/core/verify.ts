@@ -9,7 +9,8 @@ import { fetchNamed, listSegments } from './collections/sections.ts'
 import { openBlob } from './blobs.ts'
 import type { Context } from './context.ts'
 import { isBlob } from './export.ts'
-import type { Groups } from './groups/groups.ts'
+import type { KnownGroups } from './groups/known-groups.ts'
+import { membersDiffer } from './groups/members-document.ts'
 import { collectionUrl, identityUrl } from './paths.ts'
 import type { Pod, PodReply } from './pod.ts'
 
@@ -22,7 +23,7 @@ export interface Verification {
 export async function verifyVault(
   context: Context,
   collections: Collections,
-  groups: Groups,
+  groups: KnownGroups,
   onProgress?: (resources: number) => void,
 ): Promise<Verification> {
   const found: Verification = { resources: 0, bytes: 0, problems: [] }
@@ -103,7 +104,7 @@ export interface Diagnosis {
 }
 
 /** Whether the pod's rules are those that the account wants: another app may have rewritten them (A37). */
-export async function diagnose(context: Context, groups: Groups): Promise<Diagnosis> {
+export async function diagnose(context: Context, groups: KnownGroups): Promise<Diagnosis> {
   const { pod, me, account, clock } = context
   const problems: Diagnosis['problems'] = []
   for (const { id, name } of account.state.collections) {
@@ -114,7 +115,8 @@ export async function diagnose(context: Context, groups: Groups): Promise<Diagno
     if (!reply && rules.length > 1) problems.push({ code: 'rules-missing', detail: name })
   }
   for (const { url, name, role } of account.state.groups) {
-    if (role === 'steward' && (await groups.membersDiffer(url))) problems.push({ code: 'members-differ', detail: name })
+    if (role === 'steward' && (await membersDiffer(context, groups, url)))
+      problems.push({ code: 'members-differ', detail: name })
   }
   for (const { state, to } of account.state.grants) {
     if (state === 'giving' || state === 'ending') problems.push({ code: 'unfinished-grant', detail: to })

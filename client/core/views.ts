@@ -8,8 +8,8 @@ import { readFeed, readInbox, type Announcement } from './announce.ts'
 import { openBlob, type ByteRange } from './blobs.ts'
 import { GrantedCollection } from './collections/granted-collection.ts'
 import type { Context } from './context.ts'
-import { iriOf } from './grants.ts'
-import type { Groups } from './groups/groups.ts'
+import { grantIri } from './grants/grant-id.ts'
+import type { KnownGroups } from './groups/known-groups.ts'
 import { memberOf } from './groups/open-group.ts'
 import { inParallel } from './parallel.ts'
 import { matches } from './records.ts'
@@ -22,10 +22,10 @@ interface Source {
 
 export class Views {
   readonly #context: Context
-  readonly #groups: Groups
+  readonly #groups: KnownGroups
   readonly #open = new Map<string, GrantedCollection>()
 
-  constructor(context: Context, groups: Groups) {
+  constructor(context: Context, groups: KnownGroups) {
     this.#context = context
     this.#groups = groups
   }
@@ -84,7 +84,7 @@ export class Views {
     return Promise.all(
       announcements.map(async ({ owner, grant }) => ({
         owner,
-        grant: iriOf(grant),
+        grant: grantIri(grant),
         ownerName: await people.find(owner).then(
           ({ name }) => name,
           () => owner,
@@ -96,7 +96,7 @@ export class Views {
   /** The bytes of a blob that a row refers to. */
   blob(row: ViewRow, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
     const open = [...this.#open.values()].find(
-      ({ id, of }) => id === row.collection && of.owner === row.owner && iriOf(of.grant) === row.grant,
+      ({ id, of }) => id === row.collection && of.owner === row.owner && grantIri(of.grant) === row.grant,
     )
     if (!open) throw new AlveoleError('not-granted', 'open the view first')
     return openBlob(this.#context.pod, open.of.url, ref, range)
@@ -117,7 +117,7 @@ function* rowsOf(open: GrantedCollection, ownerName: string, query: Query, langu
       date: kind?.dateOf(record.value) ?? null,
       owner: open.of.owner,
       ownerName,
-      grant: iriOf(open.of.grant),
+      grant: grantIri(open.of.grant),
       until: new Date(open.until).toISOString(),
     }
   }

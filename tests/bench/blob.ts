@@ -22,7 +22,7 @@ async function upload({ fetch, storage }: Person, body: Uint8Array<ArrayBuffer>)
   if (!response.ok) throw new Error(`HTTP ${response.status}`)
 }
 
-export async function measure(server: Server, where: string, least: number, rounds: number): Promise<Row[]> {
+async function measure(server: Server, where: string, least: number, rounds: number): Promise<Row[]> {
   const person = await newPerson(server, 'blob')
   const { blobs, collections } = person.vault
   const { id: collection } = await collections.create('folder')
@@ -52,7 +52,7 @@ export async function measure(server: Server, where: string, least: number, roun
 
 async function onLink(): Promise<Row[]> {
   const port = await freePort()
-  const relay = await startRelay(port, LINK)
+  const relay = await startRelay({ target: port, bitsPerSecond: LINK })
   try {
     const baseUrl = `http://localhost:${relay.port}/`
     return await withServer(server => measure(server, '100 Mbit/s', 0.95, 3), { port, baseUrl })

@@ -1,0 +1,148 @@
+/**
+ * Grants (protocol §6): the account first, both ways. Giving: account entry → keyring and head → access rules →
+ * announcement. Ending: account entry → access rules; the epoch opens at the next write. Whoever opens the account drives
+ * what is unfinished forward.
+ */
+import { AlveoleError, equal, toBase64Url } from '#crypto'
+import type { AccountState, GrantEntry } from '../account-state.ts'
+import { announceToGroup, announceToPerson } from '../announce.ts'
+import type { Collections } from '../collections/collections.ts'
+import type { Context } from '../context.ts'
+import type { KnownGroups } from '../groups/known-groups.ts'
+import { memberOf } from '../groups/open-group.ts'
+import { withLine } from '../journal.ts'
+import { inParallel } from '../parallel.ts'
+import { collectionUrl } from '../paths.ts'
+import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
+import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
+import { grantIri } from './grant-id.ts'
+import { entryFor, type GrantRequest } from './terms.ts'
+
+export class Grants {
+  readonly #context: Context
+  readonly #collections: Collections
+  readonly #groups: KnownGroups
+
+  constructor(context: Context, collections: Collections, groups: KnownGroups) {
+    this.#context = context
+    this.#collections = collections
+    this.#groups = groups
+  }
+
+  async give(request: GrantRequest): Promise<GrantInfo> {
+    const { account, pod } = this.#context
+    const entry = await entryFor(this.#context, this.#collections, this.#groups, request)
+    const lists = await readAccessLists(pod, entry.collections)
+    await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
+    await this.#drive(entry, lists)
+    this.#context.changed()
+    return this.#info(this.#find(grantIri(entry.id)))
+  }
+
+  /** R0 at once, R1 at the next write. */
+  async revoke(grant: GrantId): Promise<GrantInfo> {
+    const { account, clock, pod } = this.#context
+    const entry = this.#find(grant)
+    const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
+    const lists = await readAccessLists(pod, entry.collections)
+    if (rank(entry.state) < rank('ending')) {
+      const edit = (state: AccountState) => withGrant(state, entry.id, () => ending)
+      await account.change(state => this.#log(edit(state), 'revoked', entry))
+    }
+    if (entry.state !== 'ended') await this.#drive(ending, lists)
+    this.#context.changed()
+    return this.#info(this.#find(grant))
+  }
+
+  async list(): Promise<GrantInfo[]> {
+    return Promise.all(this.#context.account.state.grants.map(entry => this.#info(entry)))
+  }
+
+  /** The signed agreement as JSON-LD. */
+  receipt(grant: GrantId): Uint8Array {
+    return this.#find(grant).agreement
+  }
+
+  /** After a crash or on another device: what was begun is finished; and what a server does not end by itself is ended. */
+  async resume(): Promise<void> {
+    const { account, pod, clock } = this.#context
+    const enforced = await pod.enforcesEnd()
+    const due = ({ state, until }: GrantEntry) =>
+      state === 'giving' || state === 'ending' || (state === 'live' && until <= clock() && !enforced)
+    for (const entry of account.state.grants.filter(due)) {
+      try {
+        const lists = await readAccessLists(pod, entry.collections)
+        await account.refresh()
+        await this.#drive(entry, lists)
+      } catch (error) {
+        if (!(error instanceof AlveoleError)) throw error // somebody's dead pod keeps nobody out of their own vault
+      }
+    }
+  }
+
+  /** Takes an entry from whatever it has reached to live or ended. */
+  async #drive(entry: GrantEntry, lists: readonly AccessList[]): Promise<void> {
+    const giving = entry.state === 'giving'
+    await inParallel(lists, async list => {
+      if (giving) await this.#collections.bringInLine(toBase64Url(list.collection) as CollectionId)
+      await writeRules(this.#context, this.#groups, list)
+    })
+    if (giving) await this.#announce(entry)
+    const state = giving ? 'live' : 'ended'
+    this.#context.account.defer(known =>
+      withGrant(known, entry.id, grant => (rank(grant.state) < rank(state) ? { ...grant, state } : grant)),
+    )
+  }
+
+  async #announce(entry: GrantEntry): Promise<void> {
+    const { pod, me, people } = this.#context
+    const collections = entry.collections.map(id => ({ id, url: collectionUrl(pod.storage, id) }))
+    const announcement = { owner: me.webId, to: entry.to, grant: entry.id, collections }
+    if (entry.toKind === 'person') return announceToPerson(this.#context, await people.find(entry.to), announcement)
+    const group = await this.#groups.open(entry.to)
+    if (group && memberOf(group, me.webId)) await announceToGroup(this.#context, group, announcement)
+  }
+
+  #find(grant: GrantId): GrantEntry {
+    const entry = this.#context.account.state.grants.find(({ id }) => grantIri(id) === grant)
+    if (!entry) throw new AlveoleError('not-granted', 'no such grant')
+    return entry
+  }
+
+  async #info(entry: GrantEntry): Promise<GrantInfo> {
+    const { pod, account, clock } = this.#context
+    const group = account.state.groups.find(({ url }) => url === entry.to)
+    return {
+      grant: grantIri(entry.id),
+      to: entry.to,
+      toName: group?.name ?? (await pod.profile(entry.to).catch(() => null))?.name ?? entry.to,
+      collections: entry.collections.map(id => toBase64Url(id) as CollectionId),
+      facets: entry.facets,
+      from: entry.from > entry.given ? new Date(entry.from).toISOString() : null,
+      until: new Date(entry.until).toISOString(),
+      ended: entry.ended === null ? null : new Date(entry.ended).toISOString(),
+      purpose: entry.purpose,
+      state: shownState(entry, clock()),
+      enforcedBy: (await pod.enforcesEnd()) ? 'server' : 'owner',
+    }
+  }
+
+  #log(state: AccountState, what: 'granted' | 'revoked', { id, to }: GrantEntry): AccountState {
+    return withLine(state, { at: this.#context.clock(), what, object: grantIri(id), who: to })
+  }
+}
+
+/** The end date ends a grant, whatever the account says: no server and no device has to be asked. */
+function shownState({ state, from, until }: GrantEntry, now: number): GrantInfo['state'] {
+  if (state === 'ended' || until <= now) return 'ended'
+  return state === 'live' && from > now ? 'scheduled' : state
+}
+
+const ORDER = ['giving', 'live', 'ending', 'ended']
+/** A grant's state only moves forward (protocol §5). */
+const rank = (state: GrantEntry['state']): number => ORDER.indexOf(state)
+
+const withGrant = (state: AccountState, id: Uint8Array, edit: (entry: GrantEntry) => GrantEntry): AccountState => ({
+  ...state,
+  grants: state.grants.map(grant => (equal(grant.id, id) ? edit(grant) : grant)),
+})
