@@ -53,7 +53,7 @@ export function append<Body>(
 }
 
 /**
- * Walks the log from its first entry. `admit` sees each entry in order, gives the public key that must have signed it
+ * Walks the log from its first entry. `signerOf` sees each entry in order, gives the public key that must have signed it
  * (null: nobody may) and afterwards, through `accept`, changes what is known.
  */
 export function walk<Body>(

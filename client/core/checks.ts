@@ -38,7 +38,7 @@ export class Checks {
     if (clock() - account.checkedAt > FRESH || isBehind(behind())) await account.refresh()
     if (behind() === 'before') throw new AlveoleError('rolled-back', 'an account older than the head cites')
     if (behind() === 'apart') throw new AlveoleError('forked', 'another account than the head cites')
-    return { wanted: await this.#wanted(collection), accountVector: account.header.vector }
+    return { wanted: await this.#wanted(collection), accountVector: account.header.vector, now: clock() }
   }
 
   async #wanted(collection: CollectionId): Promise<Wanted[]> {

@@ -146,7 +146,7 @@ class SolidPod implements Pod {
   }
 
   async #send(url: string, init: RequestInit): Promise<Response> {
-    const response = await sending(this.#fetch(url, init))
+    const response = await reading(this.#fetch(url, init))
     this.#learn(url, response)
     return response
   }
@@ -181,8 +181,6 @@ async function discard<T>(response: Response, value: T): Promise<T> {
   await response.body?.cancel()
   return value
 }
-
-const sending = (response: Promise<Response>): Promise<Response> => reading(response)
 
 async function reading<T>(body: Promise<T>): Promise<T> {
   try {

@@ -1,11 +1,14 @@
-/** Reads every byte of the vault and checks every signature, hash and seal; and compares what the pod serves with what it should. */
+/**
+ * Reads the vault anew, identity, account, heads, segments, keyrings and every part of every blob, and checks each signature,
+ * hash and seal; and compares the access rules that the pod serves with those that the account wants.
+ */
 import { AlveoleError, continues, fromBase64Url, isCode, openIdentity } from '#crypto'
 import { Account } from './account.ts'
 import { collectionRules } from './collection-rules.ts'
 import { saysRules } from './acl.ts'
 import type { Collections } from './collections/collections.ts'
 import { OwnCollection } from './collections/own-collection.ts'
-import { fetchNamed, listSegments } from './collections/sections.ts'
+import { fetchNamed } from './collections/sections.ts'
 import { openBlob } from './blobs.ts'
 import type { Context } from './context.ts'
 import { isBlob } from './export.ts'
@@ -65,9 +68,8 @@ async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<voi
 async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<void> {
   const collection = new OwnCollection(pod, store, me, fromBase64Url(id), clock)
   await collection.refresh()
-  const { head, manifest } = collection.state
-  if (!head || !manifest) return
-  await listSegments(collection.place, manifest)
+  const { head } = collection.state
+  if (!head) return
   const { keyring } = head.header
   if (keyring) await fetchNamed(collection.place, keyring.sealId, keyring.hash)
   for (const record of collection.index.records(collection.id)) {

@@ -33,6 +33,8 @@ export interface Wanted {
 export interface Decision {
   wanted: readonly Wanted[]
   accountVector: Vector
+  /** Milliseconds since 1970. */
+  now: number
 }
 
 export interface EpochPlan {

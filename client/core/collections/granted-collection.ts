@@ -23,7 +23,7 @@ import { everDeviceKey, type Person } from '../people.ts'
 import { headUrl } from '../paths.ts'
 import type { CollectionId } from '../types.ts'
 import { CellIndex } from './cell-index.ts'
-import { fetchNamed, fetchSegments, openTail, type FacetKeys, type Place, type SegmentCache } from './sections.ts'
+import { fetchNamed, fetchSegments, openTail, type FacetKeys, type Place, type SeenSegments } from './sections.ts'
 
 export interface GrantedPlace {
   owner: string
@@ -36,7 +36,7 @@ export class GrantedCollection {
   readonly of: GrantedPlace
   #etag: string | null = null
   #index = new CellIndex()
-  #segments: SegmentCache = new Map()
+  #segments: SeenSegments = new Set()
   #keysSeen = ''
   #until = 0
 

@@ -6,7 +6,6 @@ import {
   AlveoleError,
   commitsOf,
   epochName,
-  hash,
   isCode,
   manifestKey,
   openManifest,
@@ -34,8 +33,8 @@ import type { CollectionId } from '../types.ts'
 import { CellIndex } from './cell-index.ts'
 import { epochKeyOf, type Decision } from './epochs.ts'
 import type { Write } from './pack.ts'
-import { prepare } from './prepare.ts'
-import { fetchSegments, openTail, type FacetKeys, type Place, type SegmentCache } from './sections.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import { fetchSegments, openTail, type FacetKeys, type Place, type SeenSegments } from './sections.ts'
 
 /** What the newest head says; null parts before the first one. */
 export interface HeadState {
@@ -60,7 +59,7 @@ export class OwnCollection {
   readonly #turn = inTurn()
   #state: HeadState = NOTHING
   #index = new CellIndex()
-  #segments: SegmentCache = new Map()
+  #segments: SeenSegments = new Set()
   #loadedAt = -Infinity
 
   constructor(pod: Pod, store: Store, me: Me, id: Uint8Array, clock: () => number) {
@@ -139,7 +138,7 @@ export class OwnCollection {
     if (!prepared) return
     try {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
-      await this.#remember(prepared.bytes, etag, prepared.tail, writes)
+      await this.#remember(prepared, etag, writes)
     } catch (error) {
       if (!isCode(error, 'conflict')) throw error
       await this.#refresh()
@@ -152,17 +151,14 @@ export class OwnCollection {
   }
 
   /** What was just written is known: no need to read it back. */
-  async #remember(bytes: Uint8Array, etag: string | null, tail: Section[], writes: readonly Write[]): Promise<void> {
+  async #remember({ bytes, tail, segments }: Prepared, etag: string | null, writes: readonly Write[]): Promise<void> {
     const { owner: webId, id, container } = this.place
     const head = verifyHead(bytes, webId, id, this.#me.deviceKey)
     const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))
     const epoch = epochName(head.header.epoch)
     const manifest = openManifest(head, manifestKey(epochKeyOf(owner)(epoch)!))
-    await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: hash(bytes) })
-    for (const { sealId } of manifest.segments) {
-      const name = toBase64Url(sealId)
-      if (!this.#segments.has(name)) this.#segments.set(name, { sections: [], partly: false })
-    }
+    await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
+    for (const name of segments) this.#segments.add(name)
     for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) this.#index.add(facet, epoch, cells)
     this.#state = { etag, head, owner, manifest, tail, tailPartly: this.#state.tailPartly && !writes.length }
   }

@@ -13,6 +13,7 @@ import {
   sealKeyring,
   sealManifestPage,
   sealSegment,
+  toBase64Url,
   type Epoch,
   type Manifest,
   type Reference,
@@ -34,6 +35,8 @@ export interface Prepared {
   /** The head, sealed and signed. */
   bytes: Uint8Array
   tail: Section[]
+  /** Names of the segments that were stored for it: their cells are the writes and the last tail. */
+  segments: string[]
   /** What was stored for it: garbage if the swap is lost. */
   stored: string[]
   /** Which commit of this device it is: a head whose vector has it took this one in. */
@@ -49,10 +52,10 @@ export async function prepare(
   me: Me,
   state: HeadState,
   writes: readonly Write[],
-  { wanted, accountVector }: Decision,
+  { wanted, accountVector, now }: Decision,
   onProgress?: (done: number) => void,
 ): Promise<Prepared | null> {
-  const plan = planEpochs(state.owner, wanted, writes.length > 0, Date.now())
+  const plan = planEpochs(state.owner, wanted, writes.length > 0, now)
   if (!writes.length && !plan.opened && !plan.envelopes) return null
   const stored: string[] = []
   const put = async (name: string, bytes: Uint8Array): Promise<void> => {
@@ -79,7 +82,13 @@ export async function prepare(
     me.generation.key,
     me.signer,
   )
-  return { bytes, tail: content.tail, stored, commits }
+  return {
+    bytes,
+    tail: content.tail,
+    segments: content.added.map(({ sealId }) => toBase64Url(sealId)),
+    stored,
+    commits,
+  }
 }
 
 type PutNamed = (name: string, bytes: Uint8Array) => Promise<void>
@@ -91,20 +100,21 @@ async function storeContent(
   writes: readonly Write[],
   put: PutNamed,
   onProgress?: (done: number) => void,
-): Promise<{ manifest: Manifest; tail: Section[]; tailBytes: Uint8Array }> {
+): Promise<{ manifest: Manifest; tail: Section[]; tailBytes: Uint8Array; added: SegmentEntry[] }> {
   const keyOf = epochKeyOf(plan.owner)
   const sealSections = (sections: Section[]) =>
     sealSegment(place.owner, place.id, sections, (epoch, facet) => facetKey(keyOf(epoch)!, facet))
   const old = state.manifest ?? EMPTY
   const kept = state.tailPartly && writes.length ? [await keepTail(place, state, put)] : []
   const tail = addToSections(kept.length ? [] : state.tail, epochName(plan.epoch), writes)
-  if (state.tailPartly && !writes.length) return { manifest: old, tail, tailBytes: state.head!.parts.tail }
+  if (state.tailPartly && !writes.length) return { manifest: old, tail, tailBytes: state.head!.parts.tail, added: [] }
   if (sizeOfSections(tail) <= TAIL_BYTES) {
     const { key, bytes } = sealSections(tail)
     return {
       manifest: await paged(place, { ...old, tail: key, segments: [...old.segments, ...kept] }, put),
       tail,
       tailBytes: bytes,
+      added: kept,
     }
   }
   const groups = [...cut(tail)]
@@ -116,7 +126,12 @@ async function storeContent(
     return { sealId, hash: hash(bytes), size: bytes.length, key, epochs: epochsIn(sections) }
   })
   const manifest = { ...old, tail: random(32), segments: [...old.segments, ...kept, ...added] }
-  return { manifest: await paged(place, manifest, put), tail: [], tailBytes: new Uint8Array() }
+  return {
+    manifest: await paged(place, manifest, put),
+    tail: [],
+    tailBytes: new Uint8Array(),
+    added: [...kept, ...added],
+  }
 }
 
 const epochsIn = (sections: readonly Section[]): Uint8Array[] =>

@@ -38,8 +38,8 @@ export interface Opened {
   partly: boolean
 }
 
-/** Immutable objects by name, within one opening: a segment is fetched once. */
-export type SegmentCache = Map<string, Opened>
+/** Names of segments whose cells the caller has: they are immutable, and fetched once. */
+export type SeenSegments = Set<string>
 
 /** An object that something signed or sealed names by its hash. */
 export async function fetchNamed(place: Place, sealId: Uint8Array, expected: Uint8Array): Promise<Uint8Array> {
@@ -55,27 +55,27 @@ export async function fetchNamed(place: Place, sealId: Uint8Array, expected: Uin
   return reply.body
 }
 
-export async function listSegments(place: Place, manifest: Manifest): Promise<SegmentEntry[]> {
+async function listSegments(place: Place, manifest: Manifest): Promise<SegmentEntry[]> {
   const pages = await inParallel(manifest.pages, async page =>
     openManifestPage(await fetchNamed(place, page.sealId, page.hash), place.owner, place.id, page.key),
   )
   return [...pages.flat(), ...manifest.segments]
 }
 
-/** All sections of the manifest's segments that are not in `cache` yet; the cache afterwards holds what is listed. */
+/** All sections of the listed segments that are not `seen` yet, which they are afterwards. */
 export async function fetchSegments(
   place: Place,
   manifest: Manifest,
   keys: FacetKeys,
-  cache: SegmentCache,
+  seen: SeenSegments,
 ): Promise<Section[]> {
   const entries = await listSegments(place, manifest)
-  const missing = entries.filter(({ sealId }) => !cache.has(toBase64Url(sealId)))
+  const missing = entries.filter(({ sealId }) => !seen.has(toBase64Url(sealId)))
   const opened = await inParallel(missing, async ({ sealId, hash: expected, key }) => {
     const bytes = await fetchNamed(place, sealId, expected)
     return [toBase64Url(sealId), openAll(openSegment(bytes, place.owner, place.id, key), keys)] as const
   })
-  for (const [name, segment] of opened) cache.set(name, segment) // all or none: the caller takes in what this returns
+  for (const [name] of opened) seen.add(name) // all or none: the caller takes in what this returns
   return opened.flatMap(([, { sections }]) => sections)
 }
 
