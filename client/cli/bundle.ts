@@ -1,9 +1,11 @@
 /**
  * Builds `dist/cli/`: what the package installs as `alveole` and `alveole-pod`. Node does not strip types under
  * node_modules, so our own code is bundled to JavaScript; the npm dependencies stay what they are. Each bin is a few
- * lines that run on any Node and start the program on Node 24 (launch.js). Run by `npm pack`.
+ * lines that run on any Node and start the program on Node 24 (launch.js). Run by `npm ci` in a checkout and
+ * by `npm pack`.
  */
-import { chmod, copyFile, cp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, cp, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -31,3 +33,12 @@ for (const name of Object.keys(programs)) {
   await writeFile(bin, `#!/usr/bin/env node\nimport { launch } from './launch.js'\nawait launch('./${name}.main.js')\n`)
   await chmod(bin, 0o755)
 }
+
+/** In a checkout nothing links a package's own programs, so that `npx alveole` would not find them. */
+async function link(name: string): Promise<void> {
+  const place = join(root, 'node_modules/.bin', name)
+  await rm(place, { force: true })
+  await symlink(join('../../dist/cli', `${name}.js`), place)
+}
+if (existsSync(join(root, 'node_modules/.bin')) && process.platform !== 'win32')
+  await Promise.all(Object.keys(programs).map(link))

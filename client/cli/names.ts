@@ -1,5 +1,5 @@
 /** Arguments that name things: checked here against what exists, so that a slip of the pen is said, not searched for. */
-import type { CollectionId, CollectionInfo, RecordId, Vault } from '#core'
+import type { CollectionId, CollectionInfo, GroupId, RecordId, Vault } from '#core'
 import { children, facet, kind, kinds, purpose, purposes } from '#vocab'
 import { absent, usage } from './told.ts'
 
@@ -50,11 +50,26 @@ export function recordIdOf(text: string): RecordId {
   throw absent(`Aucune donnée ne porte l’identifiant « ${text} ».`, `No record has the identifier "${text}".`)
 }
 
+/** A circle by its address, or by its name where only one has it. */
+export async function groupNamed(vault: Vault, text: string): Promise<GroupId> {
+  if (isIri(text)) return text as GroupId
+  const named = (await vault.groups.list()).filter(({ name }) => name.toLowerCase() === text.toLowerCase())
+  if (named[0] && named.length === 1) return named[0].group
+  throw named.length
+    ? usage(
+        `Plusieurs cercles s’appellent « ${text} » : donnez l’adresse.`,
+        `Several circles are called "${text}": give the address.`,
+      )
+    : absent(`Aucun de vos cercles ne s’appelle « ${text} ».`, `None of your circles is called "${text}".`)
+}
+
+const isIri = (text: string): boolean => /^(https?|urn):/i.test(text) && URL.canParse(text)
+
 /** A WebID, a group's address, a grant: all are IRIs. */
 export function iriOf(text: string): string {
-  if (/^(https?|urn):/i.test(text) && URL.canParse(text)) return text
+  if (isIri(text)) return text
   throw usage(
-    `« ${text} » n’est pas une adresse complète (https://…).`,
-    `"${text}" is not a whole address (https://…).`,
+    `« ${text} » n’est pas une adresse complète (https://… ou urn:uuid:…).`,
+    `"${text}" is not a whole address (https://… or urn:uuid:…).`,
   )
 }

@@ -137,12 +137,12 @@ async function fetchPart(
   ref: BlobRef,
   index: number,
   part: Part | undefined,
-  arrived: () => void,
+  { begins, arrives }: { begins: () => void; arrives: () => void },
 ): Promise<Uint8Array> {
   if (!part) throw new AlveoleError('tampered', 'a blob part is missing')
-  const reply = await pod.get(partUrl(container, part))
+  const reply = await pod.get(partUrl(container, part), { begins })
   if (!reply) throw new AlveoleError('tampered', 'a blob part is gone')
-  arrived()
+  arrives()
   const expected = {
     blob: fromBase64Url(ref.blob),
     sealId: fromBase64Url(part.name),
@@ -153,27 +153,33 @@ async function fetchPart(
 }
 
 /**
- * Bytes come out in order, whole parts checked before any of theirs. The next parts are asked for as soon as one is here, and
- * not only when it is opened, so that the line is never idle.
+ * Bytes come out in order, whole parts checked before any of theirs. So that the line is never idle, the next part is asked
+ * for as soon as one is here, before that one is opened; and each only once the answer before it has begun, since parts that
+ * start together end together.
  */
 export function openBlob(pod: Pod, container: string, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
   const [start, end] = [Math.max(0, range?.start ?? 0), Math.min(ref.size, range?.end ?? ref.size)]
   const last = Math.max(0, Math.ceil(end / PART_BYTES) - 1)
   let parts: Part[] | null = null
   let next = Math.floor(start / PART_BYTES)
-  let underWay = 0
+  let [underWay, asking] = [0, false]
   const ahead: Promise<Uint8Array>[] = []
   const fetchAhead = (list: Part[]): void => {
-    while (underWay < WIDTH && ahead.length < AHEAD && next <= last) {
-      const index = next++
-      underWay++
-      const bytes = fetchPart(pod, container, ref, index, list[index], () => {
-        underWay--
-        fetchAhead(list)
-      })
-      bytes.catch(() => undefined) // told when its turn comes
-      ahead.push(bytes)
+    if (asking || underWay === WIDTH || ahead.length === AHEAD || next > last) return
+    const index = next++
+    underWay++
+    asking = true
+    const goOn = (): void => {
+      asking = false
+      fetchAhead(list)
     }
+    const arrives = (): void => {
+      underWay--
+      goOn()
+    }
+    const bytes = fetchPart(pod, container, ref, index, list[index], { begins: goOn, arrives })
+    bytes.catch(() => undefined) // told when its turn comes
+    ahead.push(bytes)
   }
   let at = next
   return new ReadableStream<Uint8Array>(

@@ -30,8 +30,11 @@ export interface Profile {
 export interface Pod {
   readonly webId: string
   readonly storage: string
-  /** null: nothing there (404, 410). */
-  get(url: string, options?: { ifNoneMatch?: string; signal?: AbortSignal }): Promise<PodReply | null>
+  /** null: nothing there (404, 410). `begins` is for a pod that is far away: its answer is under way, the body still comes. */
+  get(
+    url: string,
+    options?: { ifNoneMatch?: string; signal?: AbortSignal; begins?: () => void },
+  ): Promise<PodReply | null>
   /** The ETag of what was written, or null where the server does not say: then only a GET tells (protocol §5). */
   put(
     url: string,

@@ -54,16 +54,14 @@ class SolidPod implements Pod {
     this.#fetch = fetch
   }
 
-  async get(
-    url: string,
-    { ifNoneMatch, signal }: { ifNoneMatch?: string; signal?: AbortSignal } = {},
-  ): Promise<PodReply | null> {
+  async get(url: string, { ifNoneMatch, signal, begins }: Parameters<Pod['get']>[1] = {}): Promise<PodReply | null> {
     const headers = ifNoneMatch ? { 'if-none-match': ifNoneMatch } : {}
     const response = await this.#send(url, { headers, cache: 'no-store', ...(signal && { signal }) })
     const type = response.headers.get('content-type') ?? ''
     if (response.status === 304) return { status: 304, etag: ifNoneMatch ?? null, type, body: new Uint8Array() }
     if (response.status === 404 || response.status === 410) return discard(response, null)
     await refuse(response)
+    begins?.()
     const body = new Uint8Array(await reading(response.arrayBuffer()))
     return { status: 200, etag: strong(response.headers.get('etag')), type, body }
   }

@@ -22,7 +22,8 @@ const { iri: type, properties } = kind(KIND)!
 
 function datasetOf(value: RecordValue) {
   const thing = buildThing(createThing({ name: 'it' })).addUrl(rdf.type, type)
-  for (const [name, text] of Object.entries(value)) thing.addStringNoLocale(properties[name]!.iri, String(text))
+  for (const [name, text] of Object.entries(value))
+    thing.addStringNoLocale(properties[name]!.iri, typeof text === 'string' ? text : JSON.stringify(text))
   return setThing(createSolidDataset(), thing.build())
 }
 

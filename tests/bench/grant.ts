@@ -30,7 +30,6 @@ async function circleOf(owner: Person, name: string, members: readonly Person[])
   return group
 }
 
-const trace = (process.env['BENCH_TRACE'] ?? '') !== ''
 
 /** One grant, given, ended, and the write after it. */
 async function rows(owner: Person, to: string, what: string, collection: CollectionId): Promise<Row[]> {
@@ -41,7 +40,6 @@ async function rows(owner: Person, to: string, what: string, collection: Collect
   await records.put(KIND, vaccination(0), { collection })
   const count = async (action: string, most: number, work: () => Promise<unknown>): Promise<Row> => {
     const sent = await owner.requestsOf(work)
-    if (trace) console.error(action, sent)
     return { action, baseline: '', alveole: `${sent.length} requests`, ...atMost(sent.length, most) }
   }
   return [

@@ -101,7 +101,8 @@ describe('a bundle with everything in it', async () => {
 
   it('turns references into identities, by fullUrl and by type and id, and reads contained resources', () => {
     const ref = { ref: of('Patient')?.identity }
-    for (const name of ['Observation', 'Medication', 'Immunization']) expect(of(name)?.value['subject']).toEqual(ref)
+    for (const name of ['Observation', 'Medication', 'Immunization'])
+      expect(of(name)?.value['subject']).toEqual({ ...ref, display: 'Élodie Martin' })
     expect(of('Medication')?.value).toMatchObject({ text: 'Paracetamol 500 mg', dosage: ['1 tablet at night'] })
   })
 

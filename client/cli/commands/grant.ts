@@ -1,6 +1,6 @@
 /** `alveole grant`: lets a person or a circle read some facets, until a date, for a purpose. */
 import { inLanguage, type Command, type Context } from '../command.ts'
-import { collectionNamed, facetNamed, iriOf, purposeNamed } from '../names.ts'
+import { collectionNamed, facetNamed, groupNamed, purposeNamed } from '../names.ts'
 import { required } from '../required.ts'
 import { parseTime } from '../time.ts'
 import { usage } from '../told.ts'
@@ -23,7 +23,7 @@ A date is ISO 8601 or a duration: 24h, 30d, 2w, 3mo, 1y. A purpose is a DPV term
   takes: [0, 0],
   run: async context => {
     const { options, vault } = context
-    const to = iriOf(required(options, 'to'))
+    const recipient = required(options, 'to')
     const purpose = purposeNamed(required(options, 'purpose'))
     const time = timesOf(context)
     const facets = options.facet?.map(facetNamed)
@@ -31,6 +31,7 @@ A date is ISO 8601 or a duration: 24h, 30d, 2w, 3mo, 1y. A purpose is a DPV term
       throw usage('Dites quoi partager : --facet ou --collection.', 'Say what to share: --facet or --collection.')
     }
     const opened = await vault.open()
+    const to = await groupNamed(opened, recipient) // or a WebID, which is an address too
     const named =
       options.collection && (await Promise.all(options.collection.map(name => collectionNamed(opened, name))))
     const what = { ...(facets && { facets }), ...(named && { collections: named.map(({ id }) => id) }) }

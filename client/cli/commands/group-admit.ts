@@ -1,7 +1,7 @@
 /** `alveole group admit` and `alveole group remove`: who belongs to a circle. */
-import type { GroupId } from '#core'
+import type { GroupId, Vault } from '#core'
 import { inLanguage, type Command } from '../command.ts'
-import { iriOf } from '../names.ts'
+import { groupNamed, iriOf } from '../names.ts'
 
 export const groupAdmit: Command = {
   name: 'group admit',
@@ -12,8 +12,9 @@ export const groupAdmit: Command = {
   },
   takes: [2, 2],
   run: async context => {
-    const [group, webId] = named(context.arguments)
-    const { name, state } = await (await context.vault.open()).groups.admit(group, webId)
+    const vault = await context.vault.open()
+    const [group, webId] = await named(vault, context.arguments)
+    const { name, state } = await vault.groups.admit(group, webId)
     return { json: { group, webId, state }, text: () => inLanguage(context, `Entrée : ${name}`, `Admitted: ${name}`) }
   },
 }
@@ -27,8 +28,9 @@ export const groupRemove: Command = {
   },
   takes: [2, 2],
   run: async context => {
-    const [group, webId] = named(context.arguments)
-    await (await context.vault.open()).groups.remove(group, webId)
+    const vault = await context.vault.open()
+    const [group, webId] = await named(vault, context.arguments)
+    await vault.groups.remove(group, webId)
     return {
       json: { group, webId, state: 'removed' },
       text: () => inLanguage(context, `Retiré : ${webId}`, `Removed: ${webId}`),
@@ -36,4 +38,7 @@ export const groupRemove: Command = {
   },
 }
 
-const named = ([group = '', webId = '']: string[]): [GroupId, string] => [iriOf(group) as GroupId, iriOf(webId)]
+const named = async (vault: Vault, [group = '', webId = '']: string[]): Promise<[GroupId, string]> => [
+  await groupNamed(vault, group),
+  iriOf(webId),
+]

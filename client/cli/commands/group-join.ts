@@ -1,18 +1,18 @@
 /** `alveole group invite` and `alveole group join`: the two ends of a link. */
-import type { GroupId } from '#core'
 import { inLanguage, type Command } from '../command.ts'
-import { iriOf } from '../names.ts'
+import { groupNamed } from '../names.ts'
 
 export const groupInvite: Command = {
   name: 'group invite',
   synopsis: { fr: 'CERCLE', en: 'GROUP' },
   about: {
-    fr: 'Donne un lien d’invitation. Il est secret : ne l’envoyez qu’aux personnes invitées.',
-    en: 'Gives an invitation link. It is a secret: send it to the invited only.',
+    fr: 'Donne un lien d’invitation, à coller dans Alvéole (Cercles, Entrer avec un lien) ou après « alveole group join ». Il est secret : ne l’envoyez qu’aux personnes invitées.',
+    en: 'Gives an invitation link, to be pasted in Alvéole (Circles, Join with a link) or after "alveole group join". It is a secret: send it to the invited only.',
   },
   takes: [1, 1],
   run: async ({ arguments: [group = ''], vault }) => {
-    const link = await (await vault.open()).groups.invite(iriOf(group) as GroupId)
+    const opened = await vault.open()
+    const link = await opened.groups.invite(await groupNamed(opened, group))
     return { json: { link }, text: () => link }
   },
 }

@@ -2,7 +2,7 @@
 import type { GroupId, MemberInfo } from '#core'
 import type { Language, Localised } from '#vocab'
 import type { Command } from '../command.ts'
-import { iriOf } from '../names.ts'
+import { groupNamed } from '../names.ts'
 import { table } from '../table.ts'
 
 const roles: Record<MemberInfo['role'], Localised> = {
@@ -28,7 +28,8 @@ export const groupMembers: Command = {
   },
   takes: [1, 1],
   run: async ({ arguments: [group = ''], language, vault }) => {
-    const found = await (await vault.open()).groups.members(iriOf(group) as GroupId)
+    const opened = await vault.open()
+    const found = await opened.groups.members(await groupNamed(opened, group))
     const members = found.map(({ webId, name, role, state }) => ({ webId, name, role, state }))
     return {
       json: members,

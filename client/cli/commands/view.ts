@@ -4,7 +4,7 @@ import { errorText } from '../../core/messages.ts'
 import { AlveoleError, type ErrorCode } from '#crypto'
 import type { Command } from '../command.ts'
 import { exitCodeOf } from '../exit-codes.ts'
-import { iriOf, kindNamed } from '../names.ts'
+import { groupNamed, kindNamed } from '../names.ts'
 import { day, kindLabel, moment, withoutKeys } from '../shown.ts'
 import { table } from '../table.ts'
 
@@ -19,7 +19,8 @@ export const view: Command = {
   takes: [1, 1],
   run: async ({ arguments: [of = ''], options, language, say, vault }) => {
     const kind = options.kind === undefined ? {} : { kind: kindNamed(options.kind) }
-    const { rows, problems }: SharedView = await (await vault.open()).views.open(iriOf(of), kind)
+    const opened = await vault.open()
+    const { rows, problems }: SharedView = await opened.views.open(await groupNamed(opened, of), kind)
     for (const { owner, code } of problems) {
       const error = new AlveoleError(code as ErrorCode)
       say({ fr: `${owner} : ${errorText(error, 'fr')}`, en: `${owner}: ${errorText(error, 'en')}` })

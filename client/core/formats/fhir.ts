@@ -4,7 +4,7 @@
  * references into records whatever their order. Every resource is kept as its exact text; known types also get
  * properties.
  */
-import type { RecordValue } from '#vocab'
+import type { Json, RecordValue } from '#vocab'
 import { badFile, bytesOf, checkCancelled, decodeUtf8 } from './fail.ts'
 import { canonical, JsonError, Scanner } from './fhir/json.ts'
 import { mappingOf } from './fhir/mappings.ts'
@@ -78,7 +78,7 @@ function draftOf(
     fhirId: view.text('id'),
     fullUrl: found.fullUrl ?? undefined,
     labels: view.object('meta')?.objects('security').map(coding),
-    subject: around.ref(owner),
+    subject: patient(around.ref(owner), around.who(owner)),
     encounter: raw ? undefined : around.ref(view.object('encounter')),
     envelope: found.envelope === null ? undefined : { mediaType: MEDIA_TYPE, text: found.envelope },
     source: { mediaType: MEDIA_TYPE, text: text.slice(found.start, found.end) },
@@ -93,6 +93,10 @@ function draftOf(
   }
   return { draft, wrong }
 }
+
+/** Whose it is, by name too: whoever is shown this record may not be shown the person's own. */
+const patient = (reference: Json | undefined, name: string | undefined): Json | undefined =>
+  name === undefined ? reference : { ...(Array.isArray(reference) ? {} : Object(reference)), display: name }
 
 async function* read(file: SourceFile, signal?: AbortSignal): AsyncGenerator<Item> {
   const text = decodeUtf8(await bytesOf(file, LIMIT), file)

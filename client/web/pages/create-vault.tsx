@@ -31,7 +31,10 @@ function useVaultPassword() {
     : {}
   return {
     password,
-    setPassword,
+    setPassword: (typed: string): void => {
+      setPassword(typed)
+      setSuggested(null) // what was suggested opens nothing any more
+    },
     again,
     setAgain,
     suggested,

@@ -54,7 +54,7 @@ export const start = {
     vaultIntro:
       'This second password opens your vault. It never leaves this device, so nobody can read your papers with it, and nobody can give it back to you.',
     unlock: 'Vault password',
-    unlockHint: 'At least 10 characters. A few words you like are easier to remember than signs.',
+    unlockHint: 'At least 10 characters. A few words you like are easier to remember than symbols.',
     again: 'Vault password again',
     notSame: 'The two passwords are not the same.',
     tooShort: (least: number) => `At least ${least} characters.`,
@@ -68,7 +68,8 @@ export const start = {
   },
   kit: {
     title: 'Your rescue kit',
-    intro: 'These 24 words open your vault if you forget its password. They are shown only this once.',
+    intro:
+      'These 24 words open your vault if you forget its password. Write them down now: once you have tested them they stand on your paper alone.',
     advice:
       'Print them or copy them by hand, and keep them where you keep your important papers. Do not photograph them.',
     words: 'The 24 words, in order',

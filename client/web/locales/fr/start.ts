@@ -72,7 +72,8 @@ export const start: typeof en = {
   },
   kit: {
     title: 'Votre kit de secours',
-    intro: 'Ces 24 mots ouvrent votre coffre si vous oubliez son mot de passe. Ils ne sont montrés que cette fois.',
+    intro:
+      'Ces 24 mots ouvrent votre coffre si vous oubliez son mot de passe. Notez-les maintenant : une fois essayés, ils ne sont plus que sur votre papier.',
     advice:
       'Imprimez-les ou recopiez-les à la main, et rangez-les avec vos papiers importants. Ne les prenez pas en photo.',
     words: 'Les 24 mots, dans l’ordre',
