@@ -1,5 +1,5 @@
 /** `alveole group list` and `alveole group members`. */
-import type { GroupId, MemberInfo } from '#core'
+import type { MemberInfo } from '#core'
 import type { Language, Localised } from '#vocab'
 import type { Command } from '../command.ts'
 import { groupNamed } from '../names.ts'
