@@ -30,7 +30,6 @@ async function circleOf(owner: Person, name: string, members: readonly Person[])
   return group
 }
 
-
 /** One grant, given, ended, and the write after it. */
 async function rows(owner: Person, to: string, what: string, collection: CollectionId): Promise<Row[]> {
   const { grants, records } = owner.vault
