@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { webFolder } from './build.ts'
+import { buildWeb, webFolder } from './build.ts'
 
 export const limits = { firstLoad: 120_000, page: 90_000 }
 
@@ -61,6 +61,7 @@ export const excesses = ({ firstLoad, pages }: Figures): string[] => [
 ]
 
 if (import.meta.main) {
+  await buildWeb()
   const figures = await measure()
   console.log(`first load ${figures.firstLoad}`)
   for (const [name, size] of Object.entries(figures.pages)) console.log(`${name} ${size}`)
