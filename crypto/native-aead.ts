@@ -3,6 +3,7 @@
  * Node's is ten times libsodium's in WebAssembly. null elsewhere, as in browsers.
  */
 import { join } from './bytes.ts'
+import { AlveoleError } from './errors.ts'
 
 interface Aead {
   seal(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array
@@ -45,6 +46,7 @@ function tailOf(nonce: Uint8Array): Uint8Array {
 
 /** HChaCha20 of the key and the first sixteen bytes of the nonce (§2.2). */
 function subkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
+  if (key.length !== 32 || nonce.length !== 24) throw new AlveoleError('usage', 'a key or nonce of another length')
   const words = new Uint32Array(16)
   words.set([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574])
   const [from, start] = [view(key), view(nonce)]

@@ -34,7 +34,7 @@ export const add = (): Promise<Bench> =>
     const most = Math.max(...counts)
     const row = { baseline: duration(baseline), alveole: duration(alveole) }
     return {
-      about: `add: into a folder of ${RECORDS} records; once in a while the commit also stores a segment of 16 KiB (${most} requests then). Medians of ${ROUNDS}.`,
+      about: `add: into a folder of ${RECORDS} records; a commit that finds the tail full stores a segment too; ${most} requests at most here. Medians of ${ROUNDS}.`,
       rows: [
         { action: 'add one record and commit', ...row, ...atLeast(ratio, 1) },
         { action: '… its requests', baseline: '1', alveole: `${median(counts)}`, ...atMost(median(counts), 1) },

@@ -12,5 +12,5 @@ test('new files at once are all stored, and the pod stays a storage', async () =
     expect(await Promise.all(names.map(put))).toEqual(names.map(() => 201))
   }
   const { headers } = await fetch(pod, { method: 'HEAD' })
-  expect(headers.get('link')).toContain(pim.Storage)
+  expect(headers.get('link')).toContain(`<${pim.ns}Storage>`)
 })
