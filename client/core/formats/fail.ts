@@ -66,8 +66,3 @@ export function decodeUtf8(bytes: Uint8Array, file: SourceFile): string {
     throw badFile(file, `byte ${firstBadByte(bytes)}`, 'encoding', cause)
   }
 }
-
-/** Throws when the person gave up. */
-export function checkCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AlveoleError('cancelled', 'the import was cancelled', { cause: signal.reason })
-}

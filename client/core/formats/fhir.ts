@@ -5,7 +5,8 @@
  * properties.
  */
 import type { Json, RecordValue } from '#vocab'
-import { badFile, bytesOf, checkCancelled, decodeUtf8 } from './fail.ts'
+import { checkSignal } from '../parallel.ts'
+import { badFile, bytesOf, decodeUtf8 } from './fail.ts'
 import { canonical, JsonError, Scanner } from './fhir/json.ts'
 import { mappingOf } from './fhir/mappings.ts'
 import { References } from './fhir/references.ts'
@@ -42,7 +43,7 @@ const parsed = (text: string, { start, end }: Found): Map<string, Raw> => {
 async function survey(text: string, signal?: AbortSignal): Promise<Survey> {
   const result: Survey = { entries: [], problems: [], references: new References() }
   for (const step of walk(text)) {
-    checkCancelled(signal)
+    checkSignal(signal)
     if ('problem' in step) {
       result.problems.push(step.problem)
       continue
@@ -106,7 +107,7 @@ async function* read(file: SourceFile, signal?: AbortSignal): AsyncGenerator<Ite
   if (entries.length === 0) throw badFile(file, first?.where ?? 'byte 0', first?.reason ?? 'not-fhir')
   const given = new Set<string>()
   for (const [index, entry] of entries.entries()) {
-    checkCancelled(signal)
+    checkSignal(signal)
     if (given.has(entry.identity)) {
       yield { duplicate: { identity: entry.identity, where: entry.found.where } }
       continue

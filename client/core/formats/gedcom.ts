@@ -4,7 +4,8 @@
  * Story; every other record is a GedcomRecord. Each level-0 record keeps its exact lines in `source`, so that the
  * sources in file order, with the trailer, are the file.
  */
-import { badFile, bytesOf, checkCancelled } from './fail.ts'
+import { checkSignal } from '../parallel.ts'
+import { badFile, bytesOf } from './fail.ts'
 import type { Draft, Format, Item, Problem, SourceFile } from './format.ts'
 import { familyDrafts, lifeDrafts, otherDraft, personDraft, storyDraft } from './gedcom/drafts.ts'
 import type { Context } from './gedcom/drafts.ts'
@@ -56,7 +57,7 @@ async function* read(file: SourceFile, signal?: AbortSignal): AsyncGenerator<Ite
   const records: GedcomRecord[] = []
   const problems: Problem[] = bad < 0 ? [] : [{ where: `byte ${bad}`, reason: 'encoding' }]
   for (const step of readLines(text)) {
-    checkCancelled(signal)
+    checkSignal(signal)
     if ('record' in step) records.push(step.record)
     else problems.push(step.problem)
   }
@@ -65,7 +66,7 @@ async function* read(file: SourceFile, signal?: AbortSignal): AsyncGenerator<Ite
   const context = { tree, living: livingPeople(tree, new Date().getUTCFullYear()) }
   const given = new Set<string>()
   for (const [index, record] of records.entries()) {
-    checkCancelled(signal)
+    checkSignal(signal)
     for await (const draft of draftsOf(context, record)) {
       if (given.has(draft.identity)) yield { duplicate: { identity: draft.identity, where: `line ${record.line}` } }
       else yield { draft }

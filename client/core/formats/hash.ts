@@ -1,19 +1,16 @@
 /** Identities of what is imported: SHA-256 by WebCrypto, written in base64url. */
-import { bytesOf, checkCancelled } from './fail.ts'
+import { toBase64Url } from '#crypto'
+import { checkSignal } from '../parallel.ts'
+import { bytesOf } from './fail.ts'
 import type { SourceFile } from './format.ts'
 
 const SLICE = 4 * 1024 * 1024
 
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-
 const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 
-export const hashText = async (text: string): Promise<string> => base64url(await digest(new TextEncoder().encode(text)))
+export const hashText = async (text: string): Promise<string> =>
+  toBase64Url(await digest(new TextEncoder().encode(text)))
 
 /**
  * Hash of a file of any size in constant memory. WebCrypto does not stream, so this is the hash of the size and of
@@ -23,8 +20,8 @@ export async function hashFile(file: SourceFile, signal?: AbortSignal): Promise<
   const { size } = file.blob
   const digests: BlobPart[] = [new TextEncoder().encode(`${size}:`)]
   for (let at = 0; at < size; at += SLICE) {
-    checkCancelled(signal)
+    checkSignal(signal)
     digests.push(await digest(await bytesOf(file, SLICE, at, Math.min(size, at + SLICE))))
   }
-  return base64url(await digest(new Uint8Array(await new Blob(digests).arrayBuffer())))
+  return toBase64Url(await digest(new Uint8Array(await new Blob(digests).arrayBuffer())))
 }
