@@ -19,6 +19,7 @@ import {
   AlveoleError,
 } from '#crypto'
 import { decodeState, encodeState, type AccountState } from './account-state.ts'
+import { contend } from './contend.ts'
 import { checkMark, nextCommit } from './marks.ts'
 import type { Me } from './me.ts'
 import { keepUp } from './own-identity.ts'
@@ -29,7 +30,6 @@ import type { Store } from './store.ts'
 import { swap } from './swap.ts'
 
 type Edit = (state: AccountState) => AccountState
-const ATTEMPTS = 8
 
 export class Account {
   readonly #pod: Pod
@@ -115,18 +115,18 @@ export class Account {
 
   async #change(edit: Edit, header: () => Partial<AccountHeader>): Promise<void> {
     const riding = this.#deferred.length
-    for (let attempt = 1; ; attempt++) {
+    await contend(async () => {
       const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#state))
       const commits = await nextCommit(this.#store, this.#url, this.#header.vector, this.#me.device)
       try {
         await this.#write(next, header(), commits)
-        break
       } catch (error) {
-        if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
+        if (!isCode(error, 'conflict')) throw error
         await this.#refresh()
-        if (commitsOf(this.#header.vector, this.#me.device) >= commits) break // taken, and another write followed at once
+        const taken = commitsOf(this.#header.vector, this.#me.device) >= commits // and another write followed at once
+        if (!taken) throw error
       }
-    }
+    })
     this.#deferred.splice(0, riding)
   }
 

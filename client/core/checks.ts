@@ -6,6 +6,7 @@ import { AlveoleError, equal, fromBase64Url, groupKem, order, type Order, type V
 import type { GrantEntry } from './account-state.ts'
 import type { Decision, Wanted } from './collections/epochs.ts'
 import type { Context } from './context.ts'
+import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import type { CollectionId } from './types.ts'
 
@@ -42,21 +43,23 @@ export class Checks {
   }
 
   async #wanted(collection: CollectionId): Promise<Wanted[]> {
-    const { account, hlc } = this.#context
+    const { account, hlc, store } = this.#context
     const id = fromBase64Url(collection)
+    const isSuspended = await suspendedGrants(store)
     const grants = account.state.grants.filter(
       grant => holds(grant, hlc.now()) && grant.collections.some(one => equal(one, id)),
     )
-    const wanted = await Promise.all(grants.map(grant => this.#wantedFor(grant, id)))
+    const wanted = await Promise.all(grants.map(grant => this.#wantedFor(grant, id, isSuspended(grant))))
     return wanted.filter(one => one !== null)
   }
 
-  async #wantedFor(grant: GrantEntry, collection: Uint8Array): Promise<Wanted | null> {
+  async #wantedFor(grant: GrantEntry, collection: Uint8Array, suspended: boolean): Promise<Wanted | null> {
     const recipient = await this.#recipient(grant)
     if (!recipient) return null
     const held = grant.held.find(entry => equal(entry.collection, collection))?.epochs ?? []
     return {
       ...recipient,
+      suspended,
       grant: grant.id,
       agreement: grant.agreement,
       facets: grant.facets,

@@ -39,6 +39,9 @@ export async function checkMark(store: Store, url: string, seen: { vector: Vecto
   await store.set(`seen ${url}`, encode(mark, seen))
 }
 
+/** Whether this device ever saw the object. */
+export const hasMark = async (store: Store, url: string): Promise<boolean> => (await store.get(`seen ${url}`)) !== null
+
 /** Against what another device knew when it wrote the account: a new device has no marks of its own (A11, A31). */
 export function checkCheckpoint(url: string, seen: Vector | null, checkpoint: Vector | undefined): void {
   if (!checkpoint) return

@@ -30,6 +30,8 @@ import {
 import { Account } from './account.ts'
 import { finishCreation } from './creation.ts'
 import { deviceKeys, keepUnderPassword } from './device-keys.ts'
+import { suspendAll, suspendFound } from './grants/confirmation.ts'
+import { hasMark } from './marks.ts'
 import { Me } from './me.ts'
 import { citedIdentity, keepIdentity } from './own-identity.ts'
 import { accountUrl, identityUrl } from './paths.ts'
@@ -101,6 +103,7 @@ async function enrol(
 ): Promise<Opened> {
   const of = begun && entry.identity.devices.find(({ id }) => equal(id, keyId(publicOf(begun))))
   const device = begun && of?.active !== false ? begun : drawSeeds() // a removed device comes as a new one
+  if (!(await hasMark(around.store, accountUrl(around.pod.storage)))) await suspendAll(around.store) // A31
   if (device !== begun) await keepUnderPassword(around.store, new Me(entry.identity, device, []), password)
   const identity = of?.active ? entry.identity : await certify(around, entry, device, name)
   const opened = await load(around, new Me(identity, device, entry.generations))
@@ -108,6 +111,7 @@ async function enrol(
     state => state,
     () => wrapToAll(opened.me),
   )
+  await suspendFound(around.store, opened.account.state, (around.clock ?? Date.now)())
   return opened
 }
 

@@ -92,6 +92,8 @@ export interface GrantInfo {
   ended: string | null
   purpose: string
   state: GrantState
+  /** False on a device that was just let in, until its person has looked: it seals nothing new under this grant. */
+  confirmed: boolean
   /** Who makes it end: the server by itself, or the owner's devices. */
   enforcedBy: 'server' | 'owner'
 }

@@ -35,6 +35,7 @@ export class Vault {
     give(request: GrantRequest): ReturnType<Grants['give']>
     revoke(grant: GrantId): ReturnType<Grants['revoke']>
     list(): ReturnType<Grants['list']>
+    confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
     receipt(grant: GrantId): string
   }
@@ -63,6 +64,7 @@ export class Vault {
       give: request => this.#grants.give(request),
       revoke: grant => this.#grants.revoke(grant),
       list: () => this.#grants.list(),
+      confirm: () => this.#grants.confirm(),
       receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
     }
   }

@@ -10,6 +10,7 @@ const grant = (n: number, more: Partial<Wanted> = {}): Wanted => ({
   grant: bytes(n),
   to: bytes(n, 32),
   checked: true,
+  suspended: false,
   agreement: new Uint8Array(),
   facets: [FACET],
   epochs: 'all',

@@ -23,6 +23,8 @@ export interface Wanted {
   to: Uint8Array
   /** False where the recipient could not be asked: it then gets nothing of a new epoch (protocol §5, Offline). */
   checked: boolean
+  /** Not confirmed on this device yet: nothing is written into an epoch that it holds (A31). */
+  suspended: boolean
   agreement: Uint8Array
   facets: readonly string[]
   epochs: 'all' | 'existing' | 'new'
@@ -51,7 +53,10 @@ const has = (list: readonly Uint8Array[], id: Uint8Array): boolean => list.some(
 export function planEpochs(last: OwnerPart | null, wanted: readonly Wanted[], writes: boolean, now: number): EpochPlan {
   const newest = last?.epochs.at(-1)
   const opens =
-    !last || !newest || someoneLeft(last, wanted) || wanted.some(grant => mustNotGetMore(grant, newest.id, writes))
+    !last ||
+    !newest ||
+    someoneLeft(last, wanted) ||
+    wanted.some(grant => mustNotGetMore(grant, newest.id, writes) || (writes && mustWait(grant, newest.id, last)))
   const epochs = opens ? [...(last?.epochs ?? []), { id: random(8), key: drawEpochKey(), opened: now }] : last.epochs
   const epoch = epochs.at(-1)!.id
   const withheld = nextWithheld(last, wanted, epochs)
@@ -69,6 +74,10 @@ const someoneLeft = (last: OwnerPart, wanted: readonly Wanted[]): boolean =>
 const mustNotGetMore = ({ epochs, held }: Wanted, newest: Uint8Array, writes: boolean): boolean =>
   has(held, newest) && (epochs === 'new' || (epochs === 'existing' && writes))
 
+/** A grant that waits for its confirmation holds the newest epoch. */
+const mustWait = ({ suspended, grant }: Wanted, newest: Uint8Array, { withheld }: OwnerPart): boolean =>
+  suspended && !withheld.some(entry => equal(entry.grant, grant) && equal(entry.epoch, newest))
+
 function nextWithheld(
   last: OwnerPart | null,
   wanted: readonly Wanted[],
@@ -76,7 +85,7 @@ function nextWithheld(
 ): OwnerPart['withheld'] {
   const known = last?.epochs.map(({ id }) => id) ?? []
   return wanted
-    .filter(({ checked }) => !checked)
+    .filter(({ checked, suspended }) => suspended || !checked)
     .flatMap(({ grant }) =>
       epochs
         .filter(

@@ -20,6 +20,7 @@ import {
   type Section,
   type SignedHead,
 } from '#crypto'
+import { contend } from '../contend.ts'
 import { leaves } from '../leaves.ts'
 import { checkMark } from '../marks.ts'
 import type { Me } from '../me.ts'
@@ -48,7 +49,6 @@ export interface HeadState {
 }
 
 const NOTHING: HeadState = { etag: null, head: null, owner: null, manifest: null, tail: [], tailPartly: false }
-const ATTEMPTS = 8
 
 export class OwnCollection {
   readonly id: CollectionId
@@ -121,15 +121,7 @@ export class OwnCollection {
     decide: () => Promise<Decision>,
     onProgress?: (done: number) => void,
   ): Promise<void> {
-    return this.#turn(async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await this.#attempt(writes, await decide(), onProgress)
-        } catch (error) {
-          if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
-        }
-      }
-    })
+    return this.#turn(() => contend(async () => this.#attempt(writes, await decide(), onProgress)))
   }
 
   async #attempt(writes: readonly Write[], decision: Decision, onProgress?: (done: number) => void): Promise<void> {

@@ -7,6 +7,7 @@ import { saysRules, writeAcl } from '../acl.ts'
 import { collectionRules } from '../collection-rules.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
+import { contend } from '../contend.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
 import type { Pod, PodReply } from '../pod.ts'
@@ -18,8 +19,6 @@ export interface AccessList {
   current: PodReply | null
 }
 
-const ATTEMPTS = 5
-
 export const readAccessLists = (pod: Pod, collections: readonly Uint8Array[]): Promise<AccessList[]> =>
   inParallel(collections, async collection => {
     const url = await pod.aclOf(collectionUrl(pod.storage, collection))
@@ -30,18 +29,20 @@ export const readAccessLists = (pod: Pod, collections: readonly Uint8Array[]): P
 export async function writeRules(context: Context, groups: KnownGroups, list: AccessList): Promise<void> {
   const { pod, account, me, clock } = context
   const resource = collectionUrl(pod.storage, list.collection)
-  for (let [attempt, { url, current }] = [1, list]; ; attempt++) {
+  const { url } = list
+  let { current } = list
+  await contend(async () => {
     const membersIri = (group: string) => groups.membersIri(group)
     const rules = await collectionRules(account.state, me.webId, list.collection, clock(), membersIri)
     if (current && saysRules(resource, current.body, rules)) return
     try {
       const condition = current?.etag ? { ifMatch: current.etag } : { ifNoneMatch: '*' as const }
       await pod.put(url, writeAcl(resource, rules), { ...condition, type: 'text/turtle' })
-      return
     } catch (error) {
-      if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
+      if (!isCode(error, 'conflict')) throw error
       current = await pod.get(url)
       await account.refresh()
+      throw error
     }
-  }
+  })
 }

@@ -15,6 +15,7 @@ import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
 import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
+import { confirmGrants, suspendedGrants } from './confirmation.ts'
 import { grantIri } from './grant-id.ts'
 import { entryFor, type GrantRequest } from './terms.ts'
 
@@ -55,7 +56,19 @@ export class Grants {
   }
 
   async list(): Promise<GrantInfo[]> {
-    return Promise.all(this.#context.account.state.grants.map(entry => this.#info(entry)))
+    const isSuspended = await suspendedGrants(this.#context.store)
+    return Promise.all(this.#context.account.state.grants.map(entry => this.#info(entry, !isSuspended(entry))))
+  }
+
+  /** The person has looked at the grants of `list` on a device that was let in a while ago: from now on it seals for them. */
+  async confirm(): Promise<void> {
+    const { account, store, changed } = this.#context
+    const isSuspended = await suspendedGrants(store)
+    const found = account.state.grants.filter(isSuspended)
+    await confirmGrants(store)
+    const collections = new Set(found.flatMap(({ collections }) => collections.map(toBase64Url)))
+    await inParallel([...collections], id => this.#collections.bringInLine(id as CollectionId))
+    changed()
   }
 
   /** The signed agreement as JSON-LD. */
@@ -109,7 +122,7 @@ export class Grants {
     return entry
   }
 
-  async #info(entry: GrantEntry): Promise<GrantInfo> {
+  async #info(entry: GrantEntry, confirmed = true): Promise<GrantInfo> {
     const { pod, account, clock } = this.#context
     const group = account.state.groups.find(({ url }) => url === entry.to)
     return {
@@ -123,6 +136,7 @@ export class Grants {
       ended: entry.ended === null ? null : new Date(entry.ended).toISOString(),
       purpose: entry.purpose,
       state: shownState(entry, clock()),
+      confirmed: confirmed || shownState(entry, clock()) === 'ended',
       enforcedBy: (await pod.enforcesEnd()) ? 'server' : 'owner',
     }
   }

@@ -1,13 +1,13 @@
 /** The circles that the account knows: opened from their signed log, remembered, changed. */
-import { AlveoleError, equal, fromUtf8, groupKem, isCode, utf8 } from '#crypto'
+import { AlveoleError, equal, fromUtf8, groupKem, utf8 } from '#crypto'
 import type { AccountState, GroupEntry } from '../account-state.ts'
+import { contend } from '../contend.ts'
 import type { Context } from '../context.ts'
 import { membersIri } from './access.ts'
 import { changeGroup, type GroupChange } from './change-group.ts'
 import { openGroup, type OpenGroup } from './open-group.ts'
 
 const FRESH = 5 * 60_000
-const ATTEMPTS = 5
 
 export class KnownGroups {
   readonly #context: Context
@@ -65,19 +65,15 @@ export class KnownGroups {
   }
 
   /** Decided on the newest log, and again where another steward was first; null: nothing to change. */
-  async change(url: string, decide: (open: OpenGroup) => GroupChange | null): Promise<OpenGroup> {
-    for (let attempt = 1; ; attempt++) {
+  change(url: string, decide: (open: OpenGroup) => GroupChange | null): Promise<OpenGroup> {
+    return contend(async () => {
       const open = await this.opened(url, true)
       const change = decide(open)
       if (!change) return open
-      try {
-        const changed = await changeGroup(this.#context, open, open.url, change)
-        await this.remember(url, changed)
-        return changed
-      } catch (error) {
-        if (!isCode(error, 'conflict') || attempt === ATTEMPTS) throw error
-      }
-    }
+      const changed = await changeGroup(this.#context, open, open.url, change)
+      await this.remember(url, changed)
+      return changed
+    })
   }
 
   /** The newest key that this device saw or made, for when the group's pod does not answer; null: none to seal to. */
