@@ -27,6 +27,7 @@ export const options = {
   record: { type: 'string', multiple: true },
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
+  confirm: { type: 'boolean' },
 } as const
 
 export type OptionName = keyof typeof options

@@ -12,6 +12,7 @@ import { fetchNamed } from './collections/sections.ts'
 import { openBlob } from './blobs.ts'
 import type { Context } from './context.ts'
 import { isBlob } from './export.ts'
+import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { membersDiffer } from './groups/members-document.ts'
 import { collectionUrl, identityUrl } from './paths.ts'
@@ -120,8 +121,11 @@ export async function diagnose(context: Context, groups: KnownGroups): Promise<D
     if (role === 'steward' && (await membersDiffer(context, groups, url)))
       problems.push({ code: 'members-differ', detail: name })
   }
-  for (const { state, to } of account.state.grants) {
+  const isSuspended = await suspendedGrants(context.store)
+  for (const grant of account.state.grants) {
+    const { state, to, until } = grant
     if (state === 'giving' || state === 'ending') problems.push({ code: 'unfinished-grant', detail: to })
+    if (isSuspended(grant) && clock() < until) problems.push({ code: 'unconfirmed-grant', detail: to })
   }
   return { webId: me.webId, pod: pod.storage, problems }
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
-import { member, type Run } from './alveole.ts'
+import { member, run, type Run } from './alveole.ts'
 
 type Member = Awaited<ReturnType<typeof member>>
 type View = { rows: { kind: string; fields: Record<string, unknown> }[]; problems: unknown[] }
@@ -98,6 +98,36 @@ describe('a grant', () => {
       (await ana.alveole('grant', '--to', to, '--facet', 'health/allergies', '--until', '1d', ...purpose)).code,
     ).toBe(3)
   })
+})
+
+test('a new machine shares nothing new before its shares are confirmed', async () => {
+  const profile = join(ana.folder, 'second')
+  const common = ['--profile', profile, '--unlock-file', join(ana.folder, 'unlock')]
+  const second = (...args: string[]) => run([...args, ...common, '--json'])
+  const seen = async () => ((await ben.alveole('view', group)).json as View).rows.length
+  ok(await ana.alveole('grant', '--to', group, '--facet', 'health/allergies', '--until', '24h', ...purpose))
+  expect(await seen()).toBe(1)
+  const login = await run(['login', ...ana.account, ...common])
+  expect({ code: login.code, told: login.stderr }).toEqual({
+    code: 0,
+    told: expect.stringContaining('alveole shares --confirm') as string,
+  })
+  const file = join(ana.folder, 'other.json')
+  const other = {
+    resourceType: 'AllergyIntolerance',
+    id: 'b',
+    code: { text: 'Pollen' },
+    patient: { reference: 'Patient/p' },
+  }
+  await writeFile(file, JSON.stringify(other))
+  ok(await second('import', file))
+  expect(await seen()).toBe(1)
+  expect((ok(await second('doctor')).json as { problems: unknown[] }).problems).toMatchObject([
+    { code: 'unconfirmed-grant' },
+  ])
+  ok(await second('shares', '--confirm'))
+  expect(await seen()).toBe(2)
+  expect((ok(await second('doctor')).json as { problems: unknown[] }).problems).toEqual([])
 })
 
 test('who was removed from the circle gets 3, not an empty view', async () => {

@@ -1,5 +1,26 @@
 /** `alveole doctor`: whether pod, session and vault are as they should be. */
+import type { Localised } from '#vocab'
 import { inLanguage, type Command } from '../command.ts'
+
+const told: { [code: string]: Localised } = {
+  'rules-differ': {
+    fr: 'un autre programme a changé les droits d’accès de ce dossier ; le prochain partage ou retrait les remet',
+    en: 'another program changed the access rules of this folder; the next share or removal puts them right',
+  },
+  'rules-missing': {
+    fr: 'les droits d’accès de ce dossier ont disparu',
+    en: 'the access rules of this folder are gone',
+  },
+  'members-differ': {
+    fr: 'la liste de membres que lit le serveur n’est pas celle du cercle',
+    en: 'the list of members that the server reads is not that of the circle',
+  },
+  'unfinished-grant': { fr: 'ce partage n’est pas achevé', en: 'this share is not finished' },
+  'unconfirmed-grant': {
+    fr: 'rien de nouveau n’est partagé depuis cette machine avant alveole shares --confirm',
+    en: 'nothing new is shared from this machine before alveole shares --confirm',
+  },
+}
 
 export const doctor: Command = {
   name: 'doctor',
@@ -18,7 +39,9 @@ export const doctor: Command = {
         [
           `WebID ${webId}`,
           `Pod ${pod}`,
-          ...(problems.length ? problems.map(({ code, detail }) => `! ${code}: ${detail}`) : [well]),
+          ...(problems.length
+            ? problems.map(({ code, detail }) => `! ${detail}: ${told[code]?.[context.language] ?? code}`)
+            : [well]),
         ].join('\n'),
     }
   },

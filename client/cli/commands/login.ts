@@ -9,6 +9,11 @@ import { kitOf, unlockPassword } from '../unlock.ts'
 
 const SYNOPSIS = '--server URL --email E --password-file F --unlock-file U [--words-file W]'
 
+const UNCONFIRMED = {
+  fr: 'Rien de nouveau n’est partagé depuis cette machine avant que vous ayez regardé vos partages : alveole shares, puis alveole shares --confirm.',
+  en: 'Nothing new is shared from this machine until you have looked at your shares: alveole shares, then alveole shares --confirm.',
+}
+
 export const login: Command = {
   name: 'login',
   synopsis: { fr: SYNOPSIS, en: SYNOPSIS },
@@ -30,8 +35,10 @@ With --words-file, the 24 words are in W and --unlock-file gives the password ch
     await vault.hold()
     await checkFree(profile, email)
     const session = await existingAccount({ server, email, password })
-    vault.keep(await openVault(await surroundings(context, session), unlock, { name: hostname() }))
+    const opened = await openVault(await surroundings(context, session), unlock, { name: hostname() })
+    vault.keep(opened)
     await profile.save(session)
+    if ((await opened.grants.list()).some(({ confirmed }) => !confirmed)) context.say(UNCONFIRMED)
     const { webId, pod } = session
     return { json: { webId, pod }, text: () => `WebID ${webId}\nPod ${pod}` }
   },

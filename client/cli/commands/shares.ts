@@ -13,22 +13,29 @@ const states: Record<GrantState, Localised> = {
   ending: { fr: 'se termine', en: 'ending' },
 }
 
+const unconfirmed: Localised = { fr: 'à confirmer', en: 'to be confirmed' }
+
 export const shares: Command = {
   name: 'shares',
-  synopsis: { fr: '', en: '' },
+  synopsis: { fr: '[--confirm]', en: '[--confirm]' },
   about: {
-    fr: 'Liste ce que vous laissez lire, à qui et jusqu’à quand.',
-    en: 'Lists what you let others read, whom and until when.',
+    fr: `Liste ce que vous laissez lire, à qui et jusqu’à quand.
+Après alveole login, rien de nouveau n’est partagé depuis cette machine avant --confirm : « cette liste est juste ».`,
+    en: `Lists what you let others read, whom and until when.
+After alveole login nothing new is shared from this machine before --confirm: “this list is right”.`,
   },
+  options: ['confirm'],
   takes: [0, 0],
-  run: async ({ language, vault }) => {
-    const grants = await (await vault.open()).grants.list()
+  run: async ({ language, vault, options }) => {
+    const opened = await vault.open()
+    if (options.confirm) await opened.grants.confirm()
+    const grants = await opened.grants.list()
     return {
       json: grants.map(({ grant, to, facets, until, state }) => ({ grant, to, facets, until, state })),
       text: () =>
         table(
-          grants.map(({ grant, toName, facets, until, state }) => [
-            states[state][language],
+          grants.map(({ grant, toName, facets, until, state, confirmed }) => [
+            confirmed ? states[state][language] : unconfirmed[language],
             toName,
             moment(until, language),
             labels(facets, language),

@@ -30,7 +30,9 @@ async function requests(): Promise<{ circle: GroupInfo; asking: MemberInfo[] }[]
 async function concerns({ t, moment }: Text, kitTested: string | null): Promise<Concern[]> {
   const [asking, shares] = await Promise.all([requests(), vault.shares()])
   const soon = shares.filter(({ state, until }) => state === 'live' && Date.parse(until) - Date.now() < SOON)
+  const waits = shares.some(({ confirmed }) => !confirmed)
   return [
+    ...(waits ? [{ text: t.home.unconfirmed, link: t.home.endsLink, to: '/sharing' }] : []),
     ...asking.flatMap(({ circle, asking }) =>
       asking.map(({ name }) => ({
         text: t.home.request(name, circle.name),

@@ -68,6 +68,20 @@ function Share({ share }: { share: GrantInfo }) {
   )
 }
 
+function Confirmation() {
+  const { t } = useText()
+  const { run, busy, error } = useAction(vault.confirmShares)
+  return (
+    <Notice>
+      <span>{t.shares.unconfirmed}</span>
+      <Button look="primary" busy={busy && t.shares.confirming} onPress={() => void run()}>
+        {t.shares.confirm}
+      </Button>
+      <Problem of={error} />
+    </Notice>
+  )
+}
+
 function ByMe() {
   const { t } = useText()
   const shares = useReading('shares', vault.shares, { live: true })
@@ -78,6 +92,7 @@ function ByMe() {
       <h2>{t.shares.byMe}</h2>
       <Problem of={shares.error} />
       {!running && !shares.error && <Wait>{t.app.loading}</Wait>}
+      {running?.some(({ confirmed }) => !confirmed) && <Confirmation />}
       {running?.length === 0 && <p>{t.shares.noneByMe}</p>}
       <ul className={styles['rows']}>
         {[...(running ?? []), ...ended].map(share => (

@@ -119,6 +119,8 @@ export interface SharingApi {
   share(sharing: Sharing): Promise<GrantInfo>
   shares(): Promise<GrantInfo[]>
   revoke(grant: GrantId): Promise<GrantInfo>
+  /** On a device that was just let in: the list is right. */
+  confirmShares(): Promise<void>
   sharedWithMe(): Promise<WithMe[]>
   view(of: GroupId | WebId, language: Language): Promise<SharedView>
   viewBlob(row: ViewRow, ref: BlobRef): Promise<Blob>

@@ -19,6 +19,7 @@ export const sharingApi: SharingApi = {
   share: sharing => openedVault().grants.give(sharing),
   shares: () => openedVault().grants.list(),
   revoke: grant => openedVault().grants.revoke(grant),
+  confirmShares: () => openedVault().grants.confirm(),
   sharedWithMe: () => openedVault().views.sharedWithMe(),
   view: (of, language) => openedVault().views.open(of, {}, language),
   viewBlob: async (row: ViewRow, ref: BlobRef) => blobOf(openedVault().views.blob(row, ref), ref),

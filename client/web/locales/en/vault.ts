@@ -14,6 +14,7 @@ export const vault = {
     requestLink: 'See the request',
     ends: (who: string, when: string) => `The access of ${who} ends on ${when}.`,
     endsLink: 'See my accesses',
+    unconfirmed: 'This device is new here: look at what you share before it shares anything.',
     quiet: 'All is well: nothing needs you right now.',
     recent: 'Recently added',
     firstTitle: 'Your vault is ready',

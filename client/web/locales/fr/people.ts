@@ -103,6 +103,10 @@ export const people: typeof en = {
       ending: 'Se retire : les clés changent',
       ended: 'C’est fait : retiré',
     },
+    unconfirmed:
+      'Cet appareil est nouveau ici. Tant que vous n’avez pas regardé cette liste, ce que vous y ajoutez n’est pas partagé.',
+    confirm: 'Cette liste est juste',
+    confirming: 'Les clés se transmettent…',
     endsByItself: 'Se termine tout seul : le serveur le ferme.',
     endsByMe: 'Vos appareils le fermeront : ouvrez Alvéole autour de cette date.',
     remove: 'Retirer l’accès',

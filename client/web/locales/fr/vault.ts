@@ -16,6 +16,7 @@ export const vault: typeof en = {
     requestLink: 'Voir la demande',
     ends: (who, when) => `L’accès ${de(who)} se termine le ${when}.`,
     endsLink: 'Voir mes accès',
+    unconfirmed: 'Cet appareil est nouveau ici : regardez ce que vous partagez avant qu’il ne partage.',
     quiet: 'Tout va bien : rien ne vous attend pour l’instant.',
     recent: 'Ajoutés récemment',
     firstTitle: 'Votre coffre est prêt',
