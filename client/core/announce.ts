@@ -47,22 +47,19 @@ export async function announceToGroup(context: Context, to: OpenGroup, of: Annou
 export async function readFeed(context: Context, group: OpenGroup): Promise<Announcement[]> {
   return readAll(context, feedOf(group.url), async body => {
     const signed = openGroupMessage(group.epochs, body)
-    const read = signed && (await verify(context, signed))
-    return read &&
-      read.to === group.url &&
-      memberOf(group, read.owner)?.root === rootId(await context.people.identity(read.owner))
-      ? read
-      : null
+    const ofMember = ({ to, owner }: Announcement) => to === group.url && memberOf(group, owner) !== null
+    const read = signed && (await verify(context, signed, ofMember))
+    return read && memberOf(group, read.owner)?.root === rootId(await context.people.identity(read.owner)) ? read : null
   })
 }
 
-/** What others announced to us alone. */
-export async function readInbox(context: Context): Promise<Announcement[]> {
+/** What others announced to us alone, or only one of them. */
+export async function readInbox(context: Context, from?: string): Promise<Announcement[]> {
+  const toMe = ({ to, owner }: Announcement) => to === context.me.webId && (!from || owner === from)
   return readAll(context, inboxUrl(context.pod.storage), async body => {
     for (const seed of context.me.kemSeeds) {
       const signed = ignoring(() => openMessage(seed, body))
-      const read = signed && (await verify(context, signed))
-      if (read?.to === context.me.webId) return read
+      if (signed) return verify(context, signed, toMe)
     }
     return null
   })
@@ -82,8 +79,14 @@ async function readAll(
   return [...new Map(last).values()] // one that was sent twice counts once
 }
 
-async function verify({ people }: Context, signed: Uint8Array): Promise<Announcement> {
+/** null where the claim is not `wanted`: nothing that it names is looked up then. */
+async function verify(
+  { people }: Context,
+  signed: Uint8Array,
+  wanted: (claim: Announcement) => boolean,
+): Promise<Announcement | null> {
   const claim = decode(announcement, unsafeUnverified(signed).signed)
+  if (!wanted(claim)) return null
   const identity = await people.identity(claim.owner)
   verifySigned(signed, label.announcement, signer => deviceKey(identity, signer))
   const storage = await people.storage(claim.owner)

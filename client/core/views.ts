@@ -51,8 +51,8 @@ export class Views {
 
   async #personSources(webId: string): Promise<Source[]> {
     const seeds = this.#context.me.kemSeeds
-    const announcements = await readInbox(this.#context)
-    return announcements.filter(({ owner }) => owner === webId).map(announcement => ({ announcement, seeds }))
+    const announcements = await readInbox(this.#context, webId)
+    return announcements.map(announcement => ({ announcement, seeds }))
   }
 
   async #read(
