@@ -1,5 +1,6 @@
 /** The classes that components.json describes, by the name it requires them under. */
 import { ExpiringAccessChecker } from './expiring-access-checker.ts'
+import { FastReadHandler } from './fast-read-handler.ts'
 import { ListeningInitializer } from './listening-initializer.ts'
 import { OwnOriginParser } from './own-origin-parser.ts'
 import { PodTemplateGenerator } from './pod-template-generator.ts'
@@ -13,6 +14,7 @@ import { WholeETagHandler } from './whole-etag-handler.ts'
 
 export const components = {
   ExpiringAccessChecker,
+  FastReadHandler,
   ListeningInitializer,
   OwnOriginParser,
   PodTemplateGenerator,
