@@ -5,8 +5,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AlveoleError } from '#crypto'
-import { asDiskError, TEMPORARY } from '../node/durable-file.ts'
-import { unlessAbsent } from '../node/file-store.ts'
+import { asDiskError, TEMPORARY, unlessAbsent } from '../node/durable-file.ts'
 import { Told } from './told.ts'
 
 export interface Folder {

@@ -7,8 +7,8 @@ import { homedir, platform } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Store } from '#core'
 import type { ServerCredentials } from '../core/server-account.ts'
-import { writeDurably } from '../node/durable-file.ts'
-import { fileStore, unlessAbsent } from '../node/file-store.ts'
+import { deviceStore } from '../node/device-store.ts'
+import { unlessAbsent, writeDurably } from '../node/durable-file.ts'
 import { lockFolder } from '../node/lock.ts'
 import { usage } from './told.ts'
 
@@ -19,7 +19,7 @@ export interface Profile {
   session(): Promise<Session | null>
   /** Durable when it resolves, and readable by its owner only. */
   save(session: Session): Promise<void>
-  store(): Promise<Store>
+  store(): Store
   lock(options: { onWait?: () => void; signal?: AbortSignal }): Promise<() => void>
 }
 
@@ -32,7 +32,7 @@ export function profileAt(folder: string): Profile {
       return text === null ? null : parse(text, file)
     },
     save: session => writeDurably(file, `${JSON.stringify(session, null, 2)}\n`),
-    store: () => fileStore(join(folder, 'device')),
+    store: () => deviceStore(join(folder, 'device')),
     lock: options => lockFolder(folder, options),
   }
 }

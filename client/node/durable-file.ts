@@ -23,12 +23,6 @@ export async function writeDurably(path: string, content: Uint8Array | string): 
   }
 }
 
-/** Gone for good when it resolves; a file that is not there is no error. */
-export async function removeDurably(path: string): Promise<void> {
-  await rm(path, { force: true })
-  await flushFolder(dirname(path))
-}
-
 async function writeFlushed(path: string, content: Uint8Array | string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -52,9 +46,23 @@ async function flushFolder(folder: string): Promise<void> {
 
 const DISK = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EFBIG']
 
+/** SQLite's result codes for the same: PERM, READONLY, IOERR, FULL, CANTOPEN. */
+const DATABASE = [3, 8, 10, 13, 14]
+
 /** The errors of a disk that does not take what is written, in the project's words. */
 export function asDiskError(error: unknown): unknown {
-  const { code, path } = error as NodeJS.ErrnoException
-  if (!code || !DISK.includes(code)) return error
-  return new AlveoleError('full', `the disk refuses: ${code}`, { cause: error, detail: path ? { file: path } : {} })
+  const { code, path, errcode } = error as NodeJS.ErrnoException & { errcode?: number }
+  const refused = DISK.includes(code ?? '') || DATABASE.includes((errcode ?? 0) & 255)
+  if (!refused) return error
+  const reason = errcode === undefined ? code : `SQLite ${errcode}`
+  return new AlveoleError('full', `the disk refuses: ${reason}`, { cause: error, detail: path ? { file: path } : {} })
+}
+
+export async function unlessAbsent<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }

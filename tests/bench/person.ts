@@ -6,7 +6,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createVault, openVault, solidPod, type DeviceSeal, type Pod, type Store, type Vault } from '#core'
 import { FLOOR } from '#crypto'
-import { fileStore } from '../../client/node/file-store.ts'
+import { deviceStore } from '../../client/node/device-store.ts'
 import { authenticatedFetch } from '../../client/node/session.ts'
 import { newAccount } from '../accounts.ts'
 import type { Server } from './server.ts'
@@ -38,7 +38,7 @@ export async function newPerson(server: Server, name: string): Promise<Person> {
     return signedIn(input, init)
   }
   const pod = () => solidPod({ webId, storage, fetch: counted })
-  const store = await fileStore(await mkdtemp(join(server.folder, '.internal', 'device-')))
+  const store = deviceStore(await mkdtemp(join(server.folder, '.internal', 'device-')))
   const { vault } = await createVault({ pod: await pod(), store }, { password: PASSWORD, passwordCost: FLOOR })
   const seal = await deviceSeal()
   await vault.keepUnlocked(seal)

@@ -1,14 +1,15 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtemp, readdir, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
+import { deviceStore } from '../../client/node/device-store.ts'
 import { asDiskError } from '../../client/node/durable-file.ts'
-import { fileStore } from '../../client/node/file-store.ts'
 import { lockFolder } from '../../client/node/lock.ts'
 import { authenticatedFetch } from '../../client/node/session.ts'
 import { newAccount } from '../accounts.ts'
@@ -20,13 +21,13 @@ beforeEach(async () => {
 
 describe('the store on a folder', () => {
   test('keeps, replaces and forgets, across openings', async () => {
-    const store = await fileStore(join(folder, 'device'))
+    const store = deviceStore(join(folder, 'device'))
     expect(await store.get('a')).toBeNull()
     await store.set('a', new Uint8Array([1, 2]))
     await store.set('A', new Uint8Array([3]))
     await store.set('seen https://pod.example/../x', new Uint8Array())
     await store.set('a', new Uint8Array([4]))
-    const again = await fileStore(join(folder, 'device'))
+    const again = deviceStore(join(folder, 'device'))
     expect(await again.get('a')).toEqual(new Uint8Array([4]))
     expect(await again.get('A')).toEqual(new Uint8Array([3]))
     expect(await again.get('seen https://pod.example/../x')).toEqual(new Uint8Array())
@@ -36,21 +37,49 @@ describe('the store on a folder', () => {
   })
 
   test('is for its owner only, and leaves nothing half written', async () => {
-    const store = await fileStore(join(folder, 'device'))
+    const store = deviceStore(join(folder, 'device'))
     await Promise.all(Array.from({ length: 50 }, (_, n) => store.set('key', new Uint8Array(1000).fill(n))))
-    const names = await readdir(join(folder, 'device'))
-    expect(names).toHaveLength(1)
     expect((await stat(join(folder, 'device'))).mode & 0o777).toBe(0o700)
-    expect((await stat(join(folder, 'device', names[0]!))).mode & 0o777).toBe(0o600)
+    for (const name of await readdir(join(folder, 'device')))
+      expect((await stat(join(folder, 'device', name))).mode & 0o777).toBe(0o600)
     expect(new Set(await store.get('key')).size).toBe(1)
   })
 
-  test('sweeps what a process that died left, not what one is writing', async () => {
-    await writeFile(join(folder, 'x.old.part'), 'x')
-    await writeFile(join(folder, 'x.new.part'), 'x')
-    await utimes(join(folder, 'x.old.part'), 0, 0)
-    await fileStore(folder)
-    expect(await readdir(folder)).toEqual(['x.new.part'])
+  test('keeps what was set when its process is killed at any moment', async () => {
+    const script = `
+      import { deviceStore } from ${JSON.stringify(join(import.meta.dirname, '../../client/node/device-store.ts'))}
+      const store = deviceStore(${JSON.stringify(folder)})
+      for (let n = 0; ; n++) {
+        await store.set('count', new TextEncoder().encode(String(n)))
+        process.stdout.write(n + '\\n')
+      }`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let told = -1
+    child.stdout.on('data', (data: Buffer) => {
+      told = Number(data.toString().trim().split('\n').at(-1))
+      if (told > 200) child.kill('SIGKILL')
+    })
+    await once(child, 'close')
+    const kept = Number(new TextDecoder().decode((await deviceStore(folder).get('count'))!))
+    expect(kept).toBeGreaterThanOrEqual(told)
+  })
+
+  test('names no key, and wipes what was replaced', async () => {
+    const store = deviceStore(folder)
+    await store.set('seen https://pod.example/x', new TextEncoder().encode('the former value'))
+    await store.set('seen https://pod.example/x', new TextEncoder().encode('the newer value'))
+    new DatabaseSync(join(folder, 'kept.sqlite')).exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    const bytes = await readFile(join(folder, 'kept.sqlite'), 'latin1')
+    expect(bytes).toContain('the newer value')
+    expect(bytes).not.toContain('the former value')
+    expect(bytes).not.toContain('pod.example')
+  })
+
+  test('says `full` where the disk does not take it', async () => {
+    await mkdir(join(folder, 'kept.sqlite-wal'))
+    expect(() => deviceStore(folder)).toThrow(expect.objectContaining({ code: 'full' }))
   })
 
   test('says `full` where the disk has no room', async () => {

@@ -199,8 +199,11 @@ test('whoever asks and stops before the answer leaves nothing open', async () =>
 })
 
 test('a read waits for the write that is under way', async () => {
-  const url = `${pod.alice.pod}slow.alv`
+  const url = `${pod.alice.pod}slow/x.alv`
   await pod.put(url, 'former')
+  // So that the rules are known, and it is the file alone that must be waited for.
+  await wait(SETTLED_MS)
+  await pod.get(pod.alice.fetch, url)
   let finish = (): void => {}
   const body = new ReadableStream({
     start(controller) {
@@ -209,7 +212,7 @@ test('a read waits for the write that is under way', async () => {
     },
   })
   const init = { method: 'PUT', headers: { 'content-type': TYPE }, body, duplex: 'half' }
-  const writing = pod.alice.fetch(url, init as RequestInit)
+  const writing = pod.alice.fetch(url, init)
   const temporary = pod.file(`${pod.url}.internal/tempFiles/`)
   for (let tries = 0; (await readdir(temporary)).length === 0 && tries < 100; tries += 1) await wait(20)
   const reading = pod.get(pod.alice.fetch, url)
