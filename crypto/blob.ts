@@ -9,7 +9,7 @@
  * No owner and no collection in it: a selection may hold the same ciphertext. The record's cell names the parts in
  * order, with their hashes; a part's hash is checked before any of it is shown.
  */
-import { concat, equal, join } from './bytes.ts'
+import { concat, equal } from './bytes.ts'
 import { decode, encode, literal, struct, uint, type Of } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
 import { commit } from './envelope.ts'
@@ -51,14 +51,21 @@ export function sealPart(blobKey: Uint8Array, blob: Uint8Array, index: number, p
   const sealId = drawSealId()
   const head = encode(header, { version: 1, type: 'blob-part', blob, sealId, index, size: plaintext.length, padded })
   const { aeadKey, commitment } = commit(blobKey, label.blobPart, head)
-  const ad = frame(label.blobPart, head)
   const body = padded === plaintext.length ? plaintext : concat(plaintext, new Uint8Array(padded - plaintext.length))
-  const count = chunks(padded)
-  const sealed = Array.from({ length: count }, (_, i) =>
-    aeadSeal(aeadKey, nonce(i, i === count - 1), ad, body.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)),
-  )
-  const bytes = join([Uint8Array.of(head.length >> 8, head.length & 255), head, commitment, ...sealed])
+  const start = concat(Uint8Array.of(head.length >> 8, head.length & 255), head, commitment)
+  const bytes = new Uint8Array(start.length + padded + chunks(padded) * TAG_BYTES)
+  bytes.set(start)
+  sealChunks(aeadKey, frame(label.blobPart, head), body, bytes.subarray(start.length))
   return { sealId, hash: hash(bytes), bytes }
+}
+
+function sealChunks(key: Uint8Array, ad: Uint8Array, body: Uint8Array, into: Uint8Array): void {
+  const count = chunks(body.length)
+  for (let i = 0; i < count; i++) {
+    const chunk = body.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)
+    const at = i * (CHUNK_BYTES + TAG_BYTES)
+    aeadSeal(key, nonce(i, i === count - 1), ad, chunk, into.subarray(at, at + chunk.length + TAG_BYTES))
+  }
 }
 
 const chunks = (padded: number): number => Math.max(1, Math.ceil(padded / CHUNK_BYTES))

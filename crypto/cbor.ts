@@ -2,7 +2,7 @@
  * Deterministic CBOR (RFC 8949 §4.2), of the six kinds of item that our formats use: unsigned integers up to 2^53-1,
  * byte strings, text strings, arrays, booleans and null. The decoder refuses every other spelling of the same value.
  */
-import { fromUtf8, join, utf8 } from './bytes.ts'
+import { fromUtf8, utf8 } from './bytes.ts'
 import { tampered } from './errors.ts'
 
 export type Item = number | boolean | null | string | Uint8Array | readonly Item[]
@@ -11,40 +11,67 @@ const MAX_DEPTH = 16
 
 const malformed = (why: string): never => tampered(`malformed: ${why}`)
 
-function head(major: number, value: number): Uint8Array {
-  const m = major << 5
-  if (value < 24) return Uint8Array.of(m | value)
-  if (value < 0x100) return Uint8Array.of(m | 24, value)
-  if (value < 0x10000) return Uint8Array.of(m | 25, value >> 8, value & 255)
-  const bytes = new Uint8Array(value < 0x100000000 ? 5 : 9)
-  const view = new DataView(bytes.buffer)
-  bytes[0] = m | (bytes.length === 5 ? 26 : 27)
-  if (bytes.length === 5) view.setUint32(1, value)
-  else view.setBigUint64(1, BigInt(value))
-  return bytes
-}
+/** Into one array that grows: an array of its own for each number would cost more than all the rest of a long list. */
+class Writer {
+  #bytes = new Uint8Array(256)
+  #at = 0
 
-function write(item: Item, out: Uint8Array[]): void {
-  if (item === null) out.push(Uint8Array.of(0xf6))
-  else if (typeof item === 'boolean') out.push(Uint8Array.of(item ? 0xf5 : 0xf4))
-  else if (typeof item === 'number') {
-    if (!Number.isSafeInteger(item) || item < 0) throw new TypeError('not an unsigned safe integer')
-    out.push(head(0, item))
-  } else if (typeof item === 'string') {
-    if (!item.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form')
-    const bytes = utf8(item)
-    out.push(head(3, bytes.length), bytes)
-  } else if (item instanceof Uint8Array) out.push(head(2, item.length), item)
-  else {
-    out.push(head(4, item.length))
-    for (const child of item) write(child, out)
+  #room(length: number): number {
+    const [at, end] = [this.#at, this.#at + length]
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.#bytes.length))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#at = end
+    return at
+  }
+
+  #byte(value: number): void {
+    const at = this.#room(1)
+    this.#bytes[at] = value
+  }
+
+  #head(major: number, value: number): void {
+    const log = value < 24 ? -1 : value < 0x100 ? 0 : value < 0x10000 ? 1 : value < 0x100000000 ? 2 : 3
+    this.#byte((major << 5) | (log < 0 ? value : 24 + log))
+    if (log < 0) return
+    const width = 1 << log
+    let at = this.#room(width) + width
+    for (let rest = value, i = 0; i < width; i++, rest = Math.floor(rest / 256)) this.#bytes[--at] = rest % 256
+  }
+
+  #string(major: number, bytes: Uint8Array): void {
+    this.#head(major, bytes.length)
+    const at = this.#room(bytes.length)
+    this.#bytes.set(bytes, at)
+  }
+
+  item(item: Item): void {
+    if (item === null) this.#byte(0xf6)
+    else if (typeof item === 'boolean') this.#byte(item ? 0xf5 : 0xf4)
+    else if (typeof item === 'number') {
+      if (!Number.isSafeInteger(item) || item < 0) throw new TypeError('not an unsigned safe integer')
+      this.#head(0, item)
+    } else if (typeof item === 'string') {
+      if (!item.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form')
+      this.#string(3, utf8(item))
+    } else if (item instanceof Uint8Array) this.#string(2, item)
+    else {
+      this.#head(4, item.length)
+      for (const child of item) this.item(child)
+    }
+  }
+
+  get written(): Uint8Array {
+    return this.#at === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#at)
   }
 }
 
 export function encodeCbor(item: Item): Uint8Array {
-  const out: Uint8Array[] = []
-  write(item, out)
-  return join(out)
+  const writer = new Writer()
+  writer.item(item)
+  return writer.written
 }
 
 class Reader {

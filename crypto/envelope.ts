@@ -6,7 +6,7 @@
  *
  * The header carries a fresh seal id, so the AEAD key is used once and its nonce may be constant (E3).
  */
-import { concat, equal } from './bytes.ts'
+import { equal } from './bytes.ts'
 import { tampered } from './errors.ts'
 import type { Label } from './labels.ts'
 import { pad, unpad, type Padding } from './padding.ts'
@@ -33,7 +33,11 @@ export function seal(
   padding: Padding,
 ): Uint8Array {
   const { aeadKey, commitment } = commit(key, label, header)
-  return concat(commitment, aeadSeal(aeadKey, NONCE, frame(label, header), pad(plaintext, padding)))
+  const padded = pad(plaintext, padding)
+  const sealed = new Uint8Array(HASH_BYTES + padded.length + TAG_BYTES)
+  sealed.set(commitment)
+  aeadSeal(aeadKey, NONCE, frame(label, header), padded, sealed.subarray(HASH_BYTES))
+  return sealed
 }
 
 /** Wrong key and altered bytes give the same error (E5). */

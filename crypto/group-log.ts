@@ -37,6 +37,10 @@ export interface Member {
   root: string
   role: Role
   state: 'member' | 'removed'
+  /** Who last changed any of this. */
+  by: string
+  /** When, as they say; milliseconds since 1970. */
+  at: number
 }
 export interface GroupState {
   /** 64 hexadecimal digits: the hash of the first entry. */
@@ -100,9 +104,9 @@ function signerKey(
   return keyOf(author, member.root, signer)
 }
 
-function begin({ body, author, hash }: ChainEntry<GroupBody>): Draft {
+function begin({ body, author, time, hash }: ChainEntry<GroupBody>): Draft {
   if (body.type !== 'found') return tampered('a group log starts with its founding')
-  const founder: Member = { webId: author, root: toHex(body.root), role: 'steward', state: 'member' }
+  const founder: Member = { webId: author, root: toHex(body.root), role: 'steward', state: 'member', by: author, at: time }
   const members = new Map<string, Member>([[author, founder]])
   return {
     id: toHex(hash),
@@ -117,16 +121,16 @@ function begin({ body, author, hash }: ChainEntry<GroupBody>): Draft {
   }
 }
 
-function accept(draft: Draft, { body, author }: ChainEntry<GroupBody>): void {
+function accept(draft: Draft, { body, author: by, time: at }: ChainEntry<GroupBody>): void {
   switch (body.type) {
     case 'admit':
-      return admit(draft, { webId: body.member, root: toHex(body.root), role: body.role, state: 'member' })
+      return admit(draft, { webId: body.member, root: toHex(body.root), role: body.role, state: 'member', by, at })
     case 'role':
-      return change(draft, body.member, { role: body.role })
+      return change(draft, body.member, { role: body.role, by, at })
     case 'leave':
-      return change(draft, author, { state: 'removed' })
+      return change(draft, by, { state: 'removed', by, at })
     case 'remove':
-      return change(draft, body.member, { state: 'removed' })
+      return change(draft, body.member, { state: 'removed', by, at })
     case 'rotate':
       if (body.epoch !== draft.epoch + 1) return tampered('group epochs follow each other')
       return void Object.assign(draft, { epoch: body.epoch, kem: body.kem, exposed: false })

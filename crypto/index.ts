@@ -18,9 +18,9 @@ export {
   type Codec,
   type Of,
 } from './codec.ts'
-export { hash, hashing, kdf, random, wipe } from './primitives.ts'
+export { hash, kdf, random, wipe, wipeScratch } from './primitives.ts'
 export { label } from './labels.ts'
-export { drawSealId, objectName, hash32, id16, key32, type Unsealed } from './object.ts'
+export { drawSealId, hasHeader, objectName, hash32, id16, key32, type Unsealed } from './object.ts'
 export { signBytes, unsafeUnverified, verifySigned, type Signed, type Signer } from './signed.ts'
 export { advance, commitsOf, order, vector, type Order, type Vector } from './vector.ts'
 export {
@@ -63,6 +63,7 @@ export { openManifestPage, sealManifestPage } from './manifest-page.ts'
 export {
   openGrantPage,
   openKeyring,
+  pagesApart,
   sealKeyring,
   type GrantEnvelope,
   type GrantKey,

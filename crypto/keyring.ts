@@ -16,7 +16,7 @@ import type { FacetKey, ManifestKey } from './facet-keys.ts'
 import { openWith, sealTo } from './kem.ts'
 import { label } from './labels.ts'
 import { drawSealId, hash32, headerStart, id16, key32 } from './object.ts'
-import { padme, steps } from './padding.ts'
+import { padme, type Padding } from './padding.ts'
 import { hash, random } from './primitives.ts'
 
 const header = struct({ ...headerStart('keyring'), collection: id16, epoch: fixed(8) })
@@ -62,7 +62,8 @@ export interface SealedKeyring {
 const PAYLOAD_BYTES = 512
 const NEWEST_BYTES = 192
 const INLINE_PAGE_BYTES = 8192
-const payloadPadding = steps(PAYLOAD_BYTES)
+/** R4: one length for all, whatever is in them. */
+const payloadPadding: Padding = () => PAYLOAD_BYTES
 
 export function sealKeyring(
   owner: string,
@@ -132,6 +133,12 @@ export function openKeyring(
     newest: opened.newest as GrantKey[],
     page: { ...opened.page, sealed: inline?.sealed ?? null },
   }
+}
+
+/** How many grants have their page in an object of its own; which ones, only their recipients can tell. */
+export function pagesApart(from: Uint8Array): number {
+  const { envelopes, pages } = decode(object, from)
+  return envelopes.length - pages.length
 }
 
 /** A group's older epochs keep their seeds: the envelope does not say which it is sealed to. */

@@ -2,11 +2,11 @@
  * XChaCha20-Poly1305-IETF (draft-irtf-cfrg-xchacha-03) by the platform's own ChaCha20-Poly1305 (RFC 8439), where it has one:
  * Node's is ten times libsodium's in WebAssembly. null elsewhere, as in browsers.
  */
-import { join } from './bytes.ts'
 import { AlveoleError } from './errors.ts'
 
 interface Aead {
-  seal(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array
+  /** Ciphertext and tag; `into` is 16 bytes longer than the plaintext. */
+  seal(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array, into?: Uint8Array): Uint8Array
   /** Throws where the tag does not verify. */
   open(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array
 }
@@ -20,10 +20,13 @@ export const nativeAead: Aead | null = platform?.getCiphers().includes(CIPHER) ?
 
 function over({ createCipheriv, createDecipheriv }: NonNullable<typeof platform>): Aead {
   return {
-    seal(key, nonce, ad, plaintext) {
+    seal(key, nonce, ad, plaintext, into = new Uint8Array(plaintext.length + TAG.authTagLength)) {
       const cipher = createCipheriv(CIPHER, subkey(key, nonce), tailOf(nonce), TAG)
       cipher.setAAD(ad, { plaintextLength: plaintext.length })
-      return join([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+      into.set(cipher.update(plaintext))
+      cipher.final() // a stream cipher: nothing is left
+      into.set(cipher.getAuthTag(), plaintext.length)
+      return into
     },
     open(key, nonce, ad, sealed) {
       const end = sealed.length - TAG.authTagLength

@@ -4,7 +4,9 @@
  * Stored names are the object's seal id, 16 fresh random bytes per sealing attempt, in base64url.
  */
 import { toBase64Url } from './bytes.ts'
+import { decodeCbor } from './cbor.ts'
 import { fixed, literal, text, type Codec } from './codec.ts'
+import { isCode } from './errors.ts'
 import { VERSION } from './labels.ts'
 import { random } from './primitives.ts'
 
@@ -14,6 +16,19 @@ export const objectName = (sealId: Uint8Array): string => `${toBase64Url(sealId)
 
 /** A header before it is sealed: whatever seal id it has is replaced by a fresh one (E3), so no call can repeat another's. */
 export type Unsealed<Header> = Omit<Header, 'sealId'> & { sealId?: Uint8Array }
+
+/** Whether an object says what it is (O1), true or not; a page of a keyring that stands apart (R5) does not. */
+export function hasHeader(from: Uint8Array): boolean {
+  try {
+    const object = decodeCbor(from)
+    const first: unknown = Array.isArray(object) ? object[0] : null
+    const header = first instanceof Uint8Array && decodeCbor(first)
+    return Array.isArray(header) && header[0] === VERSION && typeof header[1] === 'string'
+  } catch (error) {
+    if (isCode(error, 'tampered')) return false
+    throw error
+  }
+}
 
 export const id16 = fixed(16)
 export const hash32 = fixed(32)

@@ -12,6 +12,7 @@ import { label } from './labels.ts'
 import { hash32, key32 } from './object.ts'
 import { none } from './padding.ts'
 import { KEY_BYTES, random, wipe } from './primitives.ts'
+import { scratchOf, type Scratch } from './scratch.ts'
 
 /** The seeds that a slot holds, and `rootId` of the vault they belong to. */
 export type SlotContent = Seeds & {
@@ -38,15 +39,21 @@ export const FLOOR: PasswordCost = { memory: 64 * MiB, passes: 3 }
 /** P3: a hostile slot must not exhaust the reader's memory either. */
 const CEILING: PasswordCost = { memory: 1024 * MiB, passes: 16 }
 
+let scratch: Scratch | null = null
+
 /** Unicode NFKC, so that a password typed on another keyboard is the same one. */
 async function stretch(password: string, of: Pick<PasswordSlot, 'salt' | 'passes' | 'memory'>): Promise<Uint8Array> {
   const { default: sodium } = await import('libsodium-wrappers-sumo')
   await sodium.ready
+  scratch ??= scratchOf(sodium)
   const input = utf8(password.normalize('NFKC'))
   try {
     return sodium.crypto_pwhash(KEY_BYTES, input, of.salt, of.passes, of.memory, sodium.crypto_pwhash_ALG_ARGON2ID13)
   } catch (cause) {
     throw new AlveoleError('refused', 'not enough memory for this password slot', { cause })
+  } finally {
+    wipe(input)
+    scratch.wipe()
   }
 }
 

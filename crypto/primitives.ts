@@ -6,8 +6,10 @@ import sodium, { memzero, ready } from 'libsodium-wrappers'
 import { concat, utf8 } from './bytes.ts'
 import { AlveoleError, tampered } from './errors.ts'
 import { nativeAead } from './native-aead.ts'
+import { scratchOf } from './scratch.ts'
 
 await ready
+const scratch = scratchOf(sodium)
 
 export const KEY_BYTES = 32
 export const HASH_BYTES = 32
@@ -21,15 +23,6 @@ export const random = (length: number): Uint8Array => crypto.getRandomValues(new
 
 /** BLAKE2b-256. */
 export const hash = (bytes: Uint8Array): Uint8Array => sodium.crypto_generichash(HASH_BYTES, bytes, null)
-
-/** BLAKE2b-256 over pieces, as one stream. */
-export function hashing(): { update(bytes: Uint8Array): void; digest(): Uint8Array } {
-  const state = sodium.crypto_generichash_init(null, HASH_BYTES)
-  return {
-    update: bytes => sodium.crypto_generichash_update(state, bytes),
-    digest: () => sodium.crypto_generichash_final(state, HASH_BYTES),
-  }
-}
 
 /** `length of label ‖ label ‖ bytes`: no label is a prefix of another's input. */
 export function frame(label: string, bytes: Uint8Array): Uint8Array {
@@ -54,9 +47,17 @@ export function kdf(
 /** From this size on the platform's own cipher takes over, where it has one: the bytes are the same. */
 const BULK_BYTES = 16 * 1024
 
-export function aeadSeal(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-  if (nativeAead && plaintext.length >= BULK_BYTES) return nativeAead.seal(key, nonce, ad, plaintext)
-  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key)
+/** Ciphertext and tag, put `into` a place of exactly that length where one is given: much is then copied once. */
+export function aeadSeal(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ad: Uint8Array,
+  plaintext: Uint8Array,
+  into: Uint8Array = new Uint8Array(plaintext.length + TAG_BYTES),
+): Uint8Array {
+  if (nativeAead && plaintext.length >= BULK_BYTES) return nativeAead.seal(key, nonce, ad, plaintext, into)
+  into.set(sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key))
+  return into
 }
 
 /** null where the tag does not verify. */
@@ -107,3 +108,6 @@ export function kemDecapsulate(seed: Uint8Array, ciphertext: Uint8Array): Uint8A
 }
 
 export const wipe = (...secrets: Uint8Array[]): void => secrets.forEach(secret => memzero(secret))
+
+/** What the calls so far left in libsodium's memory; a few milliseconds. */
+export const wipeScratch = (): void => scratch.wipe()

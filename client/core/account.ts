@@ -16,6 +16,7 @@ import {
   type Generation,
   type SignedAccount,
   hash,
+  wipe,
   AlveoleError,
 } from '#crypto'
 import { decodeState, encodeState, type AccountState } from './account-state.ts'
@@ -42,7 +43,9 @@ export class Account {
   #etag: string | null = null
   #header!: AccountHeader
   #hash!: Uint8Array
-  #state!: AccountState
+  /** null: not read yet, or locked. */
+  #state: AccountState | null = null
+  #isLocked = false
   #deferred: Edit[] = []
   #checkedAt = 0
 
@@ -56,7 +59,17 @@ export class Account {
 
   /** With what waits to be written. */
   get state(): AccountState {
-    return this.#deferred.reduce((state, edit) => edit(state), this.#state)
+    return this.#deferred.reduce((state, edit) => edit(state), this.#written)
+  }
+
+  get #written(): AccountState {
+    if (!this.#state) throw new AlveoleError('locked')
+    return this.#state
+  }
+
+  set #written(state: AccountState) {
+    if (this.#isLocked) throw new AlveoleError('locked')
+    this.#state = state
   }
 
   get header(): AccountHeader {
@@ -72,7 +85,7 @@ export class Account {
     this.#header = account.header
     this.#hash = account.hash
     this.#etag = etag
-    this.#state = decodeState(openAccountState(account, this.#generationOf(account)))
+    this.#written = decodeState(openAccountState(account, this.#generationOf(account)))
     this.#checkedAt = this.#clock()
   }
 
@@ -100,12 +113,13 @@ export class Account {
 
   /** Waits for the next write. */
   defer(edit: Edit): void {
+    if (this.#isLocked) throw new AlveoleError('locked')
     this.#deferred.push(edit)
   }
 
   /** Writes what waits, if anything does. */
   async settle(): Promise<void> {
-    if (this.#deferred.length) await this.change(state => state)
+    if (this.#deferred.length || this.#isLocked) await this.change(state => state)
   }
 
   /** `edit` and `header`, for changed header fields, may run several times, each time on the newest state. */
@@ -116,7 +130,7 @@ export class Account {
   async #change(edit: Edit, header: () => Partial<AccountHeader>): Promise<void> {
     const riding = this.#deferred.length
     await contend(async () => {
-      const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#state))
+      const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#written))
       const commits = await nextCommit(this.#store, this.#url, this.#header.vector, this.#me.device)
       try {
         await this.#write(next, header(), commits)
@@ -145,7 +159,17 @@ export class Account {
     this.#header = header
     this.#hash = hash(bytes)
     this.#etag = etag
-    this.#state = next
+    this.#written = next
     this.#checkedAt = this.#clock()
   }
+
+  lock(): void {
+    if (this.#state) wipe(this.#state.secret, ...invitationSecrets(this.#state))
+    this.#isLocked = true
+    this.#state = null
+    this.#deferred = []
+  }
 }
+
+const invitationSecrets = ({ groups }: AccountState): Uint8Array[] =>
+  groups.flatMap(({ invitations }) => invitations.map(({ secret }) => secret))

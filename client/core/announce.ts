@@ -25,11 +25,11 @@ import {
 } from '#crypto'
 import type { Context } from './context.ts'
 import { feedOf, memberOf, type OpenGroup } from './groups/open-group.ts'
-import { collectionUrl, inboxUrl, MEDIA_TYPE } from './paths.ts'
+import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
 import { inParallel } from './parallel.ts'
 import type { Person } from './people.ts'
 
-const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
+export const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
 export type Announcement = Of<typeof announcement>
 
 const sign = ({ me }: Context, of: Announcement): Uint8Array =>
@@ -70,7 +70,7 @@ async function readAll(
   container: string,
   read: (body: Uint8Array) => Promise<Announcement | null>,
 ): Promise<Announcement[]> {
-  const urls = (await pod.list(container)) ?? []
+  const urls = ((await pod.list(container)) ?? []).filter(url => isChild(container, url))
   const found = await inParallel(urls, async url => {
     const reply = await pod.get(url)
     return reply && passing(() => read(reply.body))

@@ -15,6 +15,7 @@ import {
   toBase64Url,
   type PartList,
 } from '#crypto'
+import type { Part } from './blob-refs.ts'
 import { checkSignal, inParallel } from './parallel.ts'
 import { MEDIA_TYPE, objectUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
@@ -22,6 +23,8 @@ import type { BlobRef } from './types.ts'
 
 /** Containers stay under 256 entries. */
 const FOLDER_ENTRIES = 256
+/** Milliseconds; what was stored longer ago is looked for again before anything refers to it (protocol §5, Garbage). */
+const RECENT = 24 * 3600_000
 /** Longer lists stand in a page of their own. */
 const INLINE_PARTS = 32
 /** Requests under way at once. */
@@ -42,16 +45,26 @@ export interface ByteRange {
   /** Exclusive. */
   end: number
 }
-type Part = NonNullable<BlobRef['parts']>[number]
 
 /** Names folders for parts: a new one when the last is full. Shared by all blobs of one opening. */
-export function folders(): () => string {
+export type Folders = (() => string) & {
+  /** Whether all that stands in it was stored by this opening, less than a day ago. */
+  isRecent(folder: string): boolean
+}
+
+export function folders(clock: () => number = Date.now): Folders {
+  const drawn = new Map<string, number>()
   let [name, entries] = ['', FOLDER_ENTRIES]
-  return () => {
-    if (entries === FOLDER_ENTRIES) [name, entries] = [toBase64Url(random(16)), 0]
+  const isRecent = (folder: string): boolean => clock() - (drawn.get(folder) ?? -Infinity) < RECENT
+  const next = (): string => {
+    if (entries === FOLDER_ENTRIES || !isRecent(name)) {
+      ;[name, entries] = [toBase64Url(random(16)), 0]
+      drawn.set(name, clock())
+    }
     entries++
     return name
   }
+  return Object.assign(next, { isRecent })
 }
 
 /** Stores all parts; the record that the reference goes into is what makes them count. */
@@ -114,14 +127,19 @@ async function putPart(pod: Pod, url: string, bytes: Uint8Array, signal?: AbortS
   }
 }
 
-/** A reference comes out of somebody's record: it may name nothing but a blob part of that collection. */
-function partUrl(container: string, { folder, name }: Part): string {
-  if (![folder, name].every(text => /^[A-Za-z0-9_-]{22}$/.test(text)))
+/** Whether this is base64url of so many bytes. */
+const spells = (text: unknown, bytes: 16 | 32): boolean =>
+  typeof text === 'string' && /^[A-Za-z0-9_-]+$/.test(text) && text.length === Math.ceil((bytes * 8) / 6)
+
+/** A reference comes out of somebody's record: it may name nothing but a blob part of that collection (A21, A27). */
+function partUrl(container: string, { folder, name, hash }: Part): string {
+  if (!spells(folder, 16) || !spells(name, 16) || !spells(hash, 32))
     throw new AlveoleError('tampered', 'not the name of a blob part')
   return `${container}${folder}/${name}.alv`
 }
 
 async function partsOf(pod: Pod, container: string, ref: BlobRef): Promise<Part[]> {
+  if (!spells(ref.blob, 16) || !spells(ref.key, 32)) throw new AlveoleError('tampered', 'not a reference to a blob')
   if (ref.parts) return ref.parts
   const { page } = ref
   if (!page) throw new AlveoleError('tampered', 'a blob without parts')
@@ -129,6 +147,11 @@ async function partsOf(pod: Pod, container: string, ref: BlobRef): Promise<Part[
   if (!reply) throw new AlveoleError('tampered', 'a blob page is gone')
   const list = openBlobPage(fromBase64Url(ref.key), fromBase64Url(ref.blob), fromBase64Url(page.hash), reply.body)
   return list.map(nameOf)
+}
+
+/** Every object of a blob: its parts, and the page that lists them if there is one. */
+export async function objectsOf(pod: Pod, container: string, ref: BlobRef): Promise<Part[]> {
+  return [...(ref.page ? [ref.page] : []), ...(await partsOf(pod, container, ref))]
 }
 
 async function fetchPart(
@@ -157,7 +180,13 @@ async function fetchPart(
  * for as soon as one is here, before that one is opened; and each only once the answer before it has begun, since parts that
  * start together end together.
  */
-export function openBlob(pod: Pod, container: string, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
+export function openBlob(
+  pod: Pod,
+  container: string,
+  ref: BlobRef,
+  range?: ByteRange,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array> {
   const [start, end] = [Math.max(0, range?.start ?? 0), Math.min(ref.size, range?.end ?? ref.size)]
   const last = Math.max(0, Math.ceil(end / PART_BYTES) - 1)
   let parts: Part[] | null = null
@@ -185,6 +214,7 @@ export function openBlob(pod: Pod, container: string, ref: BlobRef, range?: Byte
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        checkSignal(signal) // also where parts are here already
         parts ??= await partsOf(pod, container, ref)
         if (!range && parts.length !== Math.max(1, Math.ceil(ref.size / PART_BYTES)))
           throw new AlveoleError('tampered', 'a blob of another length')

@@ -15,6 +15,8 @@ export interface Context {
   me: Me
   account: Account
   people: People
+  /** Aborted, with `locked`, when the vault is locked. */
+  locked: AbortSignal
   /** Tells the subscribers that something changed. */
   changed(): void
 }

@@ -31,10 +31,11 @@ import { emptyState, encodeState } from './account-state.ts'
 import { ownerRule, writeAcl } from './acl.ts'
 import { endCreation, finishCreation, forgetCreation, keepCreation, putFirst, replaceLeftover } from './creation.ts'
 import { keepUnderPassword } from './device-keys.ts'
+import { hasMark } from './marks.ts'
 import { Me } from './me.ts'
 import { hasVault, load, open, type Opened } from './open.ts'
 import { keepIdentity } from './own-identity.ts'
-import { identityUrl, inboxUrl, vaultRoot } from './paths.ts'
+import { accountUrl, identityUrl, inboxUrl, vaultRoot } from './paths.ts'
 import type { Pod } from './pod.ts'
 import { keepKit, keptKit } from './recovery.ts'
 import type { Store } from './store.ts'
@@ -56,6 +57,8 @@ export async function create(
 ): Promise<Opened & { kit: string[] }> {
   const { password, name = 'first device', language = 'en', passwordCost = POD_SLOT } = options
   if (await hasVault(pod)) return finish({ pod, store, clock }, password, language)
+  if (await hasMark(store, accountUrl(pod.storage)))
+    throw new AlveoleError('rolled-back', 'this device has seen a vault here') // or its keys and kit would be written over
   const secret = random(32)
   const [root, device, slotDevice] = [rootSeeds(secret), drawSeeds(), drawSeeds()]
   const generation = drawGeneration(1)

@@ -2,6 +2,7 @@
 import { DataFactory, Writer, type Quad } from 'n3'
 import { utf8 } from '#crypto'
 import { alv, dcterms, kind as kindOf, rdf, rdfValues, type Json, type Property } from '#vocab'
+import { isBlob } from './blob-refs.ts'
 import { openBlob } from './blobs.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
@@ -35,13 +36,14 @@ export class Exporter {
 
   /** The files of a record as they came in, its source text, and what it says beyond them as JSON. */
   *#sources(collection: CollectionInfo, record: VaultRecord): Generator<ExportedFile> {
+    const { pod, locked } = this.#context
     const base = `${safe(collection.name)}/${record.kind}/`
     for (const [property, value] of Object.entries(record.value)) {
       if (isBlob(value)) {
         const name = `${base}${record.id} ${safe(value.name)}`
         yield {
           path: property === 'original' ? name : `${base}${record.id} ${property} ${safe(value.name)}`,
-          body: openBlob(this.#context.pod, collection.url, value),
+          body: openBlob(pod, collection.url, value, undefined, locked),
         }
       } else if (isSource(value)) {
         yield { path: `${base}${record.id}.${extension(value.mediaType)}`, body: utf8(value.text) }
@@ -50,12 +52,6 @@ export class Exporter {
     yield { path: `${base}${record.id}.record.json`, body: utf8(`${JSON.stringify(plain(record), null, 2)}\n`) }
   }
 }
-
-export const isBlob = (value: unknown): value is BlobRef =>
-  typeof value === 'object' &&
-  value !== null &&
-  (value as BlobRef).type === 'blob' &&
-  typeof (value as BlobRef).key === 'string'
 
 export const isSource = (value: unknown): value is { mediaType: string; text: string } =>
   typeof value === 'object' &&

@@ -4,7 +4,7 @@
  */
 import { concat, fromBase64Url, isCode, kdf, label, toHex, utf8 } from '#crypto'
 import type { Json, Language, RecordValue } from '#vocab'
-import { folders, storeBlob, type Progress } from './blobs.ts'
+import { storeBlob, type Progress } from './blobs.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
@@ -35,7 +35,6 @@ export class Importer {
   readonly #context: Context
   readonly #collections: Collections
   readonly #records: Records
-  readonly #folder = folders()
 
   constructor(context: Context, collections: Collections, records: Records) {
     this.#context = context
@@ -46,9 +45,11 @@ export class Importer {
   /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
   async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
     const reports: FileReport[] = []
+    const { locked } = this.#context
+    const signal = options.signal ? AbortSignal.any([options.signal, locked]) : locked
     for (const file of files) {
-      checkSignal(options.signal)
-      reports.push(await this.#one(file, options))
+      checkSignal(signal)
+      reports.push(await this.#one(file, { ...options, signal }))
     }
     const total = reports.reduce((sum, { records }) => sum + Object.values(records).reduce((a, b) => a + b, 0), 0)
     return { files: reports, total }
@@ -138,7 +139,14 @@ export class Importer {
         onProgress: bytes => onProgress?.({ file: file.name, done: 0.5 + bytes / blob.size / 2 }),
         ...(signal && { signal }),
       }
-      const ref = await storeBlob(this.#context.pod, collection.url, this.#folder, blob, { name, mediaType }, progress)
+      const ref = await storeBlob(
+        this.#context.pod,
+        collection.url,
+        this.#collections.folder,
+        blob,
+        { name, mediaType },
+        progress,
+      )
       value[property] = { ...ref }
     }
     return value

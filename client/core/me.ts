@@ -13,8 +13,7 @@ import {
 export class Me {
   readonly webId: string
   identity: Identity
-  /** Oldest first. */
-  generations: Generation[]
+  #generations: Generation[]
   readonly #seeds: Seeds
   readonly #signer: Signer
   #locked = false
@@ -22,7 +21,7 @@ export class Me {
   constructor(identity: Identity, seeds: Seeds, generations: Generation[]) {
     this.webId = identity.webId
     this.identity = identity
-    this.generations = generations
+    this.#generations = generations
     this.#seeds = seeds
     this.#signer = signerOf(seeds)
   }
@@ -32,24 +31,33 @@ export class Me {
   }
 
   get signer(): Signer {
-    this.#checkOpen()
+    this.checkOpen()
     return this.#signer
   }
 
   /** This device's own seeds: to be sealed to this device anew, never to leave it. */
   get seeds(): Seeds {
-    this.#checkOpen()
+    this.checkOpen()
     return this.#seeds
   }
 
+  /** Oldest first. */
+  get generations(): Generation[] {
+    this.checkOpen()
+    return this.#generations
+  }
+
+  set generations(all: Generation[]) {
+    this.checkOpen()
+    this.#generations = all
+  }
+
   get generation(): Generation {
-    this.#checkOpen()
     return this.generations.at(-1)!
   }
 
   /** The symmetric key of the generation that some object was sealed in. */
   generationKey(number: number): Uint8Array {
-    this.#checkOpen()
     const generation = this.generations.find(candidate => candidate.number === number)
     if (!generation) throw new AlveoleError('tampered', 'a generation that never was')
     return generation.key
@@ -57,7 +65,6 @@ export class Me {
 
   /** X-Wing seeds, newest first: what is sealed to this person may be sealed to an older generation. */
   get kemSeeds(): Uint8Array[] {
-    this.#checkOpen()
     return this.generations.map(({ kemSeed }) => kemSeed).toReversed()
   }
 
@@ -66,10 +73,12 @@ export class Me {
 
   lock(): void {
     this.#locked = true
-    wipe(this.#seeds.sign, this.#seeds.kem, ...this.generations.flatMap(({ key, kemSeed }) => [key, kemSeed]))
+    wipe(this.#seeds.sign, this.#seeds.kem, ...this.#generations.flatMap(({ key, kemSeed }) => [key, kemSeed]))
+    this.#generations = []
   }
 
-  #checkOpen(): void {
+  /** Throws `locked` once it is. */
+  checkOpen(): void {
     if (this.#locked) throw new AlveoleError('locked')
   }
 }

@@ -104,8 +104,8 @@ const texts: Record<ErrorCode | 'unexpected', Localised> = {
     en: 'There is no room left. Free some space or ask the person who runs the server for more.',
   },
   cancelled: {
-    fr: 'Arrêté à votre demande.',
-    en: 'Stopped, as you asked.',
+    fr: 'Arrêté à votre demande. Vous pouvez recommencer quand vous voulez.',
+    en: 'Stopped, as you asked. Start again whenever you like.',
   },
   locked: {
     fr: 'Le coffre est fermé. Ouvrez-le, puis recommencez.',

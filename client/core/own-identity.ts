@@ -3,8 +3,9 @@
  * only ever grows, and its root is the one that the unlocking keys name (SPEC P4): a host cannot put another in its place.
  */
 import { AlveoleError, continues, encodeIdentity, equal, openIdentity, rootId, type Identity } from '#crypto'
+import { hasMark } from './marks.ts'
 import type { Me } from './me.ts'
-import { identityUrl } from './paths.ts'
+import { accountUrl, identityUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
 import type { Store } from './store.ts'
 
@@ -23,11 +24,15 @@ export async function keptIdentity(store: Store): Promise<Identity | null> {
 
 const contains = ({ entries }: Identity, cited: Uint8Array): boolean => entries.some(entry => equal(entry, cited))
 
-/** The log that contains the cited entry. */
+/**
+ * The log that contains the cited entry. A device that has not been let in to the end reads the pod's, newer or not: its own
+ * certification may stand there, unheard of.
+ */
 export async function citedIdentity(pod: Pod, store: Store, root: string, cited: Uint8Array): Promise<Identity> {
   const kept = await keptIdentity(store)
   const known = kept && checkRoot(kept, root)
-  if (known && contains(known, cited)) return known
+  const isIn = await hasMark(store, accountUrl(pod.storage))
+  if (known && isIn && contains(known, cited)) return known
   const reply = await pod.get(identityUrl(pod.storage))
   if (!reply) throw new AlveoleError('not-granted', 'no vault in this pod')
   const identity = checkRoot(openIdentity(reply.body), root)

@@ -22,9 +22,18 @@ export async function inParallel<T, R>(
   return results
 }
 
-/** Throws `cancelled` where whoever asked for the work called it off. */
+/** Throws `offline` where it takes longer than so many milliseconds; the work goes on. */
+export async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AlveoleError('offline', 'no answer in time')), limit)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+/** Throws where whoever asked for the work called it off: `cancelled`, or what they gave as the reason. */
 export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AlveoleError('cancelled')
+  if (signal?.aborted) throw signal.reason instanceof AlveoleError ? signal.reason : new AlveoleError('cancelled')
 }
 
 /** Gives each caller its turn: work on one thing at a time. */

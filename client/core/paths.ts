@@ -10,5 +10,11 @@ export const inboxUrl = (storage: string): string => `${vaultRoot(storage)}inbox
 export const collectionUrl = (storage: string, id: Uint8Array): string => `${vaultRoot(storage)}c/${toBase64Url(id)}/`
 export const headUrl = (container: string): string => `${container}head.alv`
 export const objectUrl = (container: string, sealId: Uint8Array): string => container + objectName(sealId)
+/** Whether a server that lists a container may name this in it: nothing further down, up or elsewhere is fetched for it (A21). */
+export const isChild = (container: string, url: string): boolean =>
+  URL.canParse(url) &&
+  new URL(url).href === url &&
+  url.startsWith(container) &&
+  /^[^/?#]+$/.test(url.slice(container.length))
 export const groupUrl = (storage: string, random: Uint8Array): string =>
   `${vaultRoot(storage)}groups/${toBase64Url(random)}/`

@@ -134,6 +134,10 @@ export class People {
   forget(): void {
     this.#known.clear()
   }
+
+  lock(): void {
+    this.forget()
+  }
 }
 
 const contains = ({ identity }: Person, entry: Uint8Array): boolean => identity.entries.some(hash => equal(hash, entry))

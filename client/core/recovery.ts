@@ -38,6 +38,7 @@ export class Recovery {
   /** Whether these are the words of this vault's kit; if so, the kit leaves this device. */
   async test(words: string | readonly string[]): Promise<boolean> {
     const { store, me } = this.#context
+    me.checkOpen()
     const secret = secretOf(words)
     const right = secret !== null && equal(publicOf(rootSeeds(secret)).sign, me.identity.root.sign)
     if (right) await store.set(KEY, null)

@@ -22,6 +22,9 @@ const CODES: { [status: number]: ErrorCode } = {
   507: 'full',
 }
 
+/** Of one answer, in bytes. A part has 4 MiB, a segment 256 KiB and one record's cell: no host may fill our memory with more. */
+const LARGEST = 64 * 1024 * 1024
+
 /** What a refusing status means; anything below 500 that no rule of ours names is a refusal. */
 export const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
 
@@ -62,7 +65,7 @@ class SolidPod implements Pod {
     if (response.status === 404 || response.status === 410) return discard(response, null)
     await refuse(response)
     begins?.()
-    const body = new Uint8Array(await reading(response.arrayBuffer()))
+    const body = await reading(bytesOf(response))
     return { status: 200, etag: strong(response.headers.get('etag')), type, body }
   }
 
@@ -91,7 +94,7 @@ class SolidPod implements Pod {
     const headers = { 'content-type': type }
     const response = await this.#send(container, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> })
     await refuse(response)
-    return discard(response, new URL(response.headers.get('location') ?? '', container).href)
+    return discard(response, resolved(response.headers.get('location') ?? '', container) ?? container)
   }
 
   async patch(url: string, n3: string): Promise<void> {
@@ -110,9 +113,13 @@ class SolidPod implements Pod {
     const response = await this.#send(container, { headers: { accept: 'text/turtle' }, cache: 'no-store' })
     if (response.status === 404 || response.status === 410) return discard(response, null)
     await refuse(response)
-    const turtle = await reading(response.text())
-    const quads = new Parser({ baseIRI: container }).parse(turtle)
-    return quads.filter(quad => quad.predicate.value === ldp.contains).map(quad => quad.object.value)
+    const turtle = await reading(bytesOf(response))
+    try {
+      const quads = new Parser({ baseIRI: container }).parse(new TextDecoder().decode(turtle))
+      return quads.filter(quad => quad.predicate.value === ldp.contains).map(quad => quad.object.value)
+    } catch (cause) {
+      throw new AlveoleError('tampered', 'a listing that is not Turtle', { cause, detail: { url: container } })
+    }
   }
 
   /** From the Link header of any earlier answer: servers name it alike everywhere; else by asking. */
@@ -120,10 +127,11 @@ class SolidPod implements Pod {
     if (this.#aclSuffix !== null) return url + this.#aclSuffix
     const response = await this.#send(url, { method: 'HEAD' })
     await discard(response, null)
-    const link = linkOf(response, 'acl')
-    if (!link)
+    const link = resolved(linkOf(response, 'acl'), url)
+    // On another server it would be a way to have us write there, by the rights that we have there
+    if (!link || new URL(link).origin !== new URL(url).origin)
       throw new AlveoleError('refused', 'this server has no access control lists that we know', { detail: { url } })
-    return new URL(link, url).href
+    return link
   }
 
   async enforcesEnd(): Promise<boolean> {
@@ -150,8 +158,7 @@ class SolidPod implements Pod {
   }
 
   #learn(url: string, response: Response): void {
-    const link = linkOf(response, 'acl')
-    const acl = link && new URL(link, url).href
+    const acl = resolved(linkOf(response, 'acl'), url)
     if (acl?.startsWith(url) && acl.length > url.length) this.#aclSuffix = acl.slice(url.length)
     if (url.startsWith(this.storage)) this.#enforces ||= linkOf(response, alv.enforces) !== null
   }
@@ -164,6 +171,9 @@ function linkOf(response: Response, relation: string): string | null {
   }
   return null
 }
+
+const resolved = (address: string | null, base: string): string | null =>
+  address !== null && URL.canParse(address, base) ? new URL(address, base).href : null
 
 /** A weak ETag says nothing about bytes. */
 const strong = (etag: string | null): string | null => (etag?.startsWith('W/') ? null : etag)
@@ -178,6 +188,27 @@ async function refuse(response: Response): Promise<void> {
 async function discard<T>(response: Response, value: T): Promise<T> {
   await response.body?.cancel()
   return value
+}
+
+/** Whatever its length is said to be. */
+async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  const reader = body?.getReader()
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    parts.push(next.value)
+    size += next.value.length
+    if (size <= LARGEST) continue
+    await reader?.cancel()
+    throw new AlveoleError('too-large', 'an answer that goes on and on')
+  }
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 async function reading<T>(body: Promise<T>): Promise<T> {
@@ -197,7 +228,8 @@ async function readProfile(fetch: Fetch, webId: string): Promise<Profile | null>
     const me = getThing(dataset, webId)
     if (!me) return null
     const storage = getUrlAll(me, pim.storage)[0] ?? null
-    return { name: getStringNoLocale(me, foaf.name) ?? getStringNoLocale(me, vcard.fn), storage }
+    const name = getStringNoLocale(me, foaf.name) ?? getStringNoLocale(me, vcard.fn)
+    return { name, storage: storage && isContainer(storage) ? storage : null }
   } catch (error) {
     const status = (error as { statusCode?: number }).statusCode
     if (status === 404 || status === 410 || status === 401 || status === 403) return null
@@ -206,3 +238,7 @@ async function readProfile(fetch: Fetch, webId: string): Promise<Profile | null>
     throw new AlveoleError('offline', 'no answer', { cause: error })
   }
 }
+
+/** Whether what we ask for below it stays below it. */
+const isContainer = (url: string): boolean =>
+  URL.canParse(url) && /^https?:\/\/[^?#]+\/$/.test(url) && new URL(url).href === url

@@ -1,5 +1,5 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
-import { AlveoleError, fromUtf8, unsafeUnverified } from '#crypto'
+import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
 import { folders, openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
@@ -14,9 +14,11 @@ import { KnownGroups } from './groups/known-groups.ts'
 import { resumeMembers } from './groups/members-document.ts'
 import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
+import { Lock } from './lock.ts'
 import { create, type CreateOptions } from './create.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import { open, type Opened, type OpenOptions } from './open.ts'
+import { within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
@@ -24,6 +26,9 @@ import { Recovery } from './recovery.ts'
 import type { BlobRef, CollectionId, DeviceSeal, GrantId, Surroundings, Unlock } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
+
+/** Milliseconds: how long a lock waits for a pod that may not answer. */
+const PATIENCE = 3000
 
 export class Vault {
   readonly owner: string
@@ -41,16 +46,19 @@ export class Vault {
   }
   readonly views: Views
   readonly recovery: Recovery
+  readonly #lock: Lock
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #folder = folders()
   readonly #listeners = new Set<() => void>()
 
-  constructor({ pod, store, clock = Date.now }: Surroundings, { me, account }: Opened) {
+  /** `pod` and `store` stand behind the lock. */
+  constructor(lock: Lock, { pod, store, clock = Date.now }: Surroundings, { me, account }: Opened) {
+    this.#lock = lock
     const people = new People(pod, store, account, clock)
     const changed = (): void => this.#listeners.forEach(listener => listener())
-    this.#context = { pod, store, clock, hlc: hybridClock(clock), me, account, people, changed }
+    this.#context = { pod, store, clock, hlc: hybridClock(clock), me, account, people, changed, locked: lock.down }
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
@@ -76,7 +84,7 @@ export class Vault {
       progress?: Progress,
     ): Promise<BlobRef> => storeBlob(this.pod, await this.#container(collection), this.#folder, blob, meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
-      openBlob(this.pod, await this.#container(collection), ref, range),
+      openBlob(this.pod, await this.#container(collection), ref, range, this.#lock.down),
   }
 
   async #container(collection: CollectionId): Promise<string> {
@@ -128,12 +136,17 @@ export class Vault {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Settles what it can, then wipes the keys. */
+  /**
+   * Settles what it can, then ends all work under way, wipes the keys and drops what they opened. Whatever is asked of the vault
+   * from then on fails with `locked`.
+   */
   async lock(): Promise<void> {
-    await this.settle().catch(() => undefined) // offline: what waits is found again from the heads
-    this.collections.lock()
-    this.views.lock()
-    this.#context.me.lock()
+    await within(PATIENCE, this.settle()).catch(() => undefined) // what waits is found again from the heads
+    this.#lock.fall()
+    const { me, account, people } = this.#context
+    for (const part of [this.collections, this.views, this.#known, people, account, me]) part.lock()
+    this.#listeners.clear()
+    wipeScratch()
   }
 }
 
@@ -141,13 +154,20 @@ export async function createVault(
   around: Surroundings,
   options: CreateOptions,
 ): Promise<{ vault: Vault; kit: string[] }> {
-  const { kit, ...opened } = await create(around, options)
-  return { vault: new Vault(around, opened), kit }
+  const [lock, behind] = locking(around)
+  const { kit, ...opened } = await create(behind, options)
+  return { vault: new Vault(lock, behind, opened), kit }
 }
 
 /** Finishes what a crash left undone before it gives the vault. */
 export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
-  const vault = new Vault(around, await open(around, unlock, options))
+  const [lock, behind] = locking(around)
+  const vault = new Vault(lock, behind, await open(behind, unlock, options))
   await vault.resume()
   return vault
+}
+
+function locking(around: Surroundings): [Lock, Surroundings] {
+  const lock = new Lock()
+  return [lock, { ...around, pod: lock.pod(around.pod), store: lock.store(around.store) }]
 }

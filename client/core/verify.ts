@@ -11,9 +11,10 @@ import { OwnCollection } from './collections/own-collection.ts'
 import { fetchNamed } from './collections/sections.ts'
 import { openBlob } from './blobs.ts'
 import type { Context } from './context.ts'
-import { isBlob } from './export.ts'
+import { isBlob } from './blob-refs.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
+import { isFounding } from './groups/look.ts'
 import { membersDiffer } from './groups/members-document.ts'
 import { collectionUrl, identityUrl } from './paths.ts'
 import type { Pod, PodReply } from './pod.ts'
@@ -47,7 +48,7 @@ export async function verifyVault(
   await check('identity', () => verifyIdentity({ ...context, pod }))
   await check('account', () => verifyOwnAccount({ ...context, pod }))
   for (const { id, name } of await collections.list())
-    await check(name, () => verifyCollection({ ...context, pod }, id))
+    await check(name, async () => collections.checkCited(await verifyCollection({ ...context, pod }, id)))
   for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
     await check(url, async () => void (await groups.open(url, true)))
   }
@@ -66,17 +67,17 @@ async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<voi
 }
 
 /** Loads it anew, from nothing but the pod: head, segments, keyring, and every part of every blob. */
-async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<void> {
+async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<OwnCollection> {
   const collection = new OwnCollection(pod, store, me, fromBase64Url(id), clock)
   await collection.refresh()
   const { head } = collection.state
-  if (!head) return
-  const { keyring } = head.header
+  const keyring = head?.header.keyring
   if (keyring) await fetchNamed(collection.place, keyring.sealId, keyring.hash)
   for (const record of collection.index.records(collection.id)) {
     for (const value of Object.values(record.value))
       if (isBlob(value)) await drain(openBlob(pod, collection.place.container, value))
   }
+  return collection
 }
 
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -117,9 +118,10 @@ export async function diagnose(context: Context, groups: KnownGroups): Promise<D
     if (reply && !saysRules(url, reply.body, rules)) problems.push({ code: 'rules-differ', detail: name })
     if (!reply && rules.length > 1) problems.push({ code: 'rules-missing', detail: name })
   }
-  for (const { url, name, role } of account.state.groups) {
-    if (role === 'steward' && (await membersDiffer(context, groups, url)))
-      problems.push({ code: 'members-differ', detail: name })
+  for (const entry of account.state.groups.filter(({ role }) => role === 'steward')) {
+    if (isFounding(entry)) problems.push({ code: 'unfinished-circle', detail: entry.name })
+    else if (await membersDiffer(context, groups, entry.url))
+      problems.push({ code: 'members-differ', detail: entry.name })
   }
   const isSuspended = await suspendedGrants(context.store)
   for (const grant of account.state.grants) {

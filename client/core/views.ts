@@ -66,15 +66,16 @@ export class Views {
     this.#open.set(key, open)
     try {
       await open.refresh(this.#context, seeds)
+      if (open.until <= this.#context.hlc.now()) return { rows: [] }
+      const ownerName = (await this.#context.people.find(of.owner)).name
+      return { rows: [...rowsOf(open, ownerName, query, language)] }
     } catch (error) {
       this.#open.delete(key)
+      if (isCode(error, 'locked')) throw error
       if (isCode(error, 'not-granted')) return { rows: [] } // ended: nothing to show, nothing to tell
       if (error instanceof AlveoleError) return { rows: [], problem: { owner: of.owner, code: error.code } }
       throw error
     }
-    if (open.until <= this.#context.hlc.now()) return { rows: [] }
-    const ownerName = (await this.#context.people.find(of.owner)).name
-    return { rows: [...rowsOf(open, ownerName, query, language)] }
   }
 
   /** What persons granted to us alone, newest state, without reading the records. */
@@ -93,13 +94,16 @@ export class Views {
     )
   }
 
-  /** The bytes of a blob that a row refers to. */
+  /** The bytes of a blob that a row refers to. Throws `expired` once its date has passed, whatever the server does. */
   blob(row: ViewRow, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
+    this.#context.me.checkOpen()
     const open = [...this.#open.values()].find(
       ({ id, of }) => id === row.collection && of.owner === row.owner && grantIri(of.grant) === row.grant,
     )
     if (!open) throw new AlveoleError('not-granted', 'open the view first')
-    return openBlob(this.#context.pod, open.of.url, ref, range)
+    const { pod, locked, hlc } = this.#context
+    if (open.until <= hlc.now()) throw new AlveoleError('expired', 'the date of this grant has passed')
+    return openBlob(pod, open.of.url, ref, range, locked)
   }
 
   lock(): void {

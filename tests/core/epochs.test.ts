@@ -27,18 +27,18 @@ const name = (epoch: Uint8Array): string => toHex(epoch)
 
 describe('an epoch opens', () => {
   test('with the first head, and not for a second write', () => {
-    const first = planEpochs(null, [], true, 1)
+    const first = planEpochs(null, [], { writes: true }, 1)
     expect(first).toMatchObject({ opened: true })
-    const second = planEpochs(first.owner, [], true, 2)
+    const second = planEpochs(first.owner, [], { writes: true }, 2)
     expect(second).toMatchObject({ opened: false, envelopes: null, epoch: first.epoch })
   })
 
   test('not when somebody comes: who comes gets everything there is', () => {
-    const first = planEpochs(null, [], true, 1)
-    const plan = planEpochs(first.owner, [grant(1)], false, 2)
+    const first = planEpochs(null, [], { writes: true }, 1)
+    const plan = planEpochs(first.owner, [grant(1)], { writes: false }, 2)
     expect(plan.opened).toBe(false)
     expect(epochsFor(plan, 1)).toEqual(names(first.owner))
-    expect(planEpochs(plan.owner, [grant(1)], true, 3).envelopes).toBe(null)
+    expect(planEpochs(plan.owner, [grant(1)], { writes: true }, 3).envelopes).toBe(null)
   })
 
   test.each([
@@ -46,8 +46,8 @@ describe('an epoch opens', () => {
     ['its recipient has another key', [grant(1, { to: bytes(9, 32) })]],
     ['another grant takes its place', [grant(2)]],
   ])('when %s', (_, wanted) => {
-    const held = planEpochs(null, [grant(1)], true, 1)
-    const plan = planEpochs(held.owner, wanted, true, 2)
+    const held = planEpochs(null, [grant(1)], { writes: true }, 1)
+    const plan = planEpochs(held.owner, wanted, { writes: true }, 2)
     expect(plan.opened).toBe(true)
     expect(plan.epoch).not.toEqual(held.epoch)
     expect(epochsFor(plan, 1)?.includes(name(plan.epoch)) ?? false).toBe(wanted.some(one => equal(one.grant, bytes(1))))
@@ -55,33 +55,33 @@ describe('an epoch opens', () => {
 })
 
 describe('a grant of', () => {
-  const [before] = [planEpochs(null, [], true, 1)]
+  const [before] = [planEpochs(null, [], { writes: true }, 1)]
   const held = [before.epoch]
 
   test('existing versions only gets nothing written from then on', () => {
-    const given = planEpochs(before.owner, [grant(1, { epochs: 'existing', held })], false, 2)
+    const given = planEpochs(before.owner, [grant(1, { epochs: 'existing', held })], { writes: false }, 2)
     expect(given.opened).toBe(false)
     expect(epochsFor(given, 1)).toEqual([name(before.epoch)])
-    const written = planEpochs(given.owner, [grant(1, { epochs: 'existing', held })], true, 3)
+    const written = planEpochs(given.owner, [grant(1, { epochs: 'existing', held })], { writes: true }, 3)
     expect(written.opened).toBe(true)
     expect(epochsFor(written, 1)).toEqual([name(before.epoch)])
-    expect(planEpochs(written.owner, [grant(1, { epochs: 'existing', held })], true, 4).opened).toBe(false)
+    expect(planEpochs(written.owner, [grant(1, { epochs: 'existing', held })], { writes: true }, 4).opened).toBe(false)
   })
 
   test('new versions only gets nothing written before it', () => {
-    const given = planEpochs(before.owner, [grant(1, { epochs: 'new', held })], false, 2)
+    const given = planEpochs(before.owner, [grant(1, { epochs: 'new', held })], { writes: false }, 2)
     expect(given.opened).toBe(true)
     expect(epochsFor(given, 1)).toEqual([name(given.epoch)])
   })
 
   test('an unchecked group gets the newest manifest and no newer facet key, until it is checked', () => {
-    const given = planEpochs(before.owner, [grant(1), grant(2)], true, 2)
-    const ended = planEpochs(given.owner, [grant(1, { checked: false })], true, 3)
+    const given = planEpochs(before.owner, [grant(1), grant(2)], { writes: true }, 2)
+    const ended = planEpochs(given.owner, [grant(1, { checked: false })], { writes: true }, 3)
     expect(ended.opened).toBe(true)
     expect(epochsFor(ended, 1)).toEqual([name(before.epoch)])
-    const still = planEpochs(ended.owner, [grant(1, { checked: false })], true, 4)
+    const still = planEpochs(ended.owner, [grant(1, { checked: false })], { writes: true }, 4)
     expect(still).toMatchObject({ opened: false, envelopes: null })
-    const checked = planEpochs(still.owner, [grant(1)], true, 5)
+    const checked = planEpochs(still.owner, [grant(1)], { writes: true }, 5)
     expect(epochsFor(checked, 1)).toEqual(names(checked.owner))
   })
 })
@@ -128,7 +128,7 @@ describe('over any history', () => {
       for (const old of last)
         if (!wanted.some(one => equal(one.grant, old.grant) && equal(one.to, old.to)))
           gone.add(`${toHex(old.grant)} ${toHex(old.to)}`)
-      const plan = planEpochs(owner, wanted, writes, 1)
+      const plan = planEpochs(owner, wanted, { writes }, 1)
       if (!writes && !plan.opened && !plan.envelopes) continue
       check(plan, wanted, heldAt, gone)
       owner = plan.owner

@@ -37,6 +37,11 @@ export class CellIndex {
     return [...(this.#records.get(record)?.values() ?? [])]
   }
 
+  /** The newest of each record and facet. */
+  *newest(): Generator<Placed> {
+    for (const facets of this.#records.values()) yield* facets.values()
+  }
+
   isDeleted(record: RecordId): boolean {
     return this.cells(record).some(cell => cell.kind === DELETED)
   }

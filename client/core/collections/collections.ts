@@ -1,14 +1,17 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url, wipe } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
+import { folders, type Folders } from '../blobs.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { CollectionId, CollectionInfo } from '../types.ts'
-import { OwnCollection } from './own-collection.ts'
+import { filesNeeded } from './files-needed.ts'
+import { collectGarbage } from './garbage.ts'
+import { OwnCollection, type How } from './own-collection.ts'
 import type { Write } from './pack.ts'
 
 const FRESH = 30_000
@@ -16,11 +19,14 @@ const FRESH = 30_000
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
+  /** Where files of this opening are stored. */
+  readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
 
   constructor(context: Context, checks: Checks) {
     this.#context = context
     this.#checks = checks
+    this.folder = folders(context.clock)
   }
 
   async list(): Promise<CollectionInfo[]> {
@@ -31,10 +37,10 @@ export class Collections {
     const { account, clock, changed } = this.#context
     const wanted = name.trim()
     if (!wanted) throw new AlveoleError('usage', 'a folder has a name')
-    if (namedIn(account.state, wanted)) throw taken(wanted)
+    if (namedIn(account.state, wanted)) throw taken()
     const entry: CollectionEntry = { id: random(16), name: wanted, created: clock() }
     await account.change(state => {
-      if (namedIn(state, wanted)) throw taken(wanted) // by another device, or by an attempt that failed after it was written
+      if (namedIn(state, wanted)) throw taken() // by another device, or by an attempt that failed after it was written
       return { ...state, collections: [...state.collections, entry] }
     })
     changed()
@@ -61,15 +67,29 @@ export class Collections {
 
   /** Loaded, and asked again where the last look is older than half a minute. */
   async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc, account, clock } = this.#context
+    const { pod, store, me, hlc, clock } = this.#context
     const entry = this.#entry(id)
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
     this.#open.set(id, collection) // before anything is awaited: there is one of each
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
-    const cited = account.state.checkpoints.find(one => equal(one.collection, entry.id))?.vector
-    checkCheckpoint(headUrl(collection.place.container), collection.state.head?.header.vector ?? null, cited)
+    this.checkCited(collection)
     hlc.saw(collection.index.last)
     return collection
+  }
+
+  /** Throws where the head is older than, or beside, the one that the account cites. */
+  checkCited({ place, state }: OwnCollection): void {
+    const cited = this.#context.account.state.checkpoints.find(one => equal(one.collection, place.id))?.vector
+    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, cited)
+  }
+
+  /** Throws where the account is older than, or beside, the one that the head was decided on; no head proves nothing. */
+  async checkAccount(id: CollectionId): Promise<void> {
+    const collection = await this.open(id).catch((error: unknown) => {
+      if (error instanceof AlveoleError) return null
+      throw error
+    })
+    await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
   }
 
   async openAll(): Promise<OwnCollection[]> {
@@ -78,13 +98,28 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await collection.commit(
-      writes,
-      () => this.#checks.decide(id, collection.state.owner?.accountVector ?? []),
-      onProgress,
-    )
-    this.#checkpoint(collection)
+    await this.#commit(collection, writes, { needs: await filesNeeded(collection, writes, this.folder), onProgress })
     this.#context.changed()
+  }
+
+  async #commit(collection: OwnCollection, writes: readonly Write[], how: How): Promise<void> {
+    const decide = () => this.#checks.decide(collection.id, collection.state.owner?.accountVector ?? [])
+    await collection.commit(writes, decide, how)
+    this.#checkpoint(collection)
+  }
+
+  /** Removes what nothing names any more; looks at each folder once a day at most. */
+  async tidy(): Promise<void> {
+    const { store, clock } = this.#context
+    for (const { id, url } of await this.list()) {
+      await collectGarbage({
+        container: url,
+        store,
+        clock,
+        open: () => this.open(id),
+        commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
+      })
+    }
   }
 
   /** Gives keyring and epochs the shape that the account's grants want, with nothing written. */
@@ -121,7 +156,7 @@ export class Collections {
   }
 
   lock(): void {
-    for (const { state } of this.#open.values()) state.owner?.epochs.forEach(({ key }) => wipe(key))
+    for (const collection of this.#open.values()) collection.lock()
     this.#open.clear()
   }
 }
@@ -129,5 +164,4 @@ export class Collections {
 const namedIn = ({ collections }: AccountState, name: string): CollectionEntry | undefined =>
   collections.find(one => one.name.toLowerCase() === name.toLowerCase())
 
-const taken = (name: string): AlveoleError =>
-  new AlveoleError('taken', 'a folder of this name is there', { detail: { name } })
+const taken = (): AlveoleError => new AlveoleError('taken', 'a folder of this name is there')

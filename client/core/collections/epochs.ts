@@ -49,8 +49,13 @@ export interface EpochPlan {
 
 const has = (list: readonly Uint8Array[], id: Uint8Array): boolean => list.some(item => equal(item, id))
 
-/** `writes`: whether cells are added, as opposed to a change of grants only. */
-export function planEpochs(last: OwnerPart | null, wanted: readonly Wanted[], writes: boolean, now: number): EpochPlan {
+/** `writes`: whether cells are added, as opposed to a change of grants only. `rekeys`: the keyring is sealed anew in any case. */
+export function planEpochs(
+  last: OwnerPart | null,
+  wanted: readonly Wanted[],
+  { writes, rekeys = false }: { writes: boolean; rekeys?: boolean },
+  now: number,
+): EpochPlan {
   const newest = last?.epochs.at(-1)
   const opens =
     !last ||
@@ -63,7 +68,12 @@ export function planEpochs(last: OwnerPart | null, wanted: readonly Wanted[], wr
   const holders = wanted.map(({ grant, to }) => ({ grant, to: hash(to) }))
   const owner: OwnerPart = { epochs, holders, withheld, accountVector: [] }
   const same = !opens && holders.length === last.holders.length && withheld.length === last.withheld.length
-  return { owner, epoch, opened: opens, envelopes: same ? null : wanted.map(grant => envelope(grant, owner)) }
+  return {
+    owner,
+    epoch,
+    opened: opens,
+    envelopes: same && !rekeys ? null : wanted.map(grant => envelope(grant, owner)),
+  }
 }
 
 /** A grant ended, a group it was given to has another key, a recipient removed a device. */

@@ -23,6 +23,7 @@ import { everDeviceKey, type Person } from '../people.ts'
 import { headUrl } from '../paths.ts'
 import type { CollectionId } from '../types.ts'
 import { CellIndex } from './cell-index.ts'
+import { checkForeign } from './foreign-cells.ts'
 import { fetchNamed, fetchSegments, openTail, type FacetKeys, type Place, type SeenSegments } from './sections.ts'
 
 export interface GrantedPlace {
@@ -60,6 +61,7 @@ export class GrantedCollection {
     const { pod } = context
     const reply = await pod.get(headUrl(this.of.url), this.#etag ? { ifNoneMatch: this.#etag } : {})
     if (!reply) throw new AlveoleError('not-granted', 'nothing there')
+    if (reply.status === 304 && !this.#etag) throw new AlveoleError('tampered', 'nothing, instead of a head')
     if (reply.status === 304) return
     const { head, person } = await this.#verify(context, reply.body)
     const place: Place = { pod, owner: this.of.owner, id: this.of.id, container: this.of.url }
@@ -69,9 +71,12 @@ export class GrantedCollection {
     this.#startAnew(page.keys)
     const manifest = openManifest(head, opened.manifest)
     const keys = facetKeys([...opened.newest, ...page.keys])
-    const sections = await fetchSegments(place, manifest, keys, this.#segments)
+    const { sections } = await fetchSegments(place, manifest, keys, this.#segments)
     const tail = openTail(place, manifest, head.parts.tail, keys)
-    for (const { facet, epoch, cells } of [...sections, ...tail.sections]) this.#index.add(facet, epoch, cells)
+    for (const { facet, epoch, cells } of [...sections, ...tail.sections]) {
+      checkForeign(cells)
+      this.#index.add(facet, epoch, cells)
+    }
     this.#etag = reply.etag
   }
 

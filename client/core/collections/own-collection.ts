@@ -14,7 +14,8 @@ import {
   unsafeHeadHeader,
   verifyHead,
   facetKey,
-  type EpochKey,
+  wipe,
+  type Cell,
   type Manifest,
   type OwnerPart,
   type Section,
@@ -22,7 +23,7 @@ import {
 } from '#crypto'
 import { contend } from '../contend.ts'
 import { leaves } from '../leaves.ts'
-import { checkMark } from '../marks.ts'
+import { checkMark, hasMark } from '../marks.ts'
 import type { Me } from '../me.ts'
 import { keepUp } from '../own-identity.ts'
 import { inTurn } from '../parallel.ts'
@@ -34,7 +35,7 @@ import type { CollectionId } from '../types.ts'
 import { CellIndex } from './cell-index.ts'
 import { epochKeyOf, type Decision } from './epochs.ts'
 import type { Write } from './pack.ts'
-import { prepare, type Prepared } from './prepare.ts'
+import { prepare, type Condemnation, type Prepared } from './prepare.ts'
 import { fetchSegments, openTail, type FacetKeys, type Place, type SeenSegments } from './sections.ts'
 
 /** What the newest head says; null parts before the first one. */
@@ -46,6 +47,15 @@ export interface HeadState {
   tail: Section[]
   /** The tail holds sections that we cannot open (a newer vocabulary's): it must be kept as it is. */
   tailPartly: boolean
+}
+
+/** What a commit has to do besides. */
+export interface How {
+  /** Names of stored objects without which it is not to be. */
+  needs?: ReadonlySet<string>
+  /** Asked anew at each attempt; null: nothing to change. */
+  condemn?: (on: HeadState) => Promise<Condemnation | null>
+  onProgress?: ((done: number) => void) | undefined
 }
 
 const NOTHING: HeadState = { etag: null, head: null, owner: null, manifest: null, tail: [], tailPartly: false }
@@ -90,8 +100,8 @@ export class OwnCollection {
     const { etag } = this.#state
     const reply = await pod.get(headUrl(container), etag ? { ifNoneMatch: etag } : {})
     if (reply?.status === 200) await this.#adopt(reply.body, reply.etag)
-    if (!reply && this.#state.head)
-      throw new AlveoleError('rolled-back', 'the head is gone', { detail: { url: container } })
+    else if (reply ? !etag : await hasMark(this.#store, headUrl(container)))
+      throw new AlveoleError('rolled-back', 'the head is gone', { detail: { url: container } }) // A11: this device saw it
     this.#loadedAt = this.#clock()
   }
 
@@ -101,32 +111,40 @@ export class OwnCollection {
     const head = verifyHead(body, webId, id, this.#me.deviceKey)
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
     const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))
-    const keyOf = epochKeyOf(owner)
-    const newest = keyOf(epochName(head.header.epoch))
+    const newest = epochKeyOf(owner)(epochName(head.header.epoch))
     if (!newest) throw new AlveoleError('tampered', 'a head without its own epoch')
     const manifest = openManifest(head, manifestKey(newest))
-    const keys: FacetKeys = { leaves: leaves(), keyOf: (epoch, leaf) => mapKey(keyOf(epoch), leaf) }
+    const keys = keysOf(owner)
     const tail = openTail(this.place, manifest, head.parts.tail, keys)
-    const sections = await fetchSegments(this.place, manifest, keys, this.#segments)
+    const { sections } = await fetchSegments(this.place, manifest, keys, this.#segments)
     for (const { facet, epoch, cells } of [...sections, ...tail.sections]) this.#index.add(facet, epoch, cells)
     this.#state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }
+  }
+
+  /** Every cell that the head still lists, those that newer ones replaced too; null where some do not open. */
+  async listedCells(): Promise<Cell[] | null> {
+    const { owner, manifest, tail, tailPartly } = this.#state
+    if (!owner || !manifest) return []
+    const { sections, partly } = await fetchSegments(this.place, manifest, keysOf(owner), new Set())
+    return partly || tailPartly ? null : [...sections, ...tail].flatMap(({ cells }) => cells)
   }
 
   /**
    * Writes cells, or only brings keyring and epochs in line with what `decide` says when there are none; it is asked anew at
    * each attempt. Resolves when the head is swapped.
    */
-  commit(
-    writes: readonly Write[],
-    decide: () => Promise<Decision>,
-    onProgress?: (done: number) => void,
-  ): Promise<void> {
-    return this.#turn(() => contend(async () => this.#attempt(writes, await decide(), onProgress)))
+  commit(writes: readonly Write[], decide: () => Promise<Decision>, how: How = {}): Promise<void> {
+    return this.#turn(() => contend(async () => this.#attempt(writes, await decide(), how)))
   }
 
-  async #attempt(writes: readonly Write[], decision: Decision, onProgress?: (done: number) => void): Promise<void> {
+  async #attempt(writes: readonly Write[], decision: Decision, { needs, condemn, onProgress }: How): Promise<void> {
     const { pod, container } = this.place
-    const prepared = await prepare(this.place, this.#store, this.#me, this.#state, writes, decision, onProgress)
+    const condemned = this.#state.manifest?.condemned ?? []
+    if (condemned.some(id => needs?.has(toBase64Url(id))))
+      throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
+    const condemnation = (await condemn?.(this.#state)) ?? null
+    const commit = { writes, decision, condemnation, onProgress }
+    const prepared = await prepare(this.place, this.#store, this.#me, this.#state, commit)
     if (!prepared) return
     try {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
@@ -154,6 +172,22 @@ export class OwnCollection {
     for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) this.#index.add(facet, epoch, cells)
     this.#state = { etag, head, owner, manifest, tail, tailPartly: this.#state.tailPartly && !writes.length }
   }
+
+  lock(): void {
+    const { owner, manifest } = this.#state
+    wipe(...(owner?.epochs ?? []).map(({ key }) => key))
+    if (manifest) wipe(manifest.tail, ...[...manifest.segments, ...manifest.pages].map(({ key }) => key))
+    this.#state = NOTHING
+    this.#index = new CellIndex()
+    this.#segments.clear()
+  }
 }
 
-const mapKey = (key: EpochKey | null, leaf: string) => key && facetKey(key, leaf)
+function keysOf(owner: OwnerPart): FacetKeys {
+  const epochKey = epochKeyOf(owner)
+  const keyOf: FacetKeys['keyOf'] = (epoch, leaf) => {
+    const key = epochKey(epoch)
+    return key && facetKey(key, leaf)
+  }
+  return { leaves: leaves(), keyOf }
+}

@@ -11,7 +11,15 @@ export interface Write extends Cell {
   facet: string
 }
 
-const sizeOf = (cell: Cell): number => JSON.stringify(cell.properties).length + cell.kind.length + 32
+const sizeOf = (cell: Cell): number => sizeOfJson(cell.properties) + cell.kind.length + 32
+
+/** Near enough: to write the JSON out only to measure it would cost as much as all the rest of packing. */
+function sizeOfJson(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value !== 'object' || value === null) return String(value).length
+  if (Array.isArray(value)) return value.reduce<number>((size, item) => size + sizeOfJson(item) + 1, 2)
+  return Object.entries(value).reduce((size, [name, child]) => size + name.length + sizeOfJson(child) + 4, 2)
+}
 
 export const sizeOfSections = (sections: readonly Section[]): number =>
   sections.reduce((sum, { cells }) => sum + 256 + cells.reduce((size, cell) => size + sizeOf(cell), 0), 0)

@@ -45,24 +45,41 @@ export interface Prepared {
 
 const EMPTY: Manifest = { tail: new Uint8Array(32), segments: [], pages: [], condemned: [] }
 
+/** What is to be condemned from the next head on, in all, and whether its keyring is sealed anew (garbage.ts). */
+export interface Condemnation {
+  ids: Uint8Array[]
+  rekeys: boolean
+}
+
+export interface Commit {
+  writes: readonly Write[]
+  decision: Decision
+  condemnation: Condemnation | null
+  onProgress?: ((done: number) => void) | undefined
+}
+
 /** null where nothing would change. */
 export async function prepare(
   place: Place,
   store: Store,
   me: Me,
   state: HeadState,
-  writes: readonly Write[],
-  { wanted, accountVector, now }: Decision,
-  onProgress?: (done: number) => void,
+  { writes, decision: { wanted, accountVector, now }, condemnation, onProgress }: Commit,
 ): Promise<Prepared | null> {
-  const plan = planEpochs(state.owner, wanted, writes.length > 0, now)
-  if (!writes.length && !plan.opened && !plan.envelopes) return null
+  const plan = planEpochs(
+    state.owner,
+    wanted,
+    { writes: writes.length > 0, rekeys: condemnation?.rekeys ?? false },
+    now,
+  )
+  if (!writes.length && !plan.opened && !plan.envelopes && !condemnation) return null
   const stored: string[] = []
   const put = async (name: string, bytes: Uint8Array): Promise<void> => {
     stored.push(place.container + name)
     await place.pod.put(place.container + name, bytes, { ifNoneMatch: '*', type: MEDIA_TYPE })
   }
-  const content = await storeContent(place, state, plan, writes, put, onProgress)
+  const old = { ...(state.manifest ?? EMPTY), ...(condemnation && { condemned: condemnation.ids }) }
+  const content = await storeContent(place, state, old, plan, writes, put, onProgress)
   const keyring = await storeKeyring(place, state, plan, put)
   const commits = await nextCommit(store, headUrl(place.container), state.head?.header.vector ?? [], me.device)
   const header = {
@@ -96,6 +113,7 @@ type PutNamed = (name: string, bytes: Uint8Array) => Promise<void>
 async function storeContent(
   place: Place,
   state: HeadState,
+  old: Manifest,
   plan: EpochPlan,
   writes: readonly Write[],
   put: PutNamed,
@@ -104,7 +122,6 @@ async function storeContent(
   const keyOf = epochKeyOf(plan.owner)
   const sealSections = (sections: Section[]) =>
     sealSegment(place.owner, place.id, sections, (epoch, facet) => facetKey(keyOf(epoch)!, facet))
-  const old = state.manifest ?? EMPTY
   const kept = state.tailPartly && writes.length ? [await keepTail(place, state, put)] : []
   const tail = addToSections(kept.length ? [] : state.tail, epochName(plan.epoch), writes)
   if (state.tailPartly && !writes.length) return { manifest: old, tail, tailBytes: state.head!.parts.tail, added: [] }

@@ -55,7 +55,7 @@ export async function fetchNamed(place: Place, sealId: Uint8Array, expected: Uin
   return reply.body
 }
 
-async function listSegments(place: Place, manifest: Manifest): Promise<SegmentEntry[]> {
+export async function listSegments(place: Place, manifest: Manifest): Promise<SegmentEntry[]> {
   const pages = await inParallel(manifest.pages, async page =>
     openManifestPage(await fetchNamed(place, page.sealId, page.hash), place.owner, place.id, page.key),
   )
@@ -68,30 +68,62 @@ export async function fetchSegments(
   manifest: Manifest,
   keys: FacetKeys,
   seen: SeenSegments,
-): Promise<Section[]> {
+): Promise<Opened> {
   const entries = await listSegments(place, manifest)
   const missing = entries.filter(({ sealId }) => !seen.has(toBase64Url(sealId)))
+  const leaves = guesses(keys)
   const opened = await inParallel(missing, async ({ sealId, hash: expected, key }) => {
     const bytes = await fetchNamed(place, sealId, expected)
-    return [toBase64Url(sealId), openAll(openSegment(bytes, place.owner, place.id, key), keys)] as const
+    return [toBase64Url(sealId), openAll(openSegment(bytes, place.owner, place.id, key), leaves)] as const
   })
   for (const [name] of opened) seen.add(name) // all or none: the caller takes in what this returns
-  return opened.flatMap(([, { sections }]) => sections)
+  return {
+    sections: opened.flatMap(([, { sections }]) => sections),
+    partly: opened.some(([, { partly }]) => partly),
+  }
 }
 
 export function openTail(place: Place, manifest: Manifest, tail: Uint8Array, keys: FacetKeys): Opened {
   if (!tail.length) return { sections: [], partly: false }
-  return openAll(openSegment(tail, place.owner, place.id, manifest.tail), keys)
+  return openAll(openSegment(tail, place.owner, place.id, manifest.tail), guesses(keys))
 }
 
-function openAll(segment: OpenedSegment, keys: FacetKeys): Opened {
+function openAll(segment: OpenedSegment, keys: Guesses): Opened {
   const sections: Section[] = []
   for (const epoch of epochsOf(segment)) {
     for (const facet of keys.leaves) {
+      if (sections.length === segment.rows.length) break
       const key = keys.keyOf(epoch, facet)
       const cells = key && openSection(segment, key)
-      if (cells) sections.push({ epoch, facet, cells })
+      if (!cells) continue
+      sections.push({ epoch, facet, cells })
+      keys.found(facet)
     }
   }
   return { sections, partly: sections.length < segment.rows.length }
+}
+
+/** A table does not say which facets it has: they are guessed. */
+interface Guesses extends FacetKeys {
+  found(leaf: string): void
+}
+
+/** Each key derived once; and the leaves found last come first, since cells are packed facet by facet. */
+function guesses({ leaves, keyOf }: FacetKeys): Guesses {
+  let order = leaves
+  const known = new Map<string, FacetKey | null>()
+  return {
+    get leaves() {
+      return order
+    },
+    keyOf(epoch, leaf) {
+      const name = `${epoch} ${leaf}`
+      const key = known.get(name) ?? keyOf(epoch, leaf)
+      known.set(name, key)
+      return key
+    },
+    found(leaf) {
+      if (order[0] !== leaf) order = [leaf, ...order.filter(other => other !== leaf)]
+    },
+  }
 }

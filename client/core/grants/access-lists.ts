@@ -25,8 +25,16 @@ export const readAccessLists = (pod: Pod, collections: readonly Uint8Array[]): P
     return { collection, url, current: await pod.get(url) }
   })
 
-/** The rules of one collection, written whole as the account has them, onto exactly the list that was read. */
-export async function writeRules(context: Context, groups: KnownGroups, list: AccessList): Promise<void> {
+/**
+ * The rules of one collection, written whole as the account has them, onto exactly the list that was read. An `ending` writes
+ * them even where they say so already: another device that is giving this very grant must find that its list is not the newest.
+ */
+export async function writeRules(
+  context: Context,
+  groups: KnownGroups,
+  list: AccessList,
+  { ending }: { ending: boolean },
+): Promise<void> {
   const { pod, account, me, clock } = context
   const resource = collectionUrl(pod.storage, list.collection)
   const { url } = list
@@ -34,7 +42,7 @@ export async function writeRules(context: Context, groups: KnownGroups, list: Ac
   await contend(async () => {
     const membersIri = (group: string) => groups.membersIri(group)
     const rules = await collectionRules(account.state, me.webId, list.collection, clock(), membersIri)
-    if (current && saysRules(resource, current.body, rules)) return
+    if (!ending && current && saysRules(resource, current.body, rules)) return
     try {
       const condition = current?.etag ? { ifMatch: current.etag } : { ifNoneMatch: '*' as const }
       await pod.put(url, writeAcl(resource, rules), { ...condition, type: 'text/turtle' })

@@ -2,30 +2,42 @@
  * A device that was just let in has seen nothing of this vault before: the account it is served may be an old one, whose grants
  * ended since (A31). It seals nothing new under the grants that it found there until the person confirms them.
  */
-import { decode, encode, equal, id16, list, optional, struct } from '#crypto'
+import { bool, decode, encode, equal, id16, list, optional, struct } from '#crypto'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import type { Store } from '../store.ts'
 
 const KEY = 'unconfirmed'
-/** null while the device is being let in: whatever it finds waits. */
-const format = struct({ grants: optional(list(id16)) })
+/** `grants` is null while the device is being let in: whatever it finds waits. `confirmed`: they do not, and get what waited. */
+const format = struct({ grants: optional(list(id16)), confirmed: bool })
 
 /** Before anything is sealed to a device without marks. */
-export const suspendAll = (store: Store): Promise<void> => store.set(KEY, encode(format, { grants: null }))
+export const suspendAll = (store: Store): Promise<void> => store.set(KEY, encode(format, { grants: null, confirmed: false }))
 
 /** Once it is in: what waits is what the account said then; what is given from now on does not. */
 export async function suspendFound(store: Store, { grants }: AccountState, now: number): Promise<void> {
   if (!(await store.get(KEY))) return
   const open = grants.filter(({ state, until }) => state !== 'ended' && state !== 'ending' && now < until)
-  await store.set(KEY, open.length ? encode(format, { grants: open.map(({ id }) => id) }) : null)
+  const found = { grants: open.map(({ id }) => id), confirmed: false }
+  await store.set(KEY, open.length ? encode(format, found) : null)
 }
 
-export const confirmGrants = (store: Store): Promise<void> => store.set(KEY, null)
+export async function confirmGrants(store: Store): Promise<void> {
+  const stored = await store.get(KEY)
+  if (stored) await store.set(KEY, encode(format, { ...decode(format, stored), confirmed: true }))
+}
+
+/** Once they have what waited. */
+export const endConfirmation = (store: Store): Promise<void> => store.set(KEY, null)
 
 /** Tells which grants wait for a confirmation on this device. */
-export async function suspendedGrants(store: Store): Promise<(grant: GrantEntry) => boolean> {
+export const suspendedGrants = (store: Store): Promise<(grant: GrantEntry) => boolean> => kept(store, false)
+
+/** Tells which ones were confirmed and may lack what was written before. */
+export const confirmedGrants = (store: Store): Promise<(grant: GrantEntry) => boolean> => kept(store, true)
+
+async function kept(store: Store, confirmed: boolean): Promise<(grant: GrantEntry) => boolean> {
   const stored = await store.get(KEY)
-  if (!stored) return () => false
-  const { grants } = decode(format, stored)
-  return ({ id }) => !grants || grants.some(grant => equal(grant, id))
+  const found = stored && decode(format, stored)
+  if (!found || found.confirmed !== confirmed) return () => false
+  return ({ id }) => !found.grants || found.grants.some(grant => equal(grant, id))
 }

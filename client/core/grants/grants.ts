@@ -15,7 +15,7 @@ import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
 import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
-import { confirmGrants, suspendedGrants } from './confirmation.ts'
+import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
 import { grantIri } from './grant-id.ts'
 import { entryFor, type GrantRequest } from './terms.ts'
 
@@ -47,8 +47,10 @@ export class Grants {
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
     const lists = await readAccessLists(pod, entry.collections)
     if (rank(entry.state) < rank('ending')) {
-      const edit = (state: AccountState) => withGrant(state, entry.id, () => ending)
-      await account.change(state => this.#log(edit(state), 'revoked', entry))
+      await account.change(state => {
+        const isOver = state.grants.some(({ id, state: known }) => equal(id, entry.id) && rank(known) >= rank('ending'))
+        return isOver ? state : this.#log(withGrant(state, entry.id, () => ending), 'revoked', entry) // or by another device
+      })
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
     this.#context.changed()
@@ -62,13 +64,17 @@ export class Grants {
 
   /** The person has looked at the grants of `list` on a device that was let in a while ago: from now on it seals for them. */
   async confirm(): Promise<void> {
-    const { account, store, changed } = this.#context
-    const isSuspended = await suspendedGrants(store)
-    const found = account.state.grants.filter(isSuspended)
-    await confirmGrants(store)
-    const collections = new Set(found.flatMap(({ collections }) => collections.map(toBase64Url)))
+    await confirmGrants(this.#context.store)
+    await this.#giveWhatWaited()
+    this.#context.changed()
+  }
+
+  async #giveWhatWaited(): Promise<void> {
+    const { account, store } = this.#context
+    const waited = account.state.grants.filter(await confirmedGrants(store))
+    const collections = new Set(waited.flatMap(({ collections }) => collections.map(toBase64Url)))
     await inParallel([...collections], id => this.#collections.bringInLine(id as CollectionId))
-    changed()
+    if (waited.length) await endConfirmation(store)
   }
 
   /** The signed agreement as JSON-LD. */
@@ -82,14 +88,15 @@ export class Grants {
     const enforced = await pod.enforcesEnd()
     const due = ({ state, until }: GrantEntry) =>
       state === 'giving' || state === 'ending' || (state === 'live' && until <= clock() && !enforced)
-    for (const entry of account.state.grants.filter(due)) {
-      try {
-        const lists = await readAccessLists(pod, entry.collections)
+    await trying(() => this.#giveWhatWaited())
+    for (const { id, collections } of account.state.grants.filter(due)) {
+      await trying(async () => {
+        const lists = await readAccessLists(pod, collections)
         await account.refresh()
-        await this.#drive(entry, lists)
-      } catch (error) {
-        if (!(error instanceof AlveoleError)) throw error // somebody's dead pod keeps nobody out of their own vault
-      }
+        await inParallel(collections, one => this.#collections.checkAccount(toBase64Url(one) as CollectionId))
+        const now = this.#find(grantIri(id))
+        if (due(now)) await this.#drive(now, lists)
+      })
     }
   }
 
@@ -98,9 +105,9 @@ export class Grants {
     const giving = entry.state === 'giving'
     await inParallel(lists, async list => {
       if (giving) await this.#collections.bringInLine(toBase64Url(list.collection) as CollectionId)
-      await writeRules(this.#context, this.#groups, list)
+      await writeRules(this.#context, this.#groups, list, { ending: !giving })
     })
-    if (giving) await this.#announce(entry)
+    if (giving && this.#find(grantIri(entry.id)).state === 'giving') await this.#announce(entry) // or ended meanwhile
     const state = giving ? 'live' : 'ended'
     this.#context.account.defer(known =>
       withGrant(known, entry.id, grant => (rank(grant.state) < rank(state) ? { ...grant, state } : grant)),
@@ -143,6 +150,15 @@ export class Grants {
 
   #log(state: AccountState, what: 'granted' | 'revoked', { id, to }: GrantEntry): AccountState {
     return withLine(state, { at: this.#context.clock(), what, object: grantIri(id), who: to })
+  }
+}
+
+/** Somebody's dead pod keeps nobody out of their own vault: the next opening tries again. */
+async function trying(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof AlveoleError)) throw error
   }
 }
 

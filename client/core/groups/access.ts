@@ -4,6 +4,7 @@ import { isCode } from '#crypto'
 import { rdf, solid, vcard } from '#vocab'
 import { checkIri, ownerRule, writeAcl, type Rule } from '../acl.ts'
 import type { Context } from '../context.ts'
+import type { Condition } from '../pod.ts'
 import { feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
 
 const { namedNode, quad } = DataFactory
@@ -11,14 +12,18 @@ const TURTLE = 'text/turtle'
 
 export const membersIri = (group: Pick<OpenGroup, 'url' | 'state'>): string => `${membersUrl(group)}#members`
 
-/** Rules first, then the members document: nobody may read before the rules stand. */
+/** Rules first, then the members document: nobody may read before the rules stand. Done again, it changes nothing. */
 export async function publishGroup(context: Context, group: OpenGroup): Promise<void> {
   const members: Rule = { groups: [membersIri(group)], modes: ['Read'], on: ['children'] }
   await setRules(context, membersUrl(group), [{ public: 'all', modes: ['Read'], on: ['self'] }])
   await setRules(context, group.url, [members])
   await setRules(context, inboxOf(group.url), [{ public: 'authenticated', modes: ['Append'], on: ['self'] }])
   await setRules(context, feedOf(group.url), [{ ...members, modes: ['Read', 'Append'], on: ['self', 'children'] }])
-  await writeMembers(context, group)
+  try {
+    await writeMembers(context, group, { ifNoneMatch: '*' })
+  } catch (error) {
+    if (!isCode(error, 'conflict') || !(await readMembers(context, group)).members) throw error
+  }
 }
 
 async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promise<void> {
@@ -27,40 +32,51 @@ async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promi
 }
 
 /** The whole document, as the log has it: at founding, and to mend one that differs. */
-export async function writeMembers({ pod }: Context, group: OpenGroup): Promise<void> {
+export async function writeMembers({ pod }: Context, group: OpenGroup, condition: Condition): Promise<void> {
   const self = namedNode(membersIri(group))
   const members = group.state.members.filter(({ state }) => state === 'member')
   const quads = [
     quad(self, namedNode(rdf.type), namedNode(vcard.Group)),
     ...members.map(({ webId }) => quad(self, namedNode(vcard.hasMember), namedNode(checkIri(webId)))),
   ]
-  await pod.put(membersUrl(group), new TextEncoder().encode(new Writer({ format: TURTLE }).quadsToString(quads)), {
-    type: TURTLE,
-  })
+  const turtle = new TextEncoder().encode(new Writer({ format: TURTLE }).quadsToString(quads))
+  await pod.put(membersUrl(group), turtle, { ...condition, type: TURTLE })
 }
 
-/** Whom the server takes for members. */
-export async function readMembers({ pod }: Context, group: OpenGroup): Promise<string[]> {
+/** Whom the server takes for members, null where it cannot be read; and what to write onto exactly this. */
+export async function readMembers(
+  { pod }: Context,
+  group: OpenGroup,
+): Promise<{ members: string[] | null; condition: Condition }> {
   const reply = await pod.get(membersUrl(group))
-  if (!reply) return []
-  const quads = new Parser({ baseIRI: membersUrl(group) }).parse(new TextDecoder().decode(reply.body))
-  return quads
-    .filter(({ subject, predicate }) => subject.value === membersIri(group) && predicate.value === vcard.hasMember)
-    .map(({ object }) => object.value)
+  if (!reply) return { members: null, condition: { ifNoneMatch: '*' } }
+  return { members: membersIn(group, reply.body), condition: reply.etag ? { ifMatch: reply.etag } : {} }
 }
 
-/** One small request, whatever the size of the group; the whole document where it does not say what was thought. */
+function membersIn(group: OpenGroup, turtle: Uint8Array): string[] | null {
+  try {
+    return new Parser({ baseIRI: membersUrl(group) })
+      .parse(new TextDecoder().decode(turtle))
+      .filter(({ subject, predicate }) => subject.value === membersIri(group) && predicate.value === vcard.hasMember)
+      .map(({ object }) => object.value)
+  } catch {
+    return null // another app's doing, or the host's
+  }
+}
+
+/** One small request, whatever the size of the group. False where the document does not say what was thought. */
 export async function patchMember(
-  context: Context,
+  { pod }: Context,
   group: OpenGroup,
   webId: string,
   change: 'inserts' | 'deletes',
-): Promise<void> {
+): Promise<boolean> {
   const triple = `<${membersIri(group)}> <${vcard.hasMember}> <${checkIri(webId)}>.`
   try {
-    await context.pod.patch(membersUrl(group), `<> a <${solid.InsertDeletePatch}>; <${solid[change]}> { ${triple} }.`)
+    await pod.patch(membersUrl(group), `<> a <${solid.InsertDeletePatch}>; <${solid[change]}> { ${triple} }.`)
+    return true
   } catch (error) {
     if (!isCode(error, 'conflict')) throw error
-    await writeMembers(context, group)
+    return false
   }
 }

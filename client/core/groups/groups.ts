@@ -1,18 +1,17 @@
 /** Circles: found, invite, join, admit, remove (protocol §7). Membership comes from the signed log alone. */
-import { AlveoleError, equal, fromHex, random, rootId, toHex, type GroupBody } from '#crypto'
-import type { AccountState, GroupEntry } from '../account-state.ts'
+import { AlveoleError, equal, fromHex, random, toHex } from '#crypto'
+import type { GroupEntry } from '../account-state.ts'
 import { checkIri } from '../acl.ts'
 import type { Context } from '../context.ts'
-import { withLine } from '../journal.ts'
-import { groupUrl } from '../paths.ts'
-import type { GroupId, GroupInfo, JournalLine, MemberInfo, WebId } from '../types.ts'
-import { publishGroup } from './access.ts'
-import { changeGroup } from './change-group.ts'
-import { withGroup, type KnownGroups } from './known-groups.ts'
+import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
+import { beginFounding, finishFounding } from './found-group.ts'
+import type { KnownGroups } from './known-groups.ts'
 import { readLink, writeLink } from './link.ts'
+import { withGroup } from './look.ts'
 import { changeMember } from './members-document.ts'
 import { memberOf, type OpenGroup } from './open-group.ts'
 import { readRequests, sendRequest } from './request.ts'
+import { tidyGroup } from './tidy-group.ts'
 
 export class Groups {
   readonly #context: Context
@@ -24,27 +23,10 @@ export class Groups {
   }
 
   async found(name: string): Promise<GroupInfo> {
-    const { me, pod, account } = this.#context
     if (!name.trim()) throw new AlveoleError('usage', 'a circle has a name')
-    const url = groupUrl(pod.storage, random(16))
-    const found: GroupBody = { type: 'found', name: name.trim(), nonce: random(32), root: fromHex(rootId(me.identity)) }
-    const group = await changeGroup(this.#context, null, url, { entries: [found], rotates: true })
-    await publishGroup(this.#context, group)
-    const entry: GroupEntry = {
-      url,
-      id: fromHex(group.id),
-      name: name.trim(),
-      role: 'steward',
-      state: 'member',
-      steward: me.webId,
-      stewardRoot: fromHex(rootId(me.identity)),
-      invitations: [],
-      seen: group.state.entries.slice(-1),
-    }
-    const edit = (state: AccountState) => ({ ...state, groups: [...state.groups, entry] })
-    await account.change(state => this.#log(edit(state), 'group-founded', url, me.webId))
-    await this.#known.remember(url, group)
-    return infoOf(entry, group)
+    const url = await beginFounding(this.#context, name.trim())
+    const group = await finishFounding(this.#context, this.#known, url)
+    return infoOf(this.#known.entry(url), group)
   }
 
   /** A link whose secret stands in its fragment; good for several people until the circle is told otherwise. */
@@ -91,7 +73,8 @@ export class Groups {
   }
 
   async admit(group: GroupId, webId: WebId): Promise<MemberInfo> {
-    const { account, people, pod } = this.#context
+    const { account, pod } = this.#context
+    await this.#known.opened(group) // a removal, of whichever device, voids the invitations
     const requests = await readRequests(this.#context, this.#known.steward(group))
     const waiting = requests.find(({ person }) => person.webId === webId)
     if (!waiting) throw new AlveoleError('not-granted', 'nobody of this WebID asks to join', { detail: { webId } })
@@ -100,8 +83,7 @@ export class Groups {
       if (memberOf(open, webId)) return null
       return { entries: [{ type: 'admit', member: webId, root: fromHex(person.root), role: 'member' }], rotates: false }
     })
-    people.pin(person, true) // the invitation vouches for the root
-    await account.change(state => this.#log(state, 'member-admitted', group, webId))
+    await account.settle()
     await Promise.all(urls.map(url => pod.delete(url))) // last: while it stands, all of this can be done again
     return { webId, name: person.name, role: 'member', state: 'member' }
   }
@@ -114,9 +96,13 @@ export class Groups {
         throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
       return memberOf(open, webId) && { entries: [{ type: 'remove', member: webId }], rotates: true }
     })
-    // The invitations go too: who left may have kept a link, and the host their request
-    const edit = (state: AccountState) => withGroup(state, group, entry => ({ ...entry, invitations: [] }))
-    await this.#context.account.change(state => this.#log(edit(state), 'member-removed', group, webId))
+    await this.#context.account.settle()
+  }
+
+  /** Brings in line with their logs what devices that died in between left of the circles kept here; once a day at most. */
+  async tidy(): Promise<void> {
+    const kept = this.#context.account.state.groups.filter(({ role, state }) => role === 'steward' && state === 'member')
+    for (const { url } of kept) await tidyGroup(this.#context, this.#known, url)
   }
 
   async members(group: GroupId): Promise<MemberInfo[]> {
@@ -142,10 +128,6 @@ export class Groups {
       throw error
     })
     return infoOf(this.#known.entry(entry.url), group)
-  }
-
-  #log(state: AccountState, what: JournalLine['what'], object: string, who: string): AccountState {
-    return withLine(state, { at: this.#context.clock(), what, object, who })
   }
 }
 

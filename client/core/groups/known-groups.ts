@@ -1,10 +1,11 @@
 /** The circles that the account knows: opened from their signed log, remembered, changed. */
-import { AlveoleError, equal, fromUtf8, groupKem, utf8 } from '#crypto'
-import type { AccountState, GroupEntry } from '../account-state.ts'
+import { AlveoleError, fromUtf8, groupKem, utf8, wipe } from '#crypto'
+import type { GroupEntry } from '../account-state.ts'
 import { contend } from '../contend.ts'
 import type { Context } from '../context.ts'
 import { membersIri } from './access.ts'
 import { changeGroup, type GroupChange } from './change-group.ts'
+import { isFounding, looked } from './look.ts'
 import { openGroup, type OpenGroup } from './open-group.ts'
 
 const FRESH = 5 * 60_000
@@ -27,18 +28,21 @@ export class KnownGroups {
     return entry
   }
 
-  /** Throws `refused` where we are not a steward. */
+  /** Throws `refused` where we are not a steward, `not-granted` where the circle does not stand yet. */
   steward(url: string): GroupEntry {
     const entry = this.entry(url)
     if (entry.role !== 'steward') throw new AlveoleError('refused', 'only a steward may')
+    if (isFounding(entry)) throw new AlveoleError('not-granted', 'not founded to the end')
     return entry
   }
 
-  /** null: not admitted yet, or removed. Asks the group's pod at most every five minutes. */
+  /** null: not admitted yet, removed, or not founded to the end. Asks the group's pod at most every five minutes. */
   async open(url: string, fresh = false): Promise<OpenGroup | null> {
     const known = this.#open.get(url)
     if (known && !fresh && this.#context.clock() - known.at < FRESH) return known.group
-    const group = await openGroup(this.#context, this.entry(url))
+    const entry = this.entry(url)
+    if (isFounding(entry)) return null
+    const group = await openGroup(this.#context, entry)
     await this.remember(url, group)
     return group
   }
@@ -53,14 +57,13 @@ export class KnownGroups {
   /** What a look at the group, or a change of it, showed. */
   async remember(url: string, group: OpenGroup | null): Promise<void> {
     const { account, clock, changed, store, me } = this.#context
+    me.checkOpen()
     if (group) {
       this.#open.set(url, { group, at: clock() })
       await store.set(`kem ${url}`, group.state.exposed ? null : groupKem(group.epochs.at(-1)!))
     } else this.#open.delete(url)
-    const entry = this.entry(url)
-    const next = nextEntry(entry, group, me.webId)
-    if (next === entry) return
-    account.defer(state => withGroup(state, url, () => next))
+    if (looked(account.state, url, group, me.webId) === account.state) return
+    account.defer(state => looked(state, url, group, me.webId))
     changed()
   }
 
@@ -95,19 +98,9 @@ export class KnownGroups {
       throw error
     }
   }
-}
 
-export const withGroup = (state: AccountState, url: string, edit: (entry: GroupEntry) => GroupEntry): AccountState => ({
-  ...state,
-  groups: state.groups.map(entry => (entry.url === url ? edit(entry) : entry)),
-})
-
-/** What the account keeps of a group after a look at it; the same object where nothing is new. */
-function nextEntry(entry: GroupEntry, group: OpenGroup | null, self: string): GroupEntry {
-  if (!group) return entry.state === 'member' ? { ...entry, state: 'removed' } : entry
-  const mine = group.state.members.find(({ webId }) => webId === self)
-  const [role, seen] = [mine?.role ?? 'member', group.state.entries.slice(-1)]
-  const same = entry.state === 'member' && entry.role === role && entry.name === group.state.name
-  if (same && entry.seen.length && equal(entry.seen[0]!, seen[0]!)) return entry
-  return { ...entry, state: 'member', role, name: group.state.name, seen }
+  lock(): void {
+    for (const { group } of this.#open.values()) wipe(...group.epochs.map(({ secret }) => secret))
+    this.#open.clear()
+  }
 }

@@ -3,10 +3,12 @@
  * the steward next opens the vault on the same device: a mark stands there for as long as a change is under way.
  */
 import { AlveoleError } from '#crypto'
+import { contend } from '../contend.ts'
 import type { Context } from '../context.ts'
 import { patchMember, readMembers, writeMembers } from './access.ts'
 import type { GroupChange } from './change-group.ts'
 import type { KnownGroups } from './known-groups.ts'
+import { resumeFoundings } from './found-group.ts'
 import type { OpenGroup } from './open-group.ts'
 
 const toMend = (url: string): string => `to mend ${url}`
@@ -20,17 +22,19 @@ export async function changeMember(
 ): Promise<void> {
   const { store } = context
   await store.set(toMend(group), new Uint8Array(1))
-  await patchMember(context, await groups.change(group, decide), webId, change)
+  const open = await groups.change(group, decide)
+  if (!(await patchMember(context, open, webId, change))) await mendMembers(context, groups, group)
   await store.set(toMend(group), null)
 }
 
-/** What a crash left between a log and its document. */
+/** What a crash left undone: circles begun, and what stands between a log and its document. */
 export async function resumeMembers(context: Context, groups: KnownGroups): Promise<void> {
   const { store, account } = context
+  await resumeFoundings(context, groups)
   for (const { url, role } of account.state.groups) {
     if (role !== 'steward' || !(await store.get(toMend(url)))) continue
     try {
-      await writeMembers(context, await groups.opened(url))
+      await mendMembers(context, groups, url)
       await store.set(toMend(url), null)
     } catch (error) {
       if (!(error instanceof AlveoleError)) throw error // the next opening tries again
@@ -38,10 +42,25 @@ export async function resumeMembers(context: Context, groups: KnownGroups): Prom
   }
 }
 
+/**
+ * The document as the log has it. It is read before the log is and written onto what was read: a member whom another device
+ * lets in or out meanwhile is not undone.
+ */
+export function mendMembers(context: Context, groups: KnownGroups, url: string): Promise<void> {
+  return contend(async () => {
+    const document = await readMembers(context, await groups.opened(url))
+    const open = await groups.opened(url, true)
+    if (!sameMembers(document.members, open)) await writeMembers(context, open, document.condition)
+  })
+}
+
 /** Whether the document lets in others than the log. */
 export async function membersDiffer(context: Context, groups: KnownGroups, url: string): Promise<boolean> {
   const open = await groups.opened(url)
-  const listed = await readMembers(context, open)
-  const members = open.state.members.filter(({ state }) => state === 'member').map(({ webId }) => webId)
-  return String(listed.sort()) !== String(members.sort())
+  return !sameMembers((await readMembers(context, open)).members, open)
+}
+
+function sameMembers(listed: readonly string[] | null, { state }: OpenGroup): boolean {
+  const members = state.members.filter(one => one.state === 'member').map(({ webId }) => webId)
+  return listed !== null && String([...new Set(listed)].sort()) === String(members.sort())
 }

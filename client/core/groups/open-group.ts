@@ -27,6 +27,7 @@ import {
 import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { everDeviceKey } from '../people.ts'
+import { checkLeftOut, keepStanding } from './left-out.ts'
 import { headUrl } from '../paths.ts'
 import type { PodReply } from '../pod.ts'
 
@@ -54,7 +55,10 @@ export async function openGroup(context: Context, entry: GroupEntry): Promise<Op
   const id = toHex(entry.id)
   const header = unsafeGroupHeader(reply.body)
   const newest = unwrap(context, entry.id, header)
-  if (!newest) return null
+  if (!newest) {
+    await checkLeftOut(context, entry, reply.body)
+    return null
+  }
   const { identity } = await context.people.find(header.owner)
   const part = openGroupHead(reply.body, entry.id, newest, signer => deviceKey(identity, signer))
   const state = await verifyLog(context, part.entries)
@@ -113,6 +117,7 @@ async function checkSeen({ store }: Context, entry: GroupEntry, state: GroupStat
     throw new AlveoleError('rolled-back', 'a group log that lost entries', { detail: { group: entry.url } })
   }
   await store.set(key, encode(seenFormat, state.entries))
+  await keepStanding(store, entry.url, state)
 }
 
 /** A person of a group is vouched for by its log, root and all. */

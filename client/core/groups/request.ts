@@ -23,12 +23,12 @@ import {
 import type { GroupEntry } from '../account-state.ts'
 import { isForeignFault } from '../announce.ts'
 import type { Context } from '../context.ts'
-import { MEDIA_TYPE } from '../paths.ts'
+import { isChild, MEDIA_TYPE } from '../paths.ts'
 import type { Person } from '../people.ts'
 import { joinMac, type Invitation } from './link.ts'
 import { inboxOf } from './open-group.ts'
 
-const request = struct({ group: hash32, webId: text, root: hash32, invitation: id16, mac: hash32 })
+export const request = struct({ group: hash32, webId: text, root: hash32, invitation: id16, mac: hash32 })
 type Request = Of<typeof request>
 
 export async function sendRequest({ pod, me, people }: Context, to: Invitation): Promise<void> {
@@ -59,7 +59,8 @@ export interface JoinRequest {
 
 /** The valid requests that wait; anything else in the inbox is left alone and never believed (A10, A35). */
 export async function readRequests(context: Context, entry: GroupEntry): Promise<JoinRequest[]> {
-  const urls = (await context.pod.list(inboxOf(entry.url))) ?? []
+  const inbox = inboxOf(entry.url)
+  const urls = ((await context.pod.list(inbox)) ?? []).filter(url => isChild(inbox, url))
   const found: JoinRequest[] = []
   for (const url of urls) {
     const reply = await context.pod.get(url)

@@ -46,6 +46,7 @@ export async function release(): Promise<void> {
   const closing = vault
   vault = null
   stop()
+  stop = () => undefined // or it would keep the vault
   clearTimeout(settling)
   await closing?.lock()
 }

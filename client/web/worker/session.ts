@@ -98,10 +98,13 @@ async function resume(): Promise<void> {
   }
 }
 
+/** Locked in any case, also where the browser's storage fails. */
 async function shut(): Promise<void> {
-  const vault = openedVault()
-  await vault.forget()
-  await release()
+  try {
+    await openedVault().forget()
+  } finally {
+    await release()
+  }
 }
 
 /** Whatever this worker would still write, it would write over what the other tab writes from now on. */
@@ -156,9 +159,13 @@ export const sessionApi: SessionApi = {
     enter({ step: 'open', who, kept: on, kitTested })
   },
   async lock() {
-    await shut()
-    const { who } = await change({ kept: false })
-    enter({ step: 'locked', who })
+    const open = session()
+    try {
+      await shut()
+      await change({ kept: false })
+    } finally {
+      if (open.step === 'open') enter({ step: 'locked', who: open.who })
+    }
   },
   async testKit(words) {
     if (!(await openedVault().recovery.test(words))) return false

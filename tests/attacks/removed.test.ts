@@ -4,8 +4,8 @@
  */
 import { beforeAll, expect, test } from 'vitest'
 import type { CollectionId, GroupId } from '#core'
-import { groupSeeds, openedFrom, ownSeeds } from './host.ts'
-import { folder, grantTo, reopen, world, type Member, type World } from './world.ts'
+import { folder, grantTo, reopen, world, type Member, type World } from '../core/world.ts'
+import { groupSeeds, openedFrom, ownSeeds } from './league.ts'
 
 let around: World
 let alice: Member
@@ -36,7 +36,7 @@ async function seedsOf(member: Member): Promise<Uint8Array[]> {
   return [...own, ...groupSeeds(around, group, own)]
 }
 
-test('a removed member and an ended grantee open nothing written afterwards, by whatever they kept', async () => {
+test('[A28] a removed member and an ended grantee open nothing written afterwards, by whatever they kept', async () => {
   await alice.vault.grants.give({ ...grantTo(group, around.clock), collections: [collection] })
   const { grant } = await alice.vault.grants.give({
     ...grantTo(bob.vault.owner, around.clock),
@@ -62,7 +62,7 @@ test('a removed member and an ended grantee open nothing written afterwards, by 
   expect(await opened(await seedsOf(carol))).toEqual(['first', 'second', 'third'])
 })
 
-test('what they kept opens nothing either in a vault reopened, after many writes', async () => {
+test('[A28] what they kept opens nothing either in a vault reopened, after many writes', async () => {
   const bobs = await seedsOf(bob)
   const vault = await reopen(alice)
   for (let i = 0; i < 5; i++)

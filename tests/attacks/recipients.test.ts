@@ -10,13 +10,16 @@ import {
   foundIdentity,
   generationPublic,
   signerOf,
+  toHex,
 } from '#crypto'
 import { readLink, writeLink } from '../../client/core/groups/link.ts'
 import { accountUrl, identityUrl } from '../../client/core/paths.ts'
-import { beforeGet, groupSeeds, identityOf, once, openedFrom, ownSeeds, removeDevice, replace, stored } from './host.ts'
-import { folder, grantTo, reopen, secondDevice, world, type Member, type World } from './world.ts'
+import { folder, grantTo, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
+import { attacked, before, once, takeOver, type Host, type Power } from '../hostile-pod.ts'
+import { groupSeeds, headOf, identityOf, openedFrom, ownSeeds, removeDevice, stored } from './league.ts'
 
 let around: World
+let host: Host
 let alice: Member
 let two: Member
 let bob: Member
@@ -28,6 +31,7 @@ let back: () => void
 
 beforeAll(async () => {
   around = world()
+  host = takeOver(around.server, around.clock)
   ;[alice, bob, eve] = [await around.member('alice'), await around.member('bob'), await around.member('eve')]
   carol = await around.member('carol') // whom nobody here knows yet
   collection = await folder(alice.vault)
@@ -50,7 +54,21 @@ beforeEach(async () => {
 })
 
 const put = (by: Vault, note: string) => by.records.put('Immunization', { note }, { collection })
+const large = Array.from({ length: 25 }, (_, i) => ({
+  kind: 'Immunization',
+  value: { note: `${i} ${'x'.repeat(900)}` },
+}))
 const opened = (by: Vault, seeds: Uint8Array[], from = collection) => openedFrom(around, by, from, seeds)
+/** The account as it was at the first look. */
+function frozenAfterFirst(): Power {
+  let looks = 0
+  return honest => ({
+    get: async (url, options) => {
+      if (!/account\.alv$/.test(url) || !looks++) return honest.get(url, options)
+      return { status: 304, etag: options?.ifNoneMatch ?? null, type: '', body: new Uint8Array() }
+    },
+  })
+}
 /** As long as anything looked up counts as fresh. */
 const later = async (): Promise<Vault> => {
   around.pass(10 * 60_000)
@@ -66,7 +84,7 @@ function impersonate(member: Member): Uint8Array {
     fake = extendIdentity(fake, signerOf(root), 1, { type: 'add-device', sign, kem, kind, name })
   const kem = generationPublic(generation)
   fake = extendIdentity(fake, signerOf(root), 1, { type: 'generation', number: 1, kem })
-  replace(around, identityUrl(member.around.pod.storage), encodeIdentity(fake))
+  host.replace(identityUrl(member.around.pod.storage), encodeIdentity(fake))
   return generation.kemSeed
 }
 
@@ -84,10 +102,10 @@ test('[A2] an invitation that gives one’s own circle’s address to another ci
   const eves = await reopen(eve)
   const { group: other } = await eves.groups.found('Les Guêpes')
   const hostile = writeLink({ ...readLink(await eves.groups.invite(other)), url: group })
-  const down = beforeGet(alice.around.pod, /groups\/.*head\.alv$/, () => {
+  const down = before('get', /groups\/.*head\.alv$/, () => {
     throw new AlveoleError('server', 'HTTP 500')
   })
-  const blind = await reopen(alice, down)
+  const blind = await reopen(alice, attacked(alice.around.pod, down))
   await expect(blind.groups.join(hostile)).rejects.toMatchObject({ code: 'refused' })
   expect(await blind.groups.list()).toMatchObject([{ name: 'Les Abeilles', role: 'steward', state: 'member' }])
 })
@@ -121,13 +139,26 @@ test('[A18] a device that is kept from seeing a revocation, and writes its own a
   expect(await opened(hidden, bobs)).toEqual([])
 })
 
+// until some device writes what was decided on the newer account, a host that freezes a device freezes its view of who reads, too
+test('[A18] a device that is told for ever that nothing changed seals no more once it meets a head that knows better', async () => {
+  const { grant } = await vault.grants.give(grantTo(bob.vault.owner, around.clock))
+  await vault.settle()
+  const bobs = await ownSeeds(around, bob)
+  const frozen = await reopen(two, attacked(two.around.pod, frozenAfterFirst()))
+  await vault.grants.revoke(grant)
+  await put(vault, 'after')
+  around.pass(6 * 60_000)
+  await expect(put(frozen, 'blind')).rejects.toMatchObject({ code: 'rolled-back' })
+  expect(await opened(vault, bobs)).toEqual([])
+})
+
 test('[A28] a person whose removed device still has their key gets nothing new until they have another', async () => {
   const { id: other } = await vault.collections.create('Photos')
   await vault.records.put('Immunization', { note: 'elsewhere' }, { collection: other })
   await vault.grants.give({ ...grantTo(bob.vault.owner, around.clock), collections: [collection] })
   const bobs = await ownSeeds(around, bob)
   expect(await opened(vault, bobs)).toEqual(['before'])
-  removeDevice(around, bob)
+  removeDevice(host, around, bob)
   const next = await later()
   await put(next, 'after')
   await next.grants.give({ ...grantTo(bob.vault.owner, around.clock), collections: [other] })
@@ -138,21 +169,48 @@ test('[A28] a person whose removed device still has their key gets nothing new u
 test('[A28] a group’s next epoch does not open with the key that a member’s removed device still has', async () => {
   const bobs = await ownSeeds(around, bob)
   expect(groupSeeds(around, group, bobs)).not.toEqual([])
-  removeDevice(around, bob)
+  removeDevice(host, around, bob)
   await (await later()).groups.remove(group, eve.vault.owner)
   expect(groupSeeds(around, group, bobs)).toEqual([])
+})
+
+test('[A29] of a write that lost to one who knew of a revocation, the revoked reader opens nothing, at any moment of the disk', async () => {
+  const { grant } = await vault.grants.give(grantTo(bob.vault.owner, around.clock))
+  await vault.settle()
+  const bobs = await ownSeeds(around, bob)
+  const [from, stored] = [host.past.length, new Set<string>()]
+  const overtaken = before(
+    'put',
+    /c\/.*head\.alv$/,
+    once(async () => {
+      await vault.grants.revoke(grant)
+      await put(vault, 'of the one')
+    }),
+  )
+  const names = before('put', /c\/[^/]+\/(?!head)[^/]+\.alv$/, url => void stored.add(url))
+  const loser = await reopen(two, attacked(two.around.pod, overtaken, names))
+  await loser.records.putAll(large, collection)
+  const epochs = new Set<string>()
+  for (const moment of [...host.past.slice(from), new Map(host.files)]) {
+    host.putBack(moment)
+    expect((await opened(vault, bobs)).filter(note => note !== 'before')).toEqual([])
+    epochs.add(toHex(headOf(around, vault, collection).header.epoch))
+  }
+  expect(epochs.size).toBe(2) // the one that bob had, and the one that the winner opened
+  expect(stored.size).toBe(2) // one segment, lost, and sealed again under another name and key
+  expect(await (await secondDevice(alice)).vault.verify()).toMatchObject({ problems: [] })
 })
 
 test('[A29] a grant given while another device takes one back does not bring its access back', async () => {
   const { grant } = await vault.grants.give(grantTo(bob.vault.owner, around.clock))
   await vault.settle()
   const other = await reopen(two)
-  const overtaken = beforeGet(
-    alice.around.pod,
+  const overtaken = before(
+    'get',
     /c\/.*\.acl$/,
     once(() => other.grants.revoke(grant)),
   )
-  const one = await reopen(alice, overtaken)
+  const one = await reopen(alice, attacked(alice.around.pod, overtaken))
   await one.grants.give(grantTo(eve.vault.owner, around.clock))
   const head = `${alice.around.pod.storage}alveole/c/${collection}/head.alv`
   await expect(bob.around.pod.get(head)).rejects.toMatchObject({ code: 'not-granted' })
@@ -168,10 +226,10 @@ test.each(['server', 'offline'] as const)(
     expect(await opened(vault, seeds)).toEqual(['before'])
     await vault.groups.remove(group, eve.vault.owner)
     await vault.settle()
-    const withheld = beforeGet(alice.around.pod, /groups\/.*head\.alv$/, () => {
+    const withheld = before('get', /groups\/.*head\.alv$/, () => {
       throw new AlveoleError(code)
     })
-    const blind = await reopen(alice, withheld)
+    const blind = await reopen(alice, attacked(alice.around.pod, withheld))
     await put(blind, 'after')
     expect(await opened(blind, seeds)).toEqual([])
   },

@@ -3,8 +3,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectionId, Pod, RecordId, Vault } from '#core'
 import { AlveoleError } from '#crypto'
 import { leaves } from '../../client/core/leaves.ts'
-import { answering, beforeGet, beforePut, once, stored } from './host.ts'
-import { folder, grantTo, notes, reopen, secondDevice, world, type Member, type World } from './world.ts'
+import { folder, grantTo, notes, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
+import { answering, attacked, before, once, putting } from '../hostile-pod.ts'
+import { stored } from './league.ts'
 
 let around: World
 let alice: Member
@@ -53,8 +54,8 @@ test('[A11] a head older than the account cites is refused each time, and never 
 
 test('[A11] an answer that is withheld once hides nothing afterwards', async () => {
   let turn = 0
-  const drop = beforeGet(laptop.around.pod, /c\/[^/]+\/(?!head)[^/]+\.alv$/, () => ++turn === 2 && offline())
-  const dropped = await reopen(laptop, drop)
+  const drop = before('get', /c\/[^/]+\/(?!head)[^/]+\.alv$/, () => ++turn === 2 && offline())
+  const dropped = await reopen(laptop, attacked(laptop.around.pod, drop))
   expect(await notes(dropped)).toEqual(['first'])
   for (const batch of ['a', 'b', 'c']) {
     const many = Array.from({ length: 40 }, (_, i) => ({
@@ -75,7 +76,7 @@ describe('[A12] a writer overtaken by another device', () => {
       around.pass(1000)
       return work()
     }
-    return reopen(alice, beforePut(alice.around.pod, /c\/.*head\.alv$/, once(overtake)))
+    return reopen(alice, attacked(alice.around.pod, before('put', /c\/.*head\.alv$/, once(overtake))))
   }
   const allSee = async (expected: string[]): Promise<void> => {
     for (const one of [other, await reopen(alice), (await secondDevice(alice)).vault])
@@ -96,7 +97,7 @@ describe('[A12] a writer overtaken by another device', () => {
 test('[A29] a write whose answer was lost halfway keeps no later one from being done', async () => {
   await vault.records.put('Condition', { note: 'of a newer vocabulary' }, { collection })
   await withoutFacet('health/problems/entry', async () => {
-    const cut = await reopen(alice, beforePut(alice.around.pod, /head\.alv$/, once(offline)))
+    const cut = await reopen(alice, attacked(alice.around.pod, before('put', /head\.alv$/, once(offline))))
     await expect(put(cut, 'second')).rejects.toMatchObject({ code: 'offline' })
     around.pass(60_000)
     await put(cut, 'third')
@@ -127,6 +128,23 @@ async function withoutFacet(facet: string, work: () => Promise<unknown>): Promis
     known.splice(0, known.length, ...all)
   }
 }
+
+test('[A33] a later writer’s ETag, given for one’s own, loses nothing: on a server that gives none, it is never asked for', async () => {
+  const mute = putting(/head\.alv$/, async ({ url, body, options }, honest) => {
+    await honest.put(url, body, options)
+    await overtake()
+    return { etag: null }
+  })
+  const overtake = once(async () => {
+    around.pass(60_000)
+    await put(other, 'of another')
+  })
+  const one = await reopen(alice, attacked(alice.around.pod, mute))
+  await put(one, 'mine')
+  await put(one, 'mine again')
+  const expected = ['first', 'mine', 'mine again', 'of another']
+  for (const by of [alice, laptop]) expect(await notes(await reopen(by))).toEqual(expected)
+})
 
 describe('[A33] at once, in one session,', () => {
   test('a revocation and other changes of the account are all done', async () => {

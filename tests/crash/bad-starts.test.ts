@@ -4,19 +4,22 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createVault, openVault, type Pod, type Store, type Vault } from '#core'
-import { AlveoleError, FLOOR } from '#crypto'
-import { faultyPod, faultyStore, isReading, type Fault } from './faulty-pod.ts'
+import { AlveoleError, FLOOR, openIdentity } from '#crypto'
+import { identityUrl } from '../../client/core/paths.ts'
+import { faultyPod, faultyStore, isReading, type Fault } from '../core/faulty-pod.ts'
 import {
   folder,
   notes,
   openSeal,
   passwordOf,
   reopen,
+  savedStore,
   world,
   type Member,
   type SavedStore,
   type World,
-} from './world.ts'
+} from '../core/world.ts'
+import { moments } from './moments.ts'
 
 let around: World
 let alice: Member
@@ -93,6 +96,21 @@ describe('making a vault', () => {
     start()
   })
 
+  test('survives the death of the program at any step', async () => {
+    const start = around.save()
+    const at = around.around('carol')
+    const { all } = await moments(around, [at.store], at, ({ pod, store }) => create(pod, store))
+    expect(all.length).toBeGreaterThan(8)
+    for (const moment of all) {
+      moment.back()
+      if (await failed(() => create(at.pod, at.store))) {
+        const vault = await openVault(at, { password }) // it was made to the end, only nobody heard so
+        expect(await vault.recovery.test((await vault.recovery.kit('en'))!), moment.line).toBe(true)
+      }
+    }
+    start()
+  })
+
   test('by two devices at once makes one vault, which both then open', async () => {
     const start = around.save()
     const devices = [around.around('carol'), around.around('carol')]
@@ -143,6 +161,21 @@ describe('letting a new device in', () => {
       await isWell(await reopen(alice))
       return pod.requests
     })
+    start()
+  })
+
+  test('survives the death of the program at any step, and it comes as one device', async () => {
+    const start = around.save(alice.around.store)
+    const at = { ...alice.around, store: savedStore() }
+    const unlock = { password: passwordOf('alice') }
+    const { all } = await moments(around, [alice.around.store, at.store], at, there => openVault(there, unlock))
+    const devices = () => openIdentity(around.server.files.get(identityUrl(at.pod.storage))!.body).devices.length
+    const expected = devices()
+    for (const moment of all) {
+      moment.back()
+      await isWell(await openVault(at, unlock))
+      expect(devices(), moment.line).toBe(expected)
+    }
     start()
   })
 

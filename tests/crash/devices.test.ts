@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectionId, Pod, RecordId, Vault } from '#core'
 import { AlveoleError } from '#crypto'
-import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
+import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
 
 let around: World
 let phone: Member

@@ -5,8 +5,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { GroupId, Vault } from '#core'
 import { AlveoleError } from '#crypto'
-import { faultyPod, faultyStore, isReading, type Fault } from './faulty-pod.ts'
-import { folder, grantTo, notes, reopen, world, type Member, type World } from './world.ts'
+import { faultyPod, faultyStore, isReading, type Fault } from '../core/faulty-pod.ts'
+import { folder, grantTo, notes, reopen, world, type Member, type World } from '../core/world.ts'
 
 const STATUSES = [401, 403, 404, 409, 412, 429, 500, 507, 0]
 /** Where the server may have done it all the same: a request sent twice by a layer below, an error after the fact, no answer. */

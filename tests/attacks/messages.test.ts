@@ -21,8 +21,9 @@ import {
 import { openBlob } from '../../client/core/blobs.ts'
 import { open } from '../../client/core/open.ts'
 import { inboxUrl } from '../../client/core/paths.ts'
-import { answering, beforeGet, identityOf } from './host.ts'
-import { DAY, folder, grantTo, openSeal, reopen, world, type Member, type World } from './world.ts'
+import { DAY, folder, grantTo, openSeal, reopen, world, type Member, type World } from '../core/world.ts'
+import { answering, attacked, before } from '../hostile-pod.ts'
+import { identityOf } from './league.ts'
 
 let around: World
 let alice: Member
@@ -77,7 +78,10 @@ function watched(pod: Pod): { pod: Pod; asked: string[] } {
   }
   return {
     pod: answering(
-      beforeGet(pod, /^/, url => asked.push(url)),
+      attacked(
+        pod,
+        before('get', /^/, url => asked.push(url)),
+      ),
       { profile },
     ),
     asked,
@@ -87,10 +91,11 @@ function watched(pod: Pod): { pod: Pod; asked: string[] } {
 test('[A21] a reference to a blob fetches no other file', async () => {
   const { pod, asked } = watched(alice.around.pod)
   const container = 'https://memory.example/eve/alveole/c/AAAAAAAAAAAAAAAAAAAAAA/'
-  const ref = { type: 'blob', blob: 'AAAA', key: 'AAAA', size: 5, mediaType: '', name: '' } as const
+  const [id, key] = ['A'.repeat(22), `${'A'.repeat(42)}A`]
+  const ref = { type: 'blob', blob: id, key, size: 5, mediaType: '', name: '' } as const
   const names = [
-    { folder: '../../../../alice/private', name: 'AAAAAAAAAAAAAAAAAAAAAA', hash: 'AA' },
-    { folder: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'x?delete=1#', hash: 'AA' },
+    { folder: '../../../../alice/private', name: id, hash: key },
+    { folder: id, name: 'x?delete=1#', hash: key },
   ]
   for (const name of names)
     for (const of of [{ parts: [name] }, { page: name }]) {
@@ -147,6 +152,26 @@ test('[A35] an announcement of collections elsewhere than its owner’s sends no
   expect(asked.filter(url => !known.some(start => url.startsWith(start)))).toEqual([])
 })
 
+test('[A35] a listing that names other places sends nobody there: not the member of a circle, not its steward', async () => {
+  const elsewhere = ['http://127.0.0.1:6379/x', 'https://memory.example/alice/private', 'https://work.example/a?x=']
+  const up = (container: string) =>
+    ['../account.alv', '%2e%2e/account.alv', 'a/b', '?x', '#x', ''].map(name => container + name)
+  const lying = (pod: Pod): Pod =>
+    answering(pod, {
+      list: async container => [...((await pod.list(container)) ?? []), ...elsewhere, ...up(container), 'not a url'],
+    })
+  await (await reopen(bob)).grants.give(grantTo(group, around.clock))
+  const { group: other } = await vault.groups.found('Les Guêpes')
+  await (await reopen(bob)).groups.join(await vault.groups.invite(other))
+  await vault.settle()
+  const { pod, asked } = watched(alice.around.pod)
+  const misled = await reopen(alice, lying(pod))
+  expect((await misled.views.open(group)).rows.map(({ value }) => value['note'])).toEqual(['of bob'])
+  expect((await misled.groups.requests(other)).map(({ name }) => name)).toEqual(['bob'])
+  expect(asked.filter(url => elsewhere.includes(url) || /(feed|inbox)\/.*[^\w-]|(feed|inbox)\/$/.test(url))).toEqual([])
+})
+
+// no cap on how many messages are kept, nor per sender, is built yet
 test('[A35] an inbox that somebody filled is read a few messages at a time', async () => {
   for (let i = 0; i < 200; i++)
     around.server.files.set(`${inboxUrl(vault.pod.storage)}${i}`, { body: new Uint8Array(2000), type: '', version: 1 })

@@ -1,0 +1,194 @@
+/**
+ * Garbage (protocol §5): what stands in a collection's folder and neither a head nor a cell names. It goes after this device
+ * itself has seen it so for a week, by its own clock. A head condemns it first, so that no commit of any device lists it from
+ * then on; then it is deleted, by whichever device; a day later a head forgets it.
+ */
+import {
+  decode,
+  encode,
+  fromBase64Url,
+  hasHeader,
+  isCode,
+  list,
+  pagesApart,
+  struct,
+  text,
+  toBase64Url,
+  uint,
+  type Of,
+} from '#crypto'
+import { inParallel } from '../parallel.ts'
+import type { Pod } from '../pod.ts'
+import type { Store } from '../store.ts'
+import { namedByCells, namedByHead } from './named.ts'
+import type { HeadState, OwnCollection } from './own-collection.ts'
+import type { Condemnation } from './prepare.ts'
+import { fetchNamed } from './sections.ts'
+
+const DAY = 24 * 3600_000
+const WEEK = 7 * DAY
+/** Condemned at once: a head stays small. */
+const MOST = 256
+
+/** What this device has seen: since when an object is named nowhere, since when a condemned one is gone. */
+const seenFormat = struct({
+  at: uint,
+  unnamed: list(struct({ name: text, since: uint })),
+  gone: list(struct({ name: text, since: uint })),
+})
+type Seen = Of<typeof seenFormat>
+
+/** What the server lists, by name: an object of the folder itself, or a part of a file in a folder below. */
+interface Stored {
+  url: string
+  isPart: boolean
+}
+
+export interface Collector {
+  container: string
+  open(): Promise<OwnCollection>
+  store: Store
+  clock: () => number
+  /** Swaps a head that says so; `condemn` is asked anew at each attempt. */
+  commit(collection: OwnCollection, condemn: (on: HeadState) => Promise<Condemnation | null>): Promise<void>
+}
+
+export async function collectGarbage({ container, open, store, clock, commit }: Collector): Promise<void> {
+  const key = `garbage ${container}`
+  const before = await readSeen(store, key)
+  const now = clock()
+  if (before && before.at <= now && now - before.at < DAY) return
+  const collection = await open()
+  const { pod } = collection.place
+  const stored = await listStored(pod, container)
+  await collection.refresh() // after the list: whatever was named meanwhile is seen as named
+  const unnamed = await unnamedOf(collection, stored)
+  const condemned = condemnedBy(collection.state)
+  const seen: Seen = {
+    at: now,
+    unnamed: sinceWhen([...unnamed], before?.unnamed, now),
+    gone: sinceWhen(
+      [...condemned].filter(name => !stored.has(name)),
+      before?.gone,
+      now,
+    ),
+  }
+  await store.set(key, encode(seenFormat, seen))
+  const due = await dueOf(collection, stored, seen.unnamed, now)
+  const forget = new Set(seen.gone.filter(({ since }) => now - since >= DAY).map(({ name }) => name))
+  if (due.length || forget.size)
+    await commit(collection, on => condemnation(collection, on, stored, unnamed, due, forget))
+  await remove(pod, stored, condemnedBy(collection.state))
+}
+
+const condemnedBy = ({ manifest }: HeadState): Set<string> => new Set(manifest?.condemned.map(toBase64Url))
+
+async function readSeen(store: Store, key: string): Promise<Seen | null> {
+  const stored = await store.get(key)
+  return stored && decode(seenFormat, stored)
+}
+
+const NAME = /^([A-Za-z0-9_-]{22})\.alv$/
+const FOLDER = /^[A-Za-z0-9_-]{22}\/$/
+
+/** Only what has the shape of our names: whatever else stands there is somebody else's. */
+async function listStored(pod: Pod, container: string): Promise<Map<string, Stored>> {
+  const inside = async (folder: string): Promise<string[]> =>
+    ((await pod.list(folder)) ?? []).filter(url => url.startsWith(folder)).map(url => url.slice(folder.length))
+  const top = await inside(container)
+  const folders = top.filter(name => FOLDER.test(name)).map(name => container + name)
+  const parts = await inParallel(folders, async folder =>
+    (await inside(folder)).map(name => [folder, name, true] as const),
+  )
+  const all = [...top.map(name => [container, name, false] as const), ...parts.flat()]
+  return new Map(
+    all.flatMap(([folder, file, isPart]) => {
+      const [, name] = NAME.exec(file) ?? []
+      return name ? [[name, { url: folder + file, isPart }]] : []
+    }),
+  )
+}
+
+async function unnamedOf({ place, state, index }: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
+  const hasParts = [...stored.values()].some(({ isPart }) => isPart)
+  const files = hasParts ? await namedByCells(place, index, index.newest()) : new Set()
+  const named = await namedByHead(place, state)
+  const condemned = condemnedBy(state)
+  return new Set([...stored.keys()].filter(name => !named.has(name) && !files.has(name) && !condemned.has(name)))
+}
+
+function sinceWhen(names: readonly string[], before: Seen['unnamed'] = [], now: number): Seen['unnamed'] {
+  const known = new Map(before.map(({ name, since }) => [name, since]))
+  return names.map(name => ({ name, since: Math.min(known.get(name) ?? now, now) }))
+}
+
+/** For a week; of files' parts only those that no listed cell at all refers to, and none where some cells do not open. */
+async function dueOf(
+  collection: OwnCollection,
+  stored: Map<string, Stored>,
+  unnamed: Seen['unnamed'],
+  now: number,
+): Promise<string[]> {
+  const due = unnamed.filter(({ since }) => now - since >= WEEK).map(({ name }) => name)
+  const objects = due.filter(name => !stored.get(name)!.isPart)
+  const parts = due.filter(name => stored.get(name)!.isPart)
+  if (!parts.length) return objects.slice(0, MOST)
+  const cells = await collection.listedCells()
+  const files = cells && (await namedByCells(collection.place, collection.index, cells))
+  return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
+}
+
+/** On whatever head there is now: other devices may have named something since. */
+async function condemnation(
+  collection: OwnCollection,
+  on: HeadState,
+  stored: Map<string, Stored>,
+  unnamed: ReadonlySet<string>,
+  due: readonly string[],
+  forget: ReadonlySet<string>,
+): Promise<Condemnation | null> {
+  const { place, index } = collection
+  const named = await namedByHead(place, on)
+  const files = await namedByCells(place, index, index.newest())
+  const left = due.filter(name => !named.has(name) && !files.has(name))
+  const apart = await countApart(collection, on)
+  const objects = [...unnamed].filter(name => !stored.get(name)!.isPart && !named.has(name))
+  const pages = apart ? await pagesAmong(place.pod, objects, stored) : new Set()
+  const areOnes = pages.size <= apart // of the newest keyring
+  const ids = left.filter(name => !areOnes || !pages.has(name))
+  const kept = (on.manifest?.condemned ?? []).filter(id => !forget.has(toBase64Url(id)))
+  if (!ids.length && kept.length === (on.manifest?.condemned.length ?? 0)) return null
+  return { ids: [...kept, ...ids.map(fromBase64Url)], rekeys: ids.some(name => pages.has(name)) }
+}
+
+/** Pages of grants in objects of their own, whose names the keyring hides from its owner too. */
+async function countApart({ place }: OwnCollection, { head }: HeadState): Promise<number> {
+  const keyring = head?.header.keyring
+  return keyring ? pagesApart(await fetchNamed(place, keyring.sealId, keyring.hash)) : 0
+}
+
+/** Which may be such pages: of this keyring or of one before, nothing tells. */
+async function pagesAmong(pod: Pod, names: readonly string[], stored: Map<string, Stored>): Promise<Set<string>> {
+  const found = await inParallel(names, async name => {
+    const reply = await pod.get(stored.get(name)!.url)
+    return reply && !hasHeader(reply.body) ? [name] : []
+  })
+  return new Set(found.flat())
+}
+
+async function remove(pod: Pod, stored: Map<string, Stored>, condemned: ReadonlySet<string>): Promise<void> {
+  const gone = [...stored].filter(([name]) => condemned.has(name))
+  await inParallel(gone, ([, { url }]) => pod.delete(url))
+  const left = new Set([...stored].filter(([name]) => !condemned.has(name)).map(([, { url }]) => folderOf(url)))
+  const emptied = new Set(gone.filter(([, { isPart }]) => isPart).map(([, { url }]) => folderOf(url)))
+  for (const folder of emptied.difference(left)) await removeFolder(pod, folder)
+}
+
+const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)
+
+/** Something may have been put there meanwhile: a server deletes empty folders only. */
+async function removeFolder(pod: Pod, folder: string): Promise<void> {
+  await pod.delete(folder).catch((error: unknown) => {
+    if (!isCode(error, 'conflict')) throw error
+  })
+}

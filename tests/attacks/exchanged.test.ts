@@ -1,0 +1,125 @@
+/** A host that puts one stored thing in another's place, leaves it out, or adds what nobody wrote. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { encode, id16, label, list, random, sealGroupMessage, signBytes, struct, text } from '#crypto'
+import { unsafeGroupHeader, unwrapGroupEpoch } from '#crypto'
+import { open } from '../../client/core/open.ts'
+import { folder, grantTo, openSeal } from '../core/world.ts'
+import type { Moment, Stored } from '../hostile-pod.ts'
+import { forgedSegment, groupSeeds, ownSeeds } from './league.ts'
+import { attackOn, harmless, truths, type Outcome, type Truths } from './outcome.ts'
+import { add, scene, type Scene } from './scene.ts'
+
+let at: Scene
+let told: Truths
+/** Of somebody whom nobody here knows: a vault, a circle, a grant. */
+let foreign: Moment
+let objects: string[]
+let rules: string[]
+
+beforeAll(async () => {
+  at = await scene()
+  const eve = await at.around.member('eve')
+  await add(eve.vault, await folder(eve.vault), 'of eve')
+  const { group } = await eve.vault.groups.found('Les Guêpes')
+  await eve.vault.grants.give(grantTo(group, at.around.clock))
+  await eve.vault.settle()
+  foreign = new Map([...at.host.files].filter(([url]) => url.includes('/eve/') && !isRule(url)))
+  at.back()
+  told = await truths(at, at.alice, at.bob)
+  objects = [...at.honest.keys()].filter(url => !isRule(url))
+  rules = [...at.honest.keys()].filter(isRule)
+})
+
+const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
+
+/** What the server decides access by. The client never reads it to decide anything. */
+const isRule = (url: string): boolean => /\.acl$|\/members-[^/]+$/.test(url)
+const short = (url: string): string => url.replace('https://memory.example/', '')
+
+async function tryAll(attacks: Iterable<[name: string, attack: () => void]>): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>()
+  for (const [name, attack] of attacks) {
+    const outcome = await attackOn(at, told, attack)
+    expect({ name, ...outcome }).toMatchObject({ name, ...harmless })
+    outcomes.set(name, outcome)
+  }
+  return outcomes
+}
+const unnoticed = (outcomes: Map<string, Outcome>): string[] =>
+  [...outcomes].filter(([, { noticed }]) => !noticed).map(([name]) => name)
+
+test('[A1] [A8] any two objects, each in the place of the other', async () => {
+  const pairs = objects.flatMap((a, i) => objects.slice(i + 1).map(b => [a, b] as const))
+  expect(pairs.length).toBeGreaterThan(200)
+  const outcomes = await tryAll(pairs.map(([a, b]) => [`${short(a)} and ${short(b)}`, () => at.host.exchange(a, b)]))
+  const looked = unnoticed(outcomes).filter(name => /alice\/.*(account|head)\.alv/.test(name))
+  expect(looked).toEqual([])
+})
+
+test('[A1] any object, replaced by one of its kind that somebody unknown made well', async () => {
+  const kindOf = (url: string): string => /(account|identity|head)\.alv$|inbox|feed/.exec(url)?.[0] ?? 'named'
+  const cases = objects.flatMap(url =>
+    [...foreign]
+      .filter(([other]) => kindOf(other) === kindOf(url))
+      .map(([other, { body }]): [string, () => void] => [
+        `${short(other)} for ${short(url)}`,
+        () => at.host.replace(url, body),
+      ]),
+  )
+  expect(cases.length).toBeGreaterThan(20)
+  expect(unnoticed(await tryAll(cases)).filter(name => /for alice\/.*(account|head)\.alv/.test(name))).toEqual([])
+})
+
+test('[A1] any object, left out', async () => {
+  const cases = objects.map((url): [string, () => void] => [short(url), () => at.host.files.delete(url)])
+  expect(unnoticed(await tryAll(cases)).filter(name => /alice\/.*(account|head)\.alv/.test(name))).toEqual([])
+})
+
+describe('[A10] what nobody of the vault put there is not looked at:', () => {
+  const beside = (url: string): string => url.replace(/[^/]+$/, 'AAAAAAAAAAAAAAAAAAAAAA.alv')
+
+  test('a copy of each object under another name, in each folder', async () => {
+    const folders = [...new Set(objects.map(beside))]
+    const copies = objects.flatMap(url => folders.map(name => [url, name] as const))
+    const some: Stored[] = copies.map(([url]) => at.honest.get(url)!)
+    const cases = copies.map(([url, name], i): [string, () => void] => [
+      `${short(url)} as ${short(name)}`,
+      () => at.host.replace(name, some[i]!.body),
+    ])
+    for (const { noticed } of (await tryAll(cases.filter((_, i) => i % 7 === 0))).values()) expect(noticed).toBe(false)
+  })
+})
+
+describe('[A10] what somebody in the circle makes with keys that they rightly have:', () => {
+  test('a segment with another text in it, sealed as the owner would, is read by nobody', async () => {
+    at.back()
+    const seeds = groupSeeds(at.around, at.group, await ownSeeds(at.around, at.bob))
+    const { url, bytes } = await forgedSegment(at.around, at.alice.vault, at.health, seeds, 'of bob’s making')
+    const outcome = await attackOn(at, told, () => at.host.replace(url, bytes))
+    expect(outcome).toMatchObject({ ...harmless, noticed: true })
+  })
+
+  test('lines of a feed in another’s name, or for another circle, are passed over', async () => {
+    at.back()
+    const { me } = await open(at.bob.around, { seal: openSeal })
+    const header = unsafeGroupHeader(at.host.files.get(`${at.group}head.alv`)!.body)
+    const epoch = unwrapGroupEpoch(header.group, header.epoch, header.wraps, me.generation.kemSeed)!
+    const elsewhere = `${at.alice.around.pod.storage}alveole/c/${'A'.repeat(22)}/`
+    const line = (owner: string, to: string) => {
+      const collections = [{ id: new Uint8Array(16), url: elsewhere }]
+      const body = encode(announcement, { owner, to, grant: random(16), collections })
+      return sealGroupMessage(epoch, signBytes(me.signer, label.announcement, body))
+    }
+    const lines = [line(at.alice.vault.owner, at.group), line(me.webId, at.group), line(me.webId, `${at.group}x`)]
+    const outcome = await attackOn(at, told, () =>
+      lines.forEach((bytes, i) => at.host.replace(`${at.group}feed/forged-${i}`, bytes)),
+    )
+    expect(outcome).toMatchObject({ ...harmless, noticed: false })
+  })
+})
+
+test('[A8] access rules in each other’s place are the server’s business: nothing is shown or lost by them', async () => {
+  await tryAll(
+    rules.slice(1).map((url, i) => [`${short(url)} and ${short(rules[i]!)}`, () => at.host.exchange(url, rules[i]!)]),
+  )
+})

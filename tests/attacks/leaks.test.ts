@@ -1,0 +1,175 @@
+/** What a host could learn without opening anything: from traffic, errors and logs, from how bad bytes are answered, from copies. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Vault } from '#core'
+import { toBase64Url, toHex } from '#crypto'
+import { folder, passwordOf, reopen, secondDevice, world } from '../core/world.ts'
+import { substituting, takeOver, watching, withholding, type Host } from '../hostile-pod.ts'
+import { orCode, readFile } from './shown.ts'
+import { FILE, scene, withoutMarks, type Scene } from './scene.ts'
+
+describe('[A5] in a whole day, with bad answers in it,', () => {
+  /** Everything drawn at the size of a key, since the first vault was made. */
+  const drawn = new Set<Uint8Array>()
+  const said: string[] = []
+  const sent: Buffer[] = []
+  let at: Scene
+  let words: string[]
+
+  beforeAll(async () => {
+    const { getRandomValues } = crypto
+    vi.spyOn(crypto, 'getRandomValues').mockImplementation(array => {
+      const filled = getRandomValues.call(crypto, array)
+      if (filled instanceof Uint8Array && filled.length === 32) drawn.add(filled.slice())
+      return filled
+    })
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+      vi.spyOn(console, method).mockImplementation((...args: unknown[]) => void said.push(args.map(tell).join(' ')))
+    const take = (host: Host) =>
+      host.attack(
+        watching((_, args) => {
+          sent.push(
+            ...args.map(arg => (arg instanceof Uint8Array ? Buffer.from(arg) : Buffer.from(JSON.stringify(arg) ?? ''))),
+          )
+        }),
+      )
+    at = await scene(take)
+    words = at.alice.kit
+    const link = await (await reopen(at.alice)).groups.invite(at.group)
+    await (await reopen(at.bob)).groups.join(link).catch(note)
+    await wrongDoings()
+    words = [...at.alice.kit, link.split('#')[1]!]
+  })
+  afterAll(() => void vi.restoreAllMocks())
+
+  const tell = (what: unknown): string =>
+    what instanceof Error ? `${what.stack} ${JSON.stringify(what)} ${tell(what.cause)}` : String(what)
+  const note = (error: unknown): void => void said.push(tell(error))
+
+  /** Whatever goes wrong, and with it every error that is told. */
+  async function wrongDoings(): Promise<void> {
+    for (const url of [...at.honest.keys()].filter(url => !url.endsWith('.acl'))) {
+      for (const power of [
+        withholding(exactly(url)),
+        substituting(exactly(url), body => body.map((byte, i) => (i % 50 ? byte : ~byte))),
+      ]) {
+        const stop = at.host.attack(power)
+        for (const member of [at.alice, at.bob]) {
+          const vault = await reopen(member).catch(note)
+          if (vault) {
+            await vault.views.open(at.group).then(({ problems }) => said.push(JSON.stringify(problems)), note)
+            await Array.fromAsync(vault.records.query()).catch(note)
+          }
+        }
+        stop()
+      }
+    }
+    await secondDevice({ ...withoutMarks(at.alice), name: 'no such' }).catch(note)
+  }
+  const exactly = (url: string): RegExp => new RegExp(`^${url.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')}$`)
+
+  test('no key leaves the devices, in any spelling', () => {
+    expect(drawn.size).toBeGreaterThan(40)
+    expect(sent.length).toBeGreaterThan(2000)
+    const haystack = Buffer.concat([...sent, ...said.map(line => Buffer.from(line))])
+    const found = [...drawn].filter(key =>
+      [Buffer.from(key), toHex(key), toBase64Url(key), Buffer.from(key).toString('base64')].some(form =>
+        haystack.includes(form),
+      ),
+    )
+    expect(found.map(toHex)).toEqual([])
+  })
+
+  test('nor does a password, the kit, an invitation, a name or a text', () => {
+    const texts = [
+      FILE,
+      'a.txt',
+      'BCG',
+      'asthma',
+      'salbutamol',
+      'Abeilles',
+      'Health',
+      'Photos',
+      'Immunization',
+      'health/',
+    ]
+    const secrets = [...texts, words.slice(0, 6).join(' '), words.at(-1)!, ...['alice', 'bob', 'carol'].map(passwordOf)]
+    const haystack = Buffer.concat(sent)
+    expect(secrets.filter(secret => haystack.includes(secret))).toEqual([])
+    expect(said.length).toBeGreaterThan(30)
+    const told = said.join('\n')
+    expect(secrets.filter(secret => told.includes(secret))).toEqual([])
+  })
+
+  test('no address carries a query or a fragment', () => {
+    const addresses = sent.map(String).filter(text => /^"https:/.test(text))
+    expect(addresses.filter(url => /[?#]/.test(url) && !url.endsWith('/profile/card#me"'))).toEqual([])
+  })
+})
+
+describe('[A14] of an object that does not open,', () => {
+  let at: Scene
+  beforeAll(async () => void (at = await scene()))
+
+  /** Bad in ways of which only somebody with the key could tell one from another. */
+  const ways: ((body: Uint8Array) => Uint8Array)[] = [-1, -20, -40, -90].map(from => body => {
+    const altered = body.slice()
+    altered[altered.length + from]! ^= 0x10
+    return altered
+  })
+
+  /** One thing that a person does. */
+  const acts: [who: 'alice' | 'bob', act: (vault: Vault) => Promise<unknown>][] = [
+    ['alice', vault => Array.fromAsync(vault.records.query())],
+    ['alice', vault => readFile(vault)],
+    ['bob', vault => vault.views.open(at.group)],
+    ['bob', vault => vault.views.open(at.alice.vault.owner)],
+  ]
+
+  test('what is asked for next is the same whatever is wrong with it, and nothing is asked for twice', async () => {
+    const urls = [...at.honest.keys()].filter(url => /\.alv$|\/(inbox|feed)\/[^/.]+$/.test(url))
+    for (const [who, act] of acts) {
+      const good = await traceOf(who, act)
+      for (const url of urls.filter(url => good.includes(`get ${url}`))) {
+        const bad: string[][] = []
+        for (const way of ways) bad.push(await traceOf(who, act, url, way))
+        for (const trace of bad) expect({ url, trace }).toEqual({ url, trace: bad[0] })
+        expect(bad[0]!.filter(line => !good.includes(line))).toEqual([])
+        expect(bad[0]!.filter(line => line === `get ${url}`)).toHaveLength(1)
+      }
+    }
+  })
+
+  async function traceOf(
+    who: 'alice' | 'bob',
+    act: (vault: Vault) => Promise<unknown>,
+    url?: string,
+    way?: (body: Uint8Array) => Uint8Array,
+  ): Promise<string[]> {
+    at.back()
+    if (url) at.host.replace(url, way!(at.honest.get(url)!.body))
+    const lines: string[] = []
+    const stop = at.host.attack(watching((method, [where]) => void lines.push(`${method} ${String(where)}`)))
+    await orCode(async () => act(await reopen(at[who])))
+    stop()
+    return lines
+  }
+})
+
+test('[A23] one file stored twice, by one person or by two, has nothing in common but its size', async () => {
+  const around = world()
+  const host = takeOver(around.server, around.clock)
+  const [alice, bob] = [await around.member('alice'), await around.member('bob')]
+  const file = new Blob(['the same in all of them '.repeat(400)])
+  const parts: Uint8Array[] = []
+  for (const { vault } of [alice, alice, bob]) {
+    const collection = await folder(vault)
+    await vault.blobs.put(file, { collection, name: 'a', mediaType: 'text/plain' })
+    parts.push([...host.files.values()].at(-1)!.body)
+  }
+  expect(new Set(parts.map(({ length }) => length)).size).toBe(1)
+  const pieces = parts.map(
+    part => new Set(Array.from({ length: part.length - 120 }, (_, i) => toHex(part.subarray(112 + i, 120 + i)))),
+  )
+  for (const [i, some] of pieces.entries())
+    for (const others of pieces.slice(i + 1)) expect([...some].filter(piece => others.has(piece))).toEqual([])
+})

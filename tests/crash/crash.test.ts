@@ -1,0 +1,108 @@
+/**
+ * A program that dies at any step of any action: whoever opens the vault next finds it as it was before or as it is after, never in
+ * between; the action can be done again; every byte verifies; and nothing stays behind for good.
+ */
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Vault } from '#core'
+import { DAY, reopen, type Member } from '../core/world.ts'
+import { unreachable } from './disk.ts'
+import { meaningOf, type Meaning } from './meaning.ts'
+import { moments, type Moment } from './moments.ts'
+import { cast, operations, storesOf, type Cast, type Operation } from './operations.ts'
+
+let on: Cast
+let start: () => void
+
+beforeAll(async () => {
+  on = await cast()
+  start = on.world.save(...storesOf(on))
+})
+
+interface Case {
+  who: Member
+  operation: Operation
+  before: Meaning
+  /** What people may meet besides. */
+  halfway: Meaning[]
+  after: Meaning
+}
+
+const same = (a: Meaning, b: Meaning): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** A person's other device stands for them, where it is the one at work. */
+const peopleOf = ({ who }: Operation): Member[] => (who === 'laptop' ? [on.laptop, on.bob, on.carol] : on.all)
+const means = (of: Operation): Promise<Meaning> => meaningOf(on.world, peopleOf(of))
+const doIt = async ({ act }: Operation, who: Member): Promise<unknown> => act(await reopen(who), on)
+
+async function prepare({ before }: Operation): Promise<() => void> {
+  start()
+  const [alice, bob, carol] = (await Promise.all(on.all.map(member => reopen(member)))) as [Vault, Vault, Vault]
+  await before?.({ ...on, vaults: { alice, bob, carol } })
+  for (const vault of [alice, bob, carol]) await vault.settle()
+  return on.world.save(...storesOf(on))
+}
+
+async function halfwayOf(operation: Operation, who: Member, back: () => void): Promise<Meaning[]> {
+  if (!operation.halfway) return []
+  back()
+  await operation.halfway(await reopen(who), on)
+  return [await means(operation)]
+}
+
+/** Everybody's program starts again at this moment. */
+async function reopened(moment: Moment, { before, halfway, after, operation, who }: Case): Promise<void> {
+  moment.back()
+  const now = await means(operation)
+  if (!same(now, before) && !halfway.some(one => same(one, now))) expect(now).toEqual(after)
+  if (!same(now, after)) {
+    moment.back()
+    await doIt(operation, who)
+    expect(await means(operation)).toEqual(after)
+  }
+  for (const vault of await Promise.all(on.all.map(member => reopen(member))))
+    expect((await vault.verify()).problems).toEqual([])
+}
+
+/** Days on which somebody opens the vault: a look, condemned a week later, forgotten when gone for a day. */
+const WEEK = [0, 7, 1, 1]
+/** A commit that condemns may itself replace a keyring, which then waits for its week. */
+const WEEKS = 3
+
+/** Whatever nothing leads to now is taken away in time, and nothing else with it. */
+async function nothingIsLeft(): Promise<void> {
+  for (let week = 0; (await unreachable(on.world, on.all)).length; week++) {
+    expect(week).toBeLessThan(WEEKS)
+    for (const days of WEEK) {
+      on.world.pass(days * DAY)
+      const vault = await reopen(on.alice)
+      await vault.collections.tidy()
+      await vault.groups.tidy()
+    }
+    expect((await (await reopen(on.alice)).verify()).problems).toEqual([])
+  }
+}
+
+async function survives(moment: Moment, of: Case): Promise<void> {
+  try {
+    await reopened(moment, of)
+    moment.back()
+    await nothingIsLeft()
+  } catch (broken) {
+    throw new Error(`dead after ${moment.line}: ${String(broken)}`, { cause: broken })
+  }
+}
+
+test.each(Object.keys(operations))('%s', async name => {
+  const operation = operations[name]!
+  const who = on[operation.who ?? 'alice']
+  const back = await prepare(operation)
+  const before = await means(operation)
+  const halfway = await halfwayOf(operation, who, back)
+  for (const order of ['first', 'last'] as const) {
+    back()
+    const { all, ending, sideBySide } = await moments(on.world, storesOf(on), who.around, async around => operation.act(await reopen({ around }), on), order)
+    expect(ending.error).toBe(null)
+    const after = await means(operation)
+    for (const moment of all) await survives(moment, { who, operation, before, halfway, after })
+    if (!sideBySide) break
+  }
+})

@@ -1,0 +1,207 @@
+/** Every action of the public API that changes something, on one stage: alice's vault, bob's and carol's, and a circle of alice's. */
+import type { CollectionId, GrantId, GroupId, RecordId, SourceFile, Vault } from '#core'
+import {
+  DAY,
+  folder,
+  FACET,
+  PURPOSE,
+  reopen,
+  secondDevice,
+  world,
+  type Member,
+  type SavedStore,
+  type World,
+} from '../core/world.ts'
+import { jpegWith } from '../formats/images.ts'
+import { Stage } from './stage.ts'
+
+export interface Cast {
+  world: World
+  alice: Member
+  bob: Member
+  carol: Member
+  /** Another device of alice's, just let in. */
+  laptop: Member
+  all: Member[]
+  group: GroupId
+  link: string
+}
+
+export async function cast(): Promise<Cast> {
+  const around = world()
+  const [alice, bob, carol] = [await around.member('alice'), await around.member('bob'), await around.member('carol')]
+  const health = await folder(alice.vault)
+  await alice.vault.records.put('Immunization', { note: 'first' }, { collection: health, id: FIRST })
+  const { group } = await alice.vault.groups.found('Les Abeilles')
+  const link = await alice.vault.groups.invite(group)
+  await carol.vault.groups.join(link)
+  await alice.vault.groups.admit(group, carol.vault.owner)
+  await alice.vault.grants.give(grant(group, around))
+  const laptop = await secondDevice(alice)
+  for (const { vault } of [alice, bob, carol, laptop]) await vault.settle()
+  return { world: around, alice, bob, carol, laptop, all: [alice, bob, carol], group, link }
+}
+
+export const storesOf = ({ all, laptop }: Cast): SavedStore[] => [...all, laptop].map(({ around }) => around.store)
+
+export interface Operation {
+  /** Whose program does it; alice's unless told. */
+  who?: 'bob' | 'laptop'
+  /** Done in good weather before. */
+  before?(on: Cast & { vaults: { alice: Vault; bob: Vault; carol: Vault } }): Promise<unknown>
+  /** Once more, where it seems not to have been done, is what its person would do. */
+  act(vault: Vault, on: Cast): Promise<unknown>
+  /** A state in between that people may meet, and how it comes about. */
+  halfway?(vault: Vault, on: Cast): Promise<unknown>
+}
+
+const id = (digits: string) => digits.repeat(16) as RecordId
+export const FIRST = id('01')
+const grant = (to: string, { clock }: World, days = 30) => ({
+  to,
+  facets: [FACET],
+  until: new Date(clock() + days * DAY),
+  purpose: PURPOSE,
+})
+export const file = (name: string, type: string, content: BlobPart): SourceFile =>
+  ({ name, type, blob: new Blob([content], { type }) }) as never
+export const fhirBundle = JSON.stringify({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: [
+    { resource: { resourceType: 'Patient', id: 'p', name: [{ family: 'Durand', given: ['Zoé'] }] } },
+    { resource: { resourceType: 'Condition', id: 'b', code: { text: 'Asthma' }, subject: { reference: 'Patient/p' } } },
+  ],
+})
+const gedcom = ['0 HEAD', '1 CHAR UTF-8', '0 @I1@ INDI', '1 NAME Zoé /Durand/', '1 BIRT', '2 DATE 1 JAN 1950', '0 TRLR'].join('\n')
+const large = Array.from({ length: 500 }, (_, i) => ({
+  kind: 'Immunization',
+  id: i.toString(16).padStart(32, '0') as RecordId,
+  value: { note: `${i}`, place: 'x'.repeat(900) },
+}))
+
+const health = (vault: Vault): Promise<CollectionId> => folder(vault)
+const put = async (vault: Vault, note: string, record: RecordId): Promise<unknown> =>
+  vault.records.put('Immunization', { note }, { collection: await health(vault), id: record })
+const grantsTo = async (vault: Vault, to: string): Promise<GrantId[]> =>
+  (await vault.grants.list()).filter(one => one.state === 'live' && (one.toName === to || one.to === to)).map(one => one.grant)
+
+/** The steward has the request, and the account of whoever sent it does not say so: the link can be followed again. */
+async function asked(member: Member, link: string): Promise<void> {
+  const stage = new Stage()
+  const around = stage.around('one', member.around)
+  const vault = await reopen({ around })
+  await stage.play({ one: () => vault.groups.join(link) }, ([step]) => ({
+    step: step!,
+    ...(step!.line.startsWith('POST') && { dies: 'after' as const }),
+  }))
+}
+
+export const operations: { [name: string]: Operation } = {
+  'opening': { act: async () => undefined },
+  'making a folder': { act: vault => folder(vault, 'Photos') },
+  'adding a record': { act: vault => put(vault, 'second', id('02')) },
+  'adding the first record of a folder': {
+    before: ({ vaults }) => folder(vaults.alice, 'New'),
+    act: async vault =>
+      vault.records.put('Immunization', { note: 'n' }, { collection: await folder(vault, 'New'), id: id('03') }),
+  },
+  'changing a record': { act: vault => put(vault, 'changed', FIRST) },
+  'deleting a record': {
+    act: async vault => {
+      if (await vault.records.get(FIRST)) await vault.records.remove(FIRST)
+    },
+  },
+  'adding five hundred records': { act: async vault => vault.records.putAll(large, await health(vault)) },
+  'importing FHIR': {
+    before: ({ vaults }) => folder(vaults.alice, 'Health'),
+    act: vault => vault.import([file('bundle.json', 'application/fhir+json', fhirBundle)]),
+  },
+  'importing GEDCOM': { act: vault => vault.import([file('family.ged', 'text/vnd.familysearch.gedcom', gedcom)]), halfway: vault => folder(vault, 'Family') },
+  'importing a photo': { act: vault => vault.import([file('bee.jpg', 'image/jpeg', jpegWith(1).bytes)], { into: 'Health' }) },
+  'storing a file': {
+    act: async vault => {
+      const collection = await health(vault)
+      const content = await vault.blobs.put(new Blob(['bytes']), { collection, name: 'a.txt', mediaType: 'text/plain' })
+      await vault.records.put('File', { content: content as never }, { collection, id: id('04') })
+    },
+  },
+  'giving a grant to a person': {
+    act: async (vault, { bob, world: around }) => {
+      if (!(await grantsTo(vault, bob.vault.owner)).length) await vault.grants.give(grant(bob.vault.owner, around))
+    },
+  },
+  'giving a second grant to a circle': {
+    act: async (vault, { group, world: around }) => {
+      if ((await grantsTo(vault, group)).length < 2) await vault.grants.give(grant(group, around, 20))
+    },
+  },
+  'taking a grant back': {
+    act: async (vault, { group }) => {
+      for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
+    },
+  },
+  'writing after a grant was taken back': {
+    before: async ({ vaults, group }) => {
+      for (const one of await grantsTo(vaults.alice, group)) await vaults.alice.grants.revoke(one)
+    },
+    act: vault => put(vault, 'later', id('05')),
+  },
+  'writing after one of two grants was taken back': {
+    before: async ({ vaults, group, world: around, bob }) => {
+      await vaults.alice.grants.give(grant(bob.vault.owner, around))
+      for (const one of await grantsTo(vaults.alice, group)) await vaults.alice.grants.revoke(one)
+    },
+    act: vault => put(vault, 'later', id('05')),
+  },
+  'founding a circle': {
+    act: async vault => {
+      const names = (await vault.groups.list()).map(({ name }) => name)
+      if (!names.includes('Les Guêpes')) await vault.groups.found('Les Guêpes')
+    },
+  },
+  'inviting': { act: (vault, { group }) => vault.groups.invite(group) },
+  'joining': {
+    who: 'bob',
+    act: (vault, { link }) => vault.groups.join(link),
+    halfway: async (_, { bob, link }) => asked(bob, link),
+  },
+  'admitting': {
+    before: ({ vaults, link }) => vaults.bob.groups.join(link),
+    act: async (vault, { group, bob }) => {
+      const known = (await vault.groups.members(group)).find(({ webId }) => webId === bob.vault.owner)
+      if (known?.state !== 'member') await vault.groups.admit(group, bob.vault.owner)
+    },
+  },
+  'removing a member': {
+    act: async (vault, { group, carol }) => {
+      const known = (await vault.groups.members(group)).find(({ webId }) => webId === carol.vault.owner)
+      if (known?.state !== 'removed') await vault.groups.remove(group, carol.vault.owner)
+    },
+  },
+  'writing after a member was removed': {
+    before: ({ vaults, group, carol }) => vaults.alice.groups.remove(group, carol.vault.owner),
+    act: vault => put(vault, 'later', id('05')),
+  },
+  'confirming the grants on a new device': {
+    who: 'laptop',
+    before: async ({ laptop }) => put(await reopen(laptop), 'waits', id('07')),
+    act: vault => vault.grants.confirm(),
+  },
+  'tidying': {
+    before: async ({ vaults, group, world: around }) => {
+      const collection = await health(vaults.alice)
+      await vaults.alice.blobs.put(new Blob(['bytes']), { collection, name: 'a.txt', mediaType: 'text/plain' })
+      await vaults.alice.grants.give(grant(group, around, 20)) // which replaces a keyring
+      await vaults.alice.collections.tidy()
+      around.pass(7 * DAY)
+    },
+    act: async vault => {
+      await vault.collections.tidy()
+      await vault.groups.tidy()
+    },
+  },
+  'testing the kit': { act: (vault, { alice }) => vault.recovery.test(alice.kit) },
+  'settling': { before: async ({ vaults }) => put(vaults.alice, 'x', id('06')), act: vault => vault.settle() },
+  'verifying': { act: vault => vault.verify() },
+}
