@@ -1,26 +1,33 @@
 /** How each format's vectors are replayed against crypto/: from the input of a vector to its output. */
 import {
+  bytes as rawBytes,
   checkGroupHead,
+  decode,
   deviceKey,
   facetKey,
   fromHex,
   fromWords,
   label,
+  list,
   manifestKey,
   narrow,
   openAccountState,
+  openBlobPage,
+  openForDevice,
   openGrantPage,
   openGroupHead,
   openGroupMessage,
   openIdentity,
   openKeyring,
   openManifest,
+  openManifestPage,
   openMessage,
   openOwnerPart,
   openPart,
   openPasswordSlot,
   openSection,
   openSegment,
+  order,
   readGroupLog,
   rootId,
   toWords,
@@ -28,36 +35,32 @@ import {
   unwrapGenerations,
   unwrapGroupEpoch,
   unwrapPrevious,
+  vector,
   verifyAccount,
   verifyHead,
   type EpochKey,
   type FacetKey,
   type GroupEpoch,
+  type GroupState,
   type KeyOf,
   type ManifestKey,
 } from '#crypto'
 import { decodeCbor, type Item } from '../../crypto/cbor.ts'
 import { open } from '../../crypto/envelope.ts'
 import { sectionKey, sectionTag } from '../../crypto/facet-keys.ts'
+import { openWith } from '../../crypto/kem.ts'
+import type { Label } from '../../crypto/labels.ts'
 import { none, padme, section, steps, type Padding } from '../../crypto/padding.ts'
-import { toJson, type Input, type Json } from './vector.ts'
+import { kemEncapsulate } from '../../crypto/primitives.ts'
+import { coreFormats } from './replay-core.ts'
+import { bytes, devicesOf, many, number, text, toJson, type Input, type Json } from './vector.ts'
 
-const text = (input: Input, name: string): string => input[name] as string
-const bytes = (input: Input, name: string): Uint8Array => fromHex(text(input, name))
-const number = (input: Input, name: string): number => input[name] as number
-const many = (input: Input, name: string): Input[] => input[name] as Input[]
 
 const padding = (rule: string): Padding => ({ none, padme, section })[rule] ?? steps(Number(rule))
 
 /** CBOR as JSON that loses nothing: byte strings as `{ "bytes": … }`. */
 const itemJson = (item: Item): Json =>
   item instanceof Uint8Array ? { bytes: toJson(item) } : Array.isArray(item) ? item.map(itemJson) : (item as Json)
-
-/** The signing keys of devices that a vector gives as `devices: { id: public key }`. */
-const devicesOf = (input: Input) => (signer: Uint8Array) => {
-  const key = (input.devices as { [id: string]: string })[toJson(signer) as string]
-  return key === undefined ? null : fromHex(key)
-}
 
 /** A group's authors, as `authors: [{ webId, root, id, sign }]`. */
 function authorsOf(input: Input): KeyOf {
@@ -81,14 +84,12 @@ function head(input: Input): Json {
 function keyring(input: Input): Json {
   const grant = bytes(input, 'grant')
   const seeds = (input.seeds as string[]).map(fromHex)
-  const opened = openKeyring(
-    bytes(input, 'keyring'),
-    { owner: text(input, 'owner'), collection: bytes(input, 'collection'), grant },
-    seeds,
-  )
+  const of = { owner: text(input, 'owner'), collection: bytes(input, 'collection'), grant }
+  const opened = openKeyring(bytes(input, 'keyring'), of, seeds)
   if (!opened) return null
   const { manifest, newest } = opened
-  return toJson({ manifest, newest, page: openGrantPage(grant, opened, opened.page.sealed!) })
+  const page = opened.page.sealed ?? bytes(input, 'page') // an object of its own, where the keyring has none
+  return toJson({ manifest, newest, page: openGrantPage(grant, opened, page) })
 }
 
 function account(input: Input): Json {
@@ -104,6 +105,12 @@ function identity(input: Input): Json {
   return toJson({ webId, root: rootId(read), generation, kem, exposed, active, devices: devices.length })
 }
 
+/** Members by WebID. */
+function stateOf({ id, name, members, exposed }: GroupState): Json {
+  const shown = members.map(({ webId, root, role, state }) => ({ webId, root, role, state }))
+  return toJson({ id, name, exposed, members: shown.sort((a, b) => (a.webId < b.webId ? -1 : 1)) })
+}
+
 /** From the head that the host serves and a member's X-Wing seed to the members. */
 function group(input: Input): Json {
   const [from, id] = [bytes(input, 'head'), bytes(input, 'group')]
@@ -113,8 +120,7 @@ function group(input: Input): Json {
   const { entries } = openGroupHead(from, id, epoch, devicesOf(input))
   const state = readGroupLog(entries, authorsOf(input))
   checkGroupHead(header, state, epoch)
-  const { name, members, exposed } = state
-  return toJson({ id: state.id, name, members, exposed, epochs: unwrapPrevious(id, epoch, header.previous) })
+  return toJson({ state: stateOf(state), epochs: unwrapPrevious(id, epoch, header.previous) })
 }
 
 function message(input: Input): Json {
@@ -134,14 +140,38 @@ function facets(input: Input): Json {
   return toJson({ manifest: manifestKey(epoch), facet, section: sectionKey(...of), tag: sectionTag(...of) })
 }
 
+/** Sealed to a public key; or a public key alone, to be sealed to. */
+function kem(input: Input): Json {
+  if (input.public) return toJson(kemEncapsulate(bytes(input, 'public')).ciphertext.length)
+  const use = labelOf(input)
+  return toJson(
+    openWith(bytes(input, 'seed'), use, bytes(input, 'header'), bytes(input, 'sealed'), padding(text(input, 'padding'))),
+  )
+}
+
+const labelOf = (input: Input): Label => Object.values(label).find(known => known === input.label)!
+
 export const replay: { [format: string]: (input: Input) => Json | Promise<Json> } = {
+  ...coreFormats,
   cbor: input => itemJson(decodeCbor(bytes(input, 'cbor'))),
-  envelope(input) {
-    const use = Object.values(label).find(known => known === input.label)!
-    return toJson(
-      open(bytes(input, 'key'), use, bytes(input, 'header'), bytes(input, 'sealed'), padding(text(input, 'padding'))),
-    )
-  },
+  envelope: input =>
+    toJson(
+      open(
+        bytes(input, 'key'),
+        labelOf(input),
+        bytes(input, 'header'),
+        bytes(input, 'sealed'),
+        padding(text(input, 'padding')),
+      ),
+    ),
+  kem,
+  'version-vector': input => order(decode(vector, bytes(input, 'vector')), decode(vector, bytes(input, 'other'))),
+  'manifest-page': input =>
+    toJson(openManifestPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key'))),
+  'blob-page': input =>
+    toJson(openBlobPage(bytes(input, 'key'), bytes(input, 'blob'), bytes(input, 'hash'), bytes(input, 'page'))),
+  'device-slot': input =>
+    toJson(openForDevice({ sign: bytes(input, 'sign'), kem: bytes(input, 'kem') }, bytes(input, 'slot'))),
   'facet-keys': facets,
   segment(input) {
     const opened = openSegment(
@@ -166,6 +196,7 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   'identity-log': identity,
   account,
   'group-log': group,
+  'group-entries': input => stateOf(readGroupLog(decode(list(rawBytes), bytes(input, 'log')), authorsOf(input))),
   message,
   async 'password-slot'(input) {
     const slot = {

@@ -12,6 +12,8 @@ export interface Splice {
 }
 export interface Valid {
   name: string
+  /** A rule that says what comes out, and refuses nothing. */
+  rule?: string
   input: Input
   output: Json
 }
@@ -49,4 +51,15 @@ export function toJson(value: unknown): Json {
   if (value && typeof value === 'object')
     return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, toJson(of)]))
   return (value ?? null) as Json
+}
+
+export const text = (input: Input, name: string): string => input[name] as string
+export const bytes = (input: Input, name: string): Uint8Array => fromHex(text(input, name))
+export const number = (input: Input, name: string): number => input[name] as number
+export const many = (input: Input, name: string): Input[] => input[name] as Input[]
+
+/** The signing keys of devices that a vector gives as `devices: { id: public key }`. */
+export const devicesOf = (input: Input) => (signer: Uint8Array) => {
+  const key = (input.devices as { [id: string]: string })[toHex(signer)]
+  return key === undefined ? null : fromHex(key)
 }

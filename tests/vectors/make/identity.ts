@@ -1,150 +1,120 @@
-/** Vectors of a person: identity log, account. */
+/** Vectors of a person's identity log. */
 import {
+  concat,
   drawGeneration,
   drawSeeds,
   encodeIdentity,
   extendIdentity,
+  foundIdentity,
   generationPublic,
   keyId,
   label,
   publicOf,
   random,
-  sealAccount,
+  signBytes,
   type Seeds,
   signerOf,
-  toHex,
-  utf8,
-  foundIdentity,
-  wrapGenerations,
-  type AccountHeader,
-  type Unsealed,
 } from '#crypto'
-import { encodeCbor } from '../../../crypto/cbor.ts'
-import { append } from '../../../crypto/chain.ts'
-import { bytes, encode, list } from '../../../crypto/codec.ts'
-import type { Input } from '../vector.ts'
-import { alice, ann, bob, devices, time } from './people.ts'
-import { cut, flip, write } from './write.ts'
+import type { Item } from '../../../crypto/cbor.ts'
+import { hash } from '../../../crypto/primitives.ts'
+import { cbor, changed } from './forge.ts'
+import { alice, ann, bob, time } from './people.ts'
+import { drawsFor } from './random.ts'
+import { cut, flip, more, write } from './write.ts'
 
-const log = list(bytes)
+drawsFor('identity-log')
 const entries = ann.identity.log
-const logHex = (of: Uint8Array[]): Input => ({ log: toHex(encode(log, of)) })
-/** An entry that extendIdentity itself would refuse to write: [type, body] as CBOR, signed by whoever. */
-const raw = {
-  toItem: (item: Parameters<typeof encodeCbor>[0]) => item,
-  fromItem: (item: Parameters<typeof encodeCbor>[0]) => item,
+const logOf = (of: Uint8Array[]) => ({ log: cbor(of) })
+interface Entry {
+  index?: number
+  previous?: Uint8Array
+  at?: number
+  author?: string
+  more?: Item[]
+  use?: typeof label.identityEntry | typeof label.groupEntry
 }
-const forge = (of: Uint8Array[], signer: Seeds, body: Parameters<typeof encodeCbor>[0], author = alice): Uint8Array[] =>
-  append(of, label.identityEntry, raw, { time: time + 9, author, body, signer: signerOf(signer) })
-const addBody = (seeds: Seeds) => ['add-device', [publicOf(seeds).sign, publicOf(seeds).kem, 'device', 'x']]
+/** One more entry, of whatever body, signed by whoever. */
+function forged(log: Uint8Array[], signer: Seeds, body: Item, of: Entry = {}) {
+  const last = log.at(-1)
+  const previous = of.previous ?? (last ? hash(last) : new Uint8Array(32))
+  const fields = [1, of.index ?? log.length, previous, of.at ?? time + 9, of.author ?? alice, cbor(body), ...(of.more ?? [])]
+  return logOf([...log, signBytes(signerOf(signer), of.use ?? label.identityEntry, cbor(fields))])
+}
+const addBody = (seeds: Seeds, kind = 'device'): Item => ['add-device', [publicOf(seeds).sign, publicOf(seeds).kem, kind, 'x']]
 const removed = extendIdentity(ann.identity, signerOf(ann.root), time + 3, {
   type: 'remove-device',
   device: keyId(publicOf(ann.device)),
 })
 const stranger = drawSeeds()
 const kem2 = generationPublic(drawGeneration(2))
+const from = 'a tablet more'
+const tablet = addBody(stranger)
+const changedEntry = (path: readonly number[], to: Item) => logOf([...entries.slice(0, -1), changed(entries.at(-1)!, path, to)])
 await write(
   'identity-log',
   [
     { name: 'root, device, generation', input: { log: encodeIdentity(ann.identity) } },
-    { name: 'device removed', input: { log: encodeIdentity(removed) } },
+    { name: 'device removed', rule: 'I6', input: { log: encodeIdentity(removed) } },
     {
       name: 'next generation',
+      rule: 'I6',
       input: {
         log: encodeIdentity(
           extendIdentity(removed, signerOf(ann.root), time + 4, { type: 'generation', number: 2, kem: kem2 }),
         ),
       },
     },
+    { name: 'a tablet more', input: forged(entries, ann.device, tablet) },
+    { name: 'an entry that says it is older than the one before', rule: 'L4', input: forged(entries, ann.device, tablet, { at: 0 }) },
+    { name: 'guardians', input: forged(entries, ann.root, ['guardians', [random(32)]]) },
+    { name: 'a root alone', input: { log: cbor(entries.slice(0, 1)) } },
   ],
   [
-    { name: 'empty', rule: 'I1', set: logHex([]) },
-    { name: 'a gap', rule: 'L2', set: logHex([entries[0]!, entries[2]!]) },
-    { name: 'an entry twice', rule: 'L2', set: logHex([...entries, entries[2]!]) },
-    { name: 'out of order', rule: 'L2', set: logHex([entries[0]!, entries[2]!, entries[1]!]) },
+    { name: 'empty', rule: 'I1', set: logOf([]) },
+    { name: 'a gap', rule: 'L2', set: logOf([entries[0]!, entries[2]!]) },
+    { name: 'an entry twice', rule: 'L2', set: logOf([...entries, entries[2]!]) },
+    { name: 'out of order', rule: 'L2', set: logOf([entries[0]!, entries[2]!, entries[1]!]) },
+    { name: 'another index', rule: 'L2', from, set: forged(entries, ann.device, tablet, { index: 4 }) },
+    { name: 'another entry before', rule: 'L2', from, set: forged(entries, ann.device, tablet, { previous: random(32) }) },
+    { name: 'another root in front', rule: 'L2', set: logOf([...foundIdentity(alice, stranger, time).log, ...entries.slice(1)]) },
+    { name: 'a field more', rule: 'L1', from, set: forged(entries, ann.device, tablet, { more: [0] }) },
+    { name: 'a body that is no byte string', rule: 'L1', set: changedEntry([0, 5], ['generation', [1, kem2]]) },
+    { name: 'a body in three parts', rule: 'L1', from, set: forged(entries, ann.device, ['generation', [2, kem2], 0]) },
+    { name: 'entries that are no byte strings', rule: 'L1', set: { log: cbor([[random(9), random(16), random(64)]]) } },
+    { name: 'a signature taken again', rule: 'S2', set: changedEntry([2], random(64)) },
+    { name: 'signed as an entry of a group', rule: 'S3', from, set: forged(entries, ann.device, tablet, { use: label.groupEntry }) },
+    { name: 'a device that vouches for itself', rule: 'L3', set: forged(entries, stranger, addBody(stranger)) },
+    { name: 'no root first', rule: 'I1', set: forged([], ann.device, addBody(ann.device)) },
+    { name: 'a root that another key signed', rule: 'I1', set: forged([], stranger, ['root', [publicOf(ann.root).sign, publicOf(ann.root).kem]]) },
+    { name: 'a root under another name', rule: 'I1', from: 'a root alone', set: logOf([changed(entries[0]!, [1], random(16))]) },
     {
-      name: 'another root in front',
-      rule: 'L2',
-      set: logHex([...foundIdentity(alice, stranger, time).log, ...entries.slice(1)]),
+      name: 'a signer named by 32 bytes',
+      rule: 'I2',
+      set: changedEntry([1], concat(keyId(publicOf(ann.device)), keyId(publicOf(ann.device)))),
     },
-    { name: 'no root first', rule: 'I1', set: logHex(forge([], ann.device, addBody(ann.device))) },
-    {
-      name: 'a root that another key signed',
-      rule: 'I1',
-      set: logHex(forge([], stranger, ['root', [publicOf(ann.root).sign, publicOf(ann.root).kem]])),
-    },
-    { name: 'signed by a stranger', rule: 'I3', set: logHex(forge(entries, stranger, addBody(stranger))) },
-    { name: 'signed by a removed device', rule: 'I3', set: logHex(forge(removed.log, ann.device, addBody(stranger))) },
-    {
-      name: 'signed by a device for another WebID',
-      rule: 'I3',
-      set: logHex(forge(entries, ann.device, addBody(stranger), bob)),
-    },
-    { name: 'a device twice', rule: 'I4', set: logHex(forge(entries, ann.device, addBody(ann.device))) },
-    { name: 'the root as a device', rule: 'I4', set: logHex(forge(entries, ann.device, addBody(ann.root))) },
-    {
-      name: 'a removal of nobody',
-      rule: 'I4',
-      set: logHex(forge(entries, ann.device, ['remove-device', [keyId(publicOf(stranger))]])),
-    },
+    { name: 'a signer named by its key', rule: 'I2', set: changedEntry([1], publicOf(ann.device).sign.subarray(0, 16)) },
+    { name: 'signed by a stranger', rule: 'I3', from, set: forged(entries, stranger, addBody(drawSeeds())) },
+    { name: 'signed by a removed device', rule: 'I3', set: forged(removed.log, ann.device, tablet) },
+    { name: 'the same, dated before its removal', rule: 'I3', set: forged(removed.log, ann.device, tablet, { at: time + 2 }) },
+    { name: 'signed by a device for another WebID', rule: 'I3', set: forged(entries, ann.device, tablet, { author: bob }) },
+    { name: 'a device twice', rule: 'I4', set: forged(entries, ann.device, addBody(ann.device)) },
+    { name: 'a removed device again', rule: 'I4', set: forged(removed.log, ann.root, addBody(ann.device)) },
+    { name: 'the root as a device', rule: 'I4', set: forged(entries, ann.device, addBody(ann.root)) },
+    { name: 'a removal of nobody', rule: 'I4', set: forged(entries, ann.device, ['remove-device', [keyId(publicOf(stranger))]]) },
+    { name: 'a removal of the root', rule: 'I4', set: forged(entries, ann.device, ['remove-device', [keyId(publicOf(ann.root))]]) },
     {
       name: 'a second root',
       rule: 'I7',
       code: 'identity-changed',
-      set: logHex(forge(entries, ann.root, ['root', [publicOf(stranger).sign, publicOf(stranger).kem]])),
+      set: forged(entries, ann.root, ['root', [publicOf(stranger).sign, publicOf(stranger).kem]]),
     },
-    {
-      name: 'a key that nobody can seal to',
-      rule: 'I8',
-      set: logHex(forge(entries, ann.device, ['generation', [2, new Uint8Array(1216).fill(255)]])),
-    },
-    { name: 'a generation again', rule: 'I10', set: logHex(forge(entries, ann.device, ['generation', [1, kem2]])) },
-    { name: 'a generation left out', rule: 'I10', set: logHex(forge(entries, ann.device, ['generation', [3, kem2]])) },
-    { name: 'a kind of entry that is none', rule: 'O5', set: logHex(forge(entries, ann.device, ['constructor', []])) },
+    { name: 'a key that nobody can seal to', rule: 'I8', set: forged(entries, ann.device, ['generation', [2, new Uint8Array(1216).fill(255)]]) },
+    { name: 'a generation again', rule: 'I10', set: forged(entries, ann.device, ['generation', [1, kem2]]) },
+    { name: 'a generation left out', rule: 'I10', set: forged(entries, ann.device, ['generation', [3, kem2]]) },
+    { name: 'a kind of entry that is none', rule: 'O5', set: forged(entries, ann.device, ['constructor', []]) },
+    { name: 'a kind of device that is none', rule: 'O2', set: forged(entries, ann.device, addBody(stranger, 'robot')) },
     { name: 'another signature', rule: 'S2', splice: flip('log', -1) },
     { name: 'cut', rule: 'O2', splice: cut('log', -1) },
-  ],
-)
-
-const generations = [ann.generation, drawGeneration(2)]
-const accountHeader: Unsealed<AccountHeader> = {
-  version: 1,
-  type: 'account',
-  owner: alice,
-  vector: [],
-  identityHead: ann.identity.entries.at(-1)!,
-  slots: [],
-  ...wrapGenerations(alice, generations, [publicOf(ann.device), publicOf(ann.root)]),
-}
-const sealedAccount = (signer: Seeds, previous = accountHeader.previous) =>
-  sealAccount({ ...accountHeader, previous }, utf8('state'), generations[1]!, signerOf(signer))
-const accountInput = { account: sealedAccount(ann.device), owner: alice, devices, ...ann.device }
-await write(
-  'account',
-  [
-    { name: 'by a device', input: accountInput },
-    { name: 'by the root', input: { ...accountInput, ...ann.root } },
-  ],
-  [
-    { name: 'another owner', rule: 'A3', set: { owner: bob } },
-    { name: 'signed by the root', rule: 'A3', set: { account: toHex(sealedAccount(ann.root)) } },
-    {
-      name: 'not a device of the vault',
-      rule: 'A2',
-      code: 'wrong-unlock',
-      set: { sign: toHex(stranger.sign), kem: toHex(stranger.kem) },
-    },
-    {
-      name: 'more generations than there were',
-      rule: 'A4',
-      set: { account: toHex(sealedAccount(ann.device, [...accountHeader.previous, ...accountHeader.previous])) },
-    },
-    {
-      name: 'another older generation',
-      rule: 'A4',
-      set: { account: toHex(sealedAccount(ann.device, [random(accountHeader.previous[0]!.length)])) },
-    },
-    { name: 'another byte', rule: 'S2', splice: flip('account', 6000) },
-    { name: 'cut', rule: 'O2', splice: cut('account', -1) },
+    { name: 'a byte more', rule: 'O2', splice: more('log') },
   ],
 )

@@ -14,7 +14,9 @@ import {
   signerOf,
   toHex,
 } from '#crypto'
+import { drawsFor } from './random.ts'
 
+drawsFor('people')
 export const time = 1_700_000_000_000
 export const alice = 'https://alice.example/profile/card#me'
 export const bob = 'https://bob.example/profile/card#me'

@@ -1,27 +1,36 @@
-/** Writes one vector file; every vector is replayed before it is kept. */
-import { isCode } from '#crypto'
-import { writeFileSync } from 'node:fs'
+/** Keeps one vector file; every vector is replayed before. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { isCode, toHex } from '#crypto'
 import { replay } from '../replay.ts'
 import { type Input, inputOf, type Invalid, type Json, toJson, type Valid, type VectorFile } from '../vector.ts'
 
 export const flip = (field: string, at: number) => ({ field, at, remove: 1, insert: 'ee' })
 export const cut = (field: string, at: number) => ({ field, at, remove: 1 << 30, insert: '' })
 export const more = (field: string) => ({ field, at: 1 << 30, remove: 0, insert: '00' })
-type Bad = Omit<Invalid, 'code' | 'from'> & { code?: string; from?: string }
+/** `set` takes bytes as they are. */
+type Bad = Omit<Invalid, 'code' | 'from' | 'set'> & { code?: string; from?: string; set?: object }
+type Good = Omit<Valid, 'input' | 'output'> & { input: object }
 
-export async function write(format: string, valid: { name: string; input: object }[], invalid: Bad[]): Promise<void> {
+export const checking = process.argv.includes('--check')
+
+export async function write(format: string, valid: Good[], invalid: Bad[]): Promise<void> {
   const run = replay[format]!
   const file: VectorFile = { format, valid: [], invalid: [] }
-  for (const { name, input } of valid) {
+  for (const { input, ...good } of valid) {
     const json = toJson(input) as Input
-    file.valid.push({ name, input: json, output: await run(json) } satisfies Valid)
+    file.valid.push({ ...good, input: json, output: await run(json) })
   }
-  for (const bad of invalid) {
-    const whole: Invalid = { code: 'tampered', ...bad, from: bad.from ?? valid[0]!.name }
-    file.invalid.push({ ...whole, ...(whole.set ? { set: toJson(whole.set) as Input } : {}) })
+  for (const { set, ...bad } of invalid) {
+    const from = bad.from ?? valid[0]!.name
+    file.invalid.push({ code: 'tampered', ...bad, from, ...(set && { set: toJson(set) as Input }) })
     await mustFail(file, file.invalid.at(-1)!)
   }
-  writeFileSync(new URL(`../${format}.json`, import.meta.url), `${JSON.stringify(file, null, 1)}\n`)
+  keep(new URL(`../${format}.json`, import.meta.url), `${JSON.stringify(file, null, 1)}\n`)
+}
+
+function keep(url: URL, text: string): void {
+  if (!checking) writeFileSync(url, text)
+  else if (readFileSync(url, 'utf8') !== text) throw new Error(`${url.pathname} is not what is made today`)
 }
 
 async function mustFail(file: VectorFile, vector: Invalid): Promise<void> {
@@ -30,7 +39,9 @@ async function mustFail(file: VectorFile, vector: Invalid): Promise<void> {
     output = await replay[file.format]!(inputOf(file, vector))
   } catch (error) {
     if (isCode(error, vector.code as 'tampered')) return
-    throw error
+    throw new Error(`${file.format}: ${vector.name}`, { cause: error })
   }
   throw new Error(`${file.format}: ${vector.name} was read as ${JSON.stringify(output)}`)
 }
+
+export const hexOf = toHex

@@ -1,0 +1,61 @@
+/**
+ * Every rule of crypto/SPEC.md has its vectors: one that breaks it, or, of a rule that only says what comes out, one that shows it.
+ * What no parser sees, because only a writer or a caller can keep it, is listed here by name.
+ */
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import type { VectorFile } from './vector.ts'
+
+const here = (path: string): URL => new URL(path, import.meta.url)
+const files = readdirSync(here('.'))
+  .filter(name => name.endsWith('.json'))
+  .map(name => JSON.parse(readFileSync(here(name), 'utf8')) as VectorFile)
+
+type Sort = 'refuses' | 'gives' | 'writer' | 'caller'
+/** `- **E3** **writer**: …`: the mark right after its number says of which sort a rule is; none, that it refuses. */
+const rules = new Map(
+  [...readFileSync(here('../../crypto/SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]\d+)\*\* (?:\*\*(gives|writer|caller)\*\*)?/gm)].map(
+    ([, rule, sort]) => [rule!, (sort ?? 'refuses') as Sort] as const,
+  ),
+)
+const ofSort = (...sorts: Sort[]): string[] => [...rules].filter(([, sort]) => sorts.includes(sort)).map(([rule]) => rule)
+
+const broken = new Set(files.flatMap(({ invalid }) => invalid.map(({ rule }) => rule)))
+const shown = new Set(files.flatMap(({ valid }) => valid.flatMap(({ rule }) => rule ?? [])))
+
+describe('the rules of SPEC.md', () => {
+  it('are numbered without a gap, each once', () => {
+    const numbers = Map.groupBy(rules.keys(), rule => rule[0]!)
+    for (const [letter, all] of numbers) expect(all).toEqual(all.map((_, index) => `${letter}${index + 1}`))
+    expect(rules.size).toBeGreaterThan(110)
+  })
+
+  it.each(ofSort('refuses'))('[%s] is broken by a vector', rule => expect(broken).toContain(rule))
+  it.each(ofSort('gives'))('[%s] is shown by a vector', rule => expect(shown).toContain(rule))
+
+  it('that no parser can check are these', () => {
+    expect(ofSort('writer')).toEqual(['O4', 'E3', 'K1', 'R1', 'B7'])
+    expect(ofSort('caller').join(' ')).toBe(
+      'K6 K7 G1 G8 H6 H7 H10 H11 R6 B6 I9 A8 A9 N7 N13 X4 X5 X6 F1 F2 F3 F4 D2 D3',
+    )
+    expect(ofSort('writer', 'caller').filter(rule => broken.has(rule) || shown.has(rule))).toEqual([])
+  })
+
+  it('are all that vectors name', () => {
+    expect([...broken, ...shown].filter(rule => !rules.has(rule))).toEqual([])
+  })
+})
+
+describe('the vectors', () => {
+  it.each(files)('of $format: valid ones and, but for what cannot be refused, invalid ones', ({ format, valid, invalid }) => {
+    expect(valid.length).toBeGreaterThan(0)
+    expect(invalid.length > 0).toBe(format !== 'record')
+    for (const all of [valid, invalid]) expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+  })
+
+  it('are what is made today, byte by byte: nothing that is sealed or signed changed its form', () => {
+    execFileSync(process.execPath, [fileURLToPath(here('generate.ts')), '--check'], { stdio: 'pipe' })
+  })
+})
