@@ -1,19 +1,31 @@
 /**
  * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
  *
- *   node tests/bench/run.ts [--json] [store] [open] [add] [grant] [blob] [size]      exits 1 where a target is missed
+ *   node tests/bench/run.ts [--json] [store] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
+ *
+ * Exits 1 where a target is missed.
  */
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { add } from './add.ts'
 import { blob } from './blob.ts'
+import { crypto, cryptoBrowser } from './crypto.ts'
 import { grant } from './grant.ts'
 import { open } from './open.ts'
 import { size } from './size.ts'
 import { store } from './store.ts'
 import { machine, markdown, type Bench } from './table.ts'
 
-const BENCHES: { [name: string]: () => Promise<Bench> } = { store, open, add, grant, blob, size }
+const BENCHES: { [name: string]: () => Promise<Bench> } = {
+  store,
+  open,
+  add,
+  grant,
+  blob,
+  size,
+  crypto,
+  'crypto-browser': cryptoBrowser,
+}
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
 const unknown = positionals.find(name => !BENCHES[name])

@@ -30,7 +30,7 @@ export const atMost = (value: number, most: number, unit = ''): Pick<Row, 'resul
 })
 
 /** Three digits. */
-const significant = (value: number): string =>
+export const significant = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : `${Number(value.toPrecision(3))}`
 
 export const duration = (ms: number): string =>

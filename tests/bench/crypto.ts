@@ -1,0 +1,90 @@
+/** What sealing costs beside the primitive that does it, and beside another library, in Node and in Chromium. */
+import { cells } from './crypto/cells.ts'
+import { figuresInChromium } from './crypto/chromium.ts'
+import { figures, type Figures } from './crypto/figures.ts'
+import { speed, type Turns } from './crypto/turns.ts'
+import { atLeast, atMost, duration, rate, significant, type Bench, type Row } from './table.ts'
+import { median } from './timing.ts'
+
+const RECORDS = 10_000
+
+function blobRows({ blobs: { bytes, seal, open } }: Figures, where: string): Row[] {
+  const row = (action: string, times: typeof seal, than: 'sodium' | 'age', least: number): Row => ({
+    action: `${action} a blob beside ${than === 'age' ? 'age-encryption' : 'libsodium’s cipher alone'}, ${where}`,
+    baseline: rate(bytes, median(times[than])),
+    alveole: rate(bytes, median(times.alveole)),
+    ...atLeast(speed(times, 'alveole', than), least),
+  })
+  return [
+    row('seal', seal, 'sodium', 0.9),
+    row('open', open, 'sodium', 0.9),
+    row('seal', seal, 'age', 3),
+    row('open', open, 'age', 3),
+  ]
+}
+
+const ENOUGH = 100_000
+
+function recordRows({ records: { records, cells, bytes, seal, open } }: Figures, where: string): Row[] {
+  const perSecond = (1000 * cells) / median(seal.alveole)
+  const ratio = speed(seal, 'alveole', 'sodium')
+  const many = `${records.toLocaleString('en')} records`
+  return [
+    {
+      action: `seal ${many}, ${where}`,
+      baseline: rate(bytes, median(seal.sodium)),
+      alveole: rate(bytes, median(seal.alveole)),
+      result: `${significant(perSecond)} cells/s, ${significant(ratio)}×`,
+      target: `≥ ${significant(ENOUGH)} cells/s or ≥ 0.7×`,
+      met: perSecond >= ENOUGH || ratio >= 0.7,
+    },
+    {
+      action: `open ${many} from bytes, ${where}`,
+      baseline: `JSON.parse ${duration(median(open.json))}`,
+      alveole: duration(median(open.alveole)),
+      ...atMost(1 / speed(open, 'alveole', 'json'), 3, '×'),
+    },
+  ]
+}
+
+function keyRows({ keys: { wrap, unwrap, batch, argon2, log, entries } }: Figures, where: string): Row[] {
+  const row = (action: string, times: Turns<'alveole' | 'sodium'>, each = 1): Row => ({
+    action: `${action}, ${where}`,
+    baseline: brief(median(times.sodium) / each),
+    alveole: brief(median(times.alveole) / each),
+    result: `${significant(speed(times, 'alveole', 'sodium'))}×`,
+    target: 'stated',
+    met: true,
+  })
+  return [
+    row('wrap a key by X-Wing', wrap, batch),
+    row('unwrap it', unwrap, batch),
+    row('Argon2id, 64 MiB and 3 passes', argon2),
+    row(`verify an identity log of ${entries.toLocaleString('en')} entries`, log),
+  ]
+}
+
+const brief = (ms: number): string => (ms < 1 ? `${Math.round(1000 * ms)} µs` : duration(ms))
+
+const rows = (measured: Figures, where: string): Row[] => [
+  ...blobRows(measured, where),
+  ...recordRows(measured, where),
+  ...keyRows(measured, where),
+]
+
+function about({ records }: Figures, where: string, source: string): string {
+  const { cells, segments, bytes } = records
+  return `crypto, ${where}: one thread. Blobs: 16 MiB in parts of 4, beside XChaCha20-Poly1305 of libsodium-wrappers on the same chunks of 256 KiB, which neither hashes nor joins them, and age-encryption on the whole file. Records: ${cells.toLocaleString('en')} cells in ${segments} segments, ${(bytes / 1e6).toFixed(1)} MB of JSON; ${source}. Opening checks hashes and merges; its baseline parses the same JSON, already strings. Keys: beside libsodium’s call alone; the log beside as many of its signature checks. Results are medians of ratios, round by round.`
+}
+
+export async function crypto(): Promise<Bench> {
+  const { writes, source } = await cells(RECORDS)
+  const measured = await figures(writes)
+  return { about: about(measured, 'Node', source), rows: rows(measured, 'Node') }
+}
+
+export async function cryptoBrowser(): Promise<Bench> {
+  const { writes, source } = await cells(RECORDS)
+  const { browser, ...measured } = await figuresInChromium(writes)
+  return { about: about(measured, browser, source), rows: rows(measured, 'Chromium') }
+}

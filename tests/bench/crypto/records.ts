@@ -1,0 +1,94 @@
+/**
+ * Cells of health records sealed into segments and opened from them, on the same paths as a collection's: beside libsodium's
+ * cipher alone on the sections' bytes, and beside `JSON.parse` of the JSON in them.
+ */
+import sodium, { ready } from 'libsodium-wrappers'
+import {
+  drawEpochKey,
+  epochName,
+  facetKey,
+  hash,
+  objectName,
+  random,
+  sealSegment,
+  toBase64Url,
+  type Manifest,
+  type Section,
+  type SegmentEntry,
+} from '#crypto'
+import { encodeCells } from '../../../crypto/cells.ts'
+import { CellIndex } from '../../../client/core/collections/cell-index.ts'
+import { addToSections, cut, type Write } from '../../../client/core/collections/pack.ts'
+import { fetchSegments, type Place } from '../../../client/core/collections/sections.ts'
+import { leaves } from '../../../client/core/leaves.ts'
+import type { Pod } from '../../../client/core/pod.ts'
+import { turns, type Turns } from './turns.ts'
+
+const ROUNDS = 15
+const OWNER = 'https://pod.example/profile/card#me'
+const [id, key, epochId, nonce] = [random(16), drawEpochKey(), random(8), random(24)]
+const epoch = epochName(epochId)
+
+export interface RecordTimes {
+  records: number
+  cells: number
+  segments: number
+  /** Of the JSON in the sections. */
+  bytes: number
+  seal: Turns<'alveole' | 'sodium'>
+  open: Turns<'alveole' | 'json'>
+}
+
+interface Sealed {
+  entries: SegmentEntry[]
+  files: Map<string, Uint8Array<ArrayBuffer>>
+}
+
+function sealAll(writes: readonly Write[]): Sealed {
+  const files: Sealed['files'] = new Map()
+  const entries: SegmentEntry[] = []
+  for (const sections of cut(addToSections([], epoch, writes))) {
+    const { sealId, key: segmentKey, bytes } = sealSegment(OWNER, id, sections, (_, facet) => facetKey(key, facet))
+    files.set(objectName(sealId), bytes as Uint8Array<ArrayBuffer>)
+    entries.push({ sealId, hash: hash(bytes), size: bytes.length, key: segmentKey, epochs: [epochId] })
+  }
+  return { entries, files }
+}
+
+/** From bytes that are there to the merged index, hashes checked. */
+async function openAll({ entries, files }: Sealed): Promise<CellIndex> {
+  const get: Pod['get'] = async url => {
+    const body = files.get(url.slice(url.lastIndexOf('/') + 1))
+    return body ? { status: 200, etag: null, type: '', body } : null
+  }
+  const place: Place = { pod: { get } as Pod, owner: OWNER, id, container: `https://pod.example/${toBase64Url(id)}/` }
+  const manifest: Manifest = { tail: random(32), segments: entries, pages: [], condemned: [] }
+  const keys = { leaves: leaves(), keyOf: (_: string, leaf: string) => facetKey(key, leaf) }
+  const { sections } = await fetchSegments(place, manifest, keys, new Set())
+  const index = new CellIndex()
+  for (const { facet, epoch, cells } of sections) index.add(facet, epoch, cells)
+  return index
+}
+
+const sodiumSeal = (plaintexts: readonly Uint8Array[]): Uint8Array[] =>
+  plaintexts.map(bytes => sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(bytes, null, null, nonce, key))
+
+const jsonOf = ({ cells }: Section): string => JSON.stringify(cells.map(({ kind, properties }) => [kind, properties]))
+
+export async function recordTimes(writes: readonly Write[]): Promise<RecordTimes> {
+  await ready
+  const sections = [...cut(addToSections([], epoch, writes))].flat()
+  const [plaintexts, texts] = [sections.map(({ cells }) => encodeCells(cells)), sections.map(jsonOf)]
+  const sealed = sealAll(writes)
+  const ids = new Set(writes.map(({ record }) => record))
+  const opened = [...(await openAll(sealed)).records(toBase64Url(id) as never)]
+  if (opened.length !== ids.size) throw new Error(`${opened.length} records of ${ids.size}`)
+  return {
+    records: ids.size,
+    cells: writes.length,
+    segments: sealed.entries.length,
+    bytes: texts.reduce((sum, text) => sum + new Blob([text]).size, 0),
+    seal: await turns({ alveole: () => sealAll(writes), sodium: () => sodiumSeal(plaintexts) }, ROUNDS),
+    open: await turns({ alveole: () => openAll(sealed), json: () => texts.map(text => JSON.parse(text)) }, ROUNDS),
+  }
+}
