@@ -28,14 +28,17 @@ export function sealBlobPage(
   return { sealId, hash: hash(sealed), bytes: sealed }
 }
 
+/** E5: another page, another key, other bytes. */
+const closed = (): never => tampered(`does not open: ${label.blobPage}`)
+
 export function openBlobPage(
   blobKey: Uint8Array,
   blob: Uint8Array,
   expectedHash: Uint8Array,
   from: Uint8Array,
 ): PartList {
-  if (!equal(hash(from), expectedHash)) return tampered('another blob page')
+  if (!equal(hash(from), expectedHash)) return closed()
   const { header: head, sealed } = decode(object, from)
-  if (!equal(decode(header, head).blob, blob)) return tampered('a blob page of elsewhere')
+  if (!equal(decode(header, head).blob, blob)) return closed()
   return decode(parts, open(blobKey, label.blobPage, head, sealed, padme))
 }

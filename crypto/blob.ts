@@ -77,15 +77,18 @@ export interface PartName {
   hash: Uint8Array
 }
 
+/** E5: another part, another key, other bytes. */
+const closed = (): never => tampered(`does not open: ${label.blobPart}`)
+
 /** The whole plaintext of a part that `expected` names; nothing of it comes out before its hash matched (B5). */
 export function openPart(blobKey: Uint8Array, expected: PartName, from: Uint8Array): Uint8Array {
-  if (!equal(hash(from), expected.hash)) return tampered('another blob part')
+  if (!equal(hash(from), expected.hash)) return closed()
   const { head, read, sealed, commitment } = split(from)
   if (!equal(read.blob, expected.blob) || !equal(read.sealId, expected.sealId) || read.index !== expected.index) {
-    return tampered('a blob part of elsewhere')
+    return closed()
   }
   const keys = commit(blobKey, label.blobPart, head)
-  if (!equal(keys.commitment, commitment)) return tampered('does not open: blob part')
+  if (!equal(keys.commitment, commitment)) return closed()
   const padded = openChunks(keys.aeadKey, frame(label.blobPart, head), sealed, read.padded)
   if (padded.subarray(read.size).some(byte => byte !== 0)) return tampered('wrong padding')
   return padded.subarray(0, read.size)
@@ -112,7 +115,7 @@ function openChunks(key: Uint8Array, ad: Uint8Array, sealed: Uint8Array, padded:
   for (let i = 0; i < count; i++) {
     const at = i * (CHUNK_BYTES + TAG_BYTES)
     const chunk = aeadOpen(key, nonce(i, i === count - 1), ad, sealed.subarray(at, at + CHUNK_BYTES + TAG_BYTES))
-    if (!chunk) return tampered('does not open: blob chunk')
+    if (!chunk) return closed()
     whole.set(chunk, i * CHUNK_BYTES)
   }
   return whole

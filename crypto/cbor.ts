@@ -129,7 +129,9 @@ class Reader {
   #array(length: number, depth: number): Item[] {
     if (depth === MAX_DEPTH) return malformed('nested too deeply')
     if (length > this.#bytes.length - this.#at) return malformed('cut short') // every child takes a byte at least
-    return Array.from({ length }, () => this.item(depth + 1))
+    const items: Item[] = [] // grows as they come: of a given length it would take the memory of what is only announced
+    for (let i = 0; i < length; i++) items.push(this.item(depth + 1))
+    return items
   }
 }
 

@@ -106,7 +106,14 @@ function signerKey(
 
 function begin({ body, author, time, hash }: ChainEntry<GroupBody>): Draft {
   if (body.type !== 'found') return tampered('a group log starts with its founding')
-  const founder: Member = { webId: author, root: toHex(body.root), role: 'steward', state: 'member', by: author, at: time }
+  const founder: Member = {
+    webId: author,
+    root: toHex(body.root),
+    role: 'steward',
+    state: 'member',
+    by: author,
+    at: time,
+  }
   const members = new Map<string, Member>([[author, founder]])
   return {
     id: toHex(hash),

@@ -159,7 +159,7 @@ export function openGrantPage(
   sealed: Uint8Array,
 ): { agreement: Uint8Array; keys: GrantKey[] } {
   const { id, key, hash: expected } = opened.page
-  if (expected && !equal(hash(sealed), expected)) return tampered('another page')
+  if (expected && !equal(hash(sealed), expected)) return tampered(`does not open: ${label.grantPage}`) // E5
   const read = decode(page, open(key, label.grantPage, concat(grant, id), sealed, padme))
   if (!equal(hash(read.agreement), opened.agreementHash)) return tampered('another agreement')
   return { agreement: read.agreement, keys: read.keys as GrantKey[] }

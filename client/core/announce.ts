@@ -29,7 +29,12 @@ import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
 import { inParallel } from './parallel.ts'
 import type { Person } from './people.ts'
 
-export const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
+export const announcement = struct({
+  owner: text,
+  to: text,
+  grant: id16,
+  collections: list(struct({ id: id16, url: text })),
+})
 export type Announcement = Of<typeof announcement>
 
 const sign = ({ me }: Context, of: Announcement): Uint8Array =>

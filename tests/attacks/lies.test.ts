@@ -2,15 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Pod, Vault } from '#core'
 import { DAY, grantTo, notes, reopen } from '../core/world.ts'
-import {
-  acceptingStale,
-  attacked,
-  before,
-  conflicting,
-  conflictingAfter,
-  forgetting,
-  notModified,
-} from '../hostile-pod.ts'
+import { acceptingStale, attacked, before, conflicting, conflictingAfter, forgetting } from '../hostile-pod.ts'
 import { putting, refusal, serving, type Power } from '../hostile-pod.ts'
 import { attackOn, harmless, same, truths } from './outcome.ts'
 import { orCode, shown } from './shown.ts'

@@ -68,7 +68,8 @@ export async function attackOn(of: Scene, told: Truths, attack: () => void): Pro
 
 const NOTE = 'written under attack'
 const hasNote = (of: Shown | undefined): boolean => String(of?.['notes']).includes(NOTE)
-const withoutNote = (of: Shown): string => spelled(of).replaceAll(new RegExp(`(,"${NOTE}"|,"alice: ${NOTE}")`, 'g'), '')
+const withoutNote = (of: Shown): string =>
+  spelled(of).replaceAll(new RegExp(`(,"${NOTE}"|,\\["alice","${NOTE}"\\])`, 'g'), '')
 
 /** All else was read before, or is no matter to who writes. */
 const READ_BY_WRITERS = /(identity|account|head)\.alv$/

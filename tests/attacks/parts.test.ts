@@ -1,7 +1,20 @@
 /** Files, whose parts and chunks a host reorders, drops, repeats, cuts or joins otherwise; and an upload begun again on other bytes. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { BlobRef } from '#core'
-import { CHUNK_BYTES, hash, openPart, PART_BYTES, random, sealPart, toHex, type PartName } from '#crypto'
+import {
+  CHUNK_BYTES,
+  fromBase64Url,
+  hash,
+  label,
+  openPart,
+  PART_BYTES,
+  random,
+  sealPart,
+  toHex,
+  type PartName,
+} from '#crypto'
+import { commit } from '../../crypto/envelope.ts'
+import { aeadSeal, frame } from '../../crypto/primitives.ts'
 import { folders, openBlob, storeBlob } from '../../client/core/blobs.ts'
 import { faultyPod } from '../core/faulty-pod.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
@@ -124,6 +137,25 @@ describe('[A7] the chunks of a part, even where its hash were the one named,', (
     expect(await opened(again.bytes)).toEqual(tampered)
     expect(await opened(part.bytes, { index: 1 })).toEqual(tampered)
   })
+})
+
+test('[A7] a part that a reader of the file made anew, with its key, name and sizes, is refused by its hash', async () => {
+  const ref = await store(bytesOf(5000))
+  const [{ folder, name } = { folder: '', name: '' }] = ref.parts!
+  const url = `${container}${folder}/${name}.alv`
+  const honest = host.files.get(url)!.body
+  const head = honest.subarray(2, 2 + honest[1]!)
+  const { aeadKey, commitment } = commit(fromBase64Url(ref.key), label.blobPart, head)
+  const padded = honest.length - 2 - head.length - 32 - 16
+  const nonce = Uint8Array.from({ length: 24 }, (_, i) => (i === 8 ? 1 : 0)) // the first chunk, and the last
+  const sealed = aeadSeal(aeadKey, nonce, frame(label.blobPart, head), new Uint8Array(padded))
+  const forged = Buffer.concat([honest.subarray(0, 2 + head.length), commitment, sealed])
+  const sealId = fromBase64Url(name)
+  expect(
+    openPart(fromBase64Url(ref.key), { blob: fromBase64Url(ref.blob), sealId, index: 0, hash: hash(forged) }, forged),
+  ).toHaveLength(5000)
+  host.replace(url, forged)
+  expect(await read(ref)).toEqual(tampered)
 })
 
 // No upload goes on after a restart yet: it begins again, under other keys. Bytes that change while one is under way, without any

@@ -3,7 +3,7 @@
  * that ended, several epochs; a circle of hers with two members, of whom one shares too. All on a server whose host is hostile.
  */
 import type { CollectionId, GroupId, Vault } from '#core'
-import { grantTo, notes, reopen, savedStore, secondDevice, world } from '../core/world.ts'
+import { grantTo, savedStore, secondDevice, world } from '../core/world.ts'
 import type { Member, World } from '../core/world.ts'
 import { takeOver, type Host, type Moment } from '../hostile-pod.ts'
 import { shown } from './shown.ts'
@@ -93,6 +93,6 @@ async function storeFile(vault: Vault, collection: CollectionId): Promise<void> 
 
 /** As the same device, put back to when it had its keys and had seen nothing yet. */
 export function withoutMarks({ around, ...member }: Member): Member {
-  const kept = [...around.store.values].filter(([key]) => /^device /.test(key))
+  const kept = [...around.store.values].filter(([key]) => key.startsWith('device '))
   return { ...member, around: { ...around, store: savedStore(new Map(kept)) } }
 }

@@ -69,12 +69,8 @@ test('[A37] a rule that another app wrote back without its end is found, and gon
   const written = await (await alice.fetch(acl)).bytes()
   const rules = readAcl(folder.url, written)
   expect(rules.filter(({ until }) => until)).toHaveLength(1)
-  const body = Buffer.from(
-    writeAcl(
-      folder.url,
-      rules.map(({ until: _, ...rule }) => rule),
-    ),
-  ) // as a generic helper does
+  for (const rule of rules) delete rule.until // as a generic helper does, which does not know the term
+  const body = Buffer.from(writeAcl(folder.url, rules))
   const put = await alice.fetch(acl, { method: 'PUT', headers: { 'content-type': 'text/turtle' }, body })
   expect(put.ok).toBe(true)
   expect((await alice.vault.doctor()).problems).toEqual([{ code: 'rules-differ', detail: 'Health' }])

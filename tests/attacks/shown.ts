@@ -12,7 +12,7 @@ export async function shown(of: { group: GroupId; alice: Member; bob: Member }, 
   const view = async (from: string) => {
     const { rows, problems } = await vault.views.open(from)
     return [
-      ...rows.map(row => `${row.ownerName}: ${String(row.value['note'])}`),
+      ...rows.map(({ ownerName, value }) => [ownerName, value['note'] ?? null]),
       ...problems.map(({ code }) => ({ code })),
     ]
   }

@@ -2,6 +2,7 @@
 import { cells } from './crypto/cells.ts'
 import { figuresInChromium } from './crypto/chromium.ts'
 import { figures, type Figures } from './crypto/figures.ts'
+import type { RecordTimes } from './crypto/records.ts'
 import { speed, type Turns } from './crypto/turns.ts'
 import { atLeast, atMost, duration, rate, significant, type Bench, type Row } from './table.ts'
 import { median } from './timing.ts'
@@ -25,10 +26,10 @@ function blobRows({ blobs: { bytes, seal, open } }: Figures, where: string): Row
 
 const ENOUGH = 100_000
 
-function recordRows({ records: { records, cells, bytes, seal, open } }: Figures, where: string): Row[] {
+function recordRows(what: string, { records, cells, bytes, seal, open }: RecordTimes, where: string): Row[] {
   const perSecond = (1000 * cells) / median(seal.alveole)
   const ratio = speed(seal, 'alveole', 'sodium')
-  const many = `${records.toLocaleString('en')} records`
+  const many = `${records.toLocaleString('en')} ${what} records`
   return [
     {
       action: `seal ${many}, ${where}`,
@@ -68,23 +69,31 @@ const brief = (ms: number): string => (ms < 1 ? `${Math.round(1000 * ms)} µs` :
 
 const rows = (measured: Figures, where: string): Row[] => [
   ...blobRows(measured, where),
-  ...recordRows(measured, where),
+  ...recordRows('imported', measured.records.imported, where),
+  ...recordRows('entered', measured.records.entered, where),
   ...keyRows(measured, where),
 ]
 
-function about({ records }: Figures, where: string, source: string): string {
-  const { cells, segments, bytes } = records
-  return `crypto, ${where}: one thread. Blobs: 16 MiB in parts of 4, beside XChaCha20-Poly1305 of libsodium-wrappers on the same chunks of 256 KiB, which neither hashes nor joins them, and age-encryption on the whole file. Records: ${cells.toLocaleString('en')} cells in ${segments} segments, ${(bytes / 1e6).toFixed(1)} MB of JSON; ${source}. Opening checks hashes and merges; its baseline parses the same JSON, already strings. Keys: beside libsodium’s call alone; the log beside as many of its signature checks. Results are medians of ratios, round by round.`
-}
+const sizeOf = ({ cells, segments, bytes }: RecordTimes): string =>
+  `${cells.toLocaleString('en')} cells, ${segments} segments, ${(bytes / 1e6).toFixed(1)} MB of JSON`
+
+const describe = ({ records }: Figures, where: string, source: string): string =>
+  [
+    `crypto, ${where}: one thread; medians of the ratios of each round.`,
+    'Blobs: 16 MiB in parts of 4 MiB, hashed and joined, beside XChaCha20-Poly1305 of libsodium-wrappers on the same chunks of 256 KiB, and age-encryption on the whole file.',
+    `${source} (${sizeOf(records.imported)}; ${sizeOf(records.entered)}).`,
+    'To seal them is to pack, write as JSON, seal and hash, beside libsodium’s cipher on the sections’ bytes; to open them, to check hashes, open and merge, beside JSON.parse of the same texts.',
+    'Keys: beside libsodium’s call alone, the log beside as many of its signature checks.',
+  ].join(' ')
 
 export async function crypto(): Promise<Bench> {
-  const { writes, source } = await cells(RECORDS)
-  const measured = await figures(writes)
-  return { about: about(measured, 'Node', source), rows: rows(measured, 'Node') }
+  const { about, ...inputs } = await cells(RECORDS)
+  const measured = await figures(inputs)
+  return { about: describe(measured, `Node ${process.versions.node}`, about), rows: rows(measured, 'Node') }
 }
 
 export async function cryptoBrowser(): Promise<Bench> {
-  const { writes, source } = await cells(RECORDS)
-  const { browser, ...measured } = await figuresInChromium(writes)
-  return { about: about(measured, browser, source), rows: rows(measured, 'Chromium') }
+  const { about, ...inputs } = await cells(RECORDS)
+  const { browser, ...measured } = await figuresInChromium(inputs)
+  return { about: describe(measured, browser, about), rows: rows(measured, 'Chromium') }
 }

@@ -19,7 +19,7 @@ import {
   type SavedStore,
   type World,
 } from '../core/world.ts'
-import { moments } from './moments.ts'
+import { moments, type Moment } from './moments.ts'
 
 let around: World
 let alice: Member
@@ -49,6 +49,9 @@ async function atEach(run: (fault: Fault) => Promise<string[]>): Promise<void> {
     if (!isReading(request)) await run({ at, status: 0, applied: true })
   }
 }
+
+/** Dying after a disk write is dying before the next request, as above. */
+const isSent = ({ line }: Moment): boolean => line.startsWith('PUT')
 
 async function isWell(vault: Vault): Promise<void> {
   expect(await notes(vault)).toContain('first')
@@ -100,8 +103,7 @@ describe('making a vault', () => {
     const start = around.save()
     const at = around.around('carol')
     const { all } = await moments(around, [at.store], at, ({ pod, store }) => create(pod, store))
-    expect(all.length).toBeGreaterThan(8)
-    for (const moment of all) {
+    for (const moment of all.filter(isSent)) {
       moment.back()
       if (await failed(() => create(at.pod, at.store))) {
         const vault = await openVault(at, { password }) // it was made to the end, only nobody heard so
@@ -171,7 +173,7 @@ describe('letting a new device in', () => {
     const { all } = await moments(around, [alice.around.store, at.store], at, there => openVault(there, unlock))
     const devices = () => openIdentity(around.server.files.get(identityUrl(at.pod.storage))!.body).devices.length
     const expected = devices()
-    for (const moment of all) {
+    for (const moment of all.filter(isSent)) {
       moment.back()
       await isWell(await openVault(at, unlock))
       expect(devices(), moment.line).toBe(expected)

@@ -2,7 +2,18 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectionId, Pod, RecordId, Vault } from '#core'
 import { AlveoleError } from '#crypto'
-import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
+import {
+  folder,
+  grantTo,
+  notes,
+  openSeal,
+  reopen,
+  secondDevice,
+  world,
+  type Member,
+  type World,
+} from '../core/world.ts'
+import { answering } from './answering.ts'
 
 let around: World
 let phone: Member
@@ -135,6 +146,28 @@ describe('two devices', () => {
     expect((await bob.vault.views.open(one.owner)).rows).toEqual([])
     around.pass(60_000)
     expect(await notes(one)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('of which one takes back what the other is still giving: the server lets nobody in', async () => {
+    await put(one, 'a')
+    await one.settle()
+    let turns = 0
+    const overtaken: Pod['put'] = async (url, ...rest) => {
+      if (url.endsWith('.acl') && !turns++) {
+        await two.collections.create('Photos') // which shows it what the first one gives
+        const [giving] = await two.grants.list()
+        await two.grants.revoke(giving!.grant)
+        await two.settle()
+      }
+      return phone.around.pod.put(url, ...rest)
+    }
+    const vault = await reopen(phone, answering(phone.around.pod, { put: overtaken }))
+    const { state } = await vault.grants.give({ ...grantTo(bob.vault.owner, around.clock), collections: [health] })
+    expect(turns).toBeGreaterThan(0)
+    expect(state).toBe('ended')
+    const { url } = (await vault.collections.find(health))!
+    await expect(bob.around.pod.get(`${url}head.alv`)).rejects.toMatchObject({ code: 'not-granted' })
+    for (const device of [phone, laptop]) expect((await (await reopen(device)).doctor()).problems).toEqual([])
   })
 
   test('that each found a circle at once have both', async () => {

@@ -22,7 +22,15 @@ import {
 import { isBlob, type BlobRef } from '#core'
 import { decodeState, type AccountState } from '../../client/core/account-state.ts'
 import { deviceKeys } from '../../client/core/device-keys.ts'
-import { accountUrl, collectionUrl, headUrl, identityUrl, inboxUrl, objectUrl, vaultRoot } from '../../client/core/paths.ts'
+import {
+  accountUrl,
+  collectionUrl,
+  headUrl,
+  identityUrl,
+  inboxUrl,
+  objectUrl,
+  vaultRoot,
+} from '../../client/core/paths.ts'
 import { openSeal, reopen, type Member, type World } from '../core/world.ts'
 
 export interface Disk {
@@ -51,13 +59,18 @@ export async function diskOf(world: World, { around: { pod, store } }: Member): 
   }
 }
 
-/** Addresses of what stands on the server and nothing leads to. */
+/** Addresses of what stands in these members' pods and nothing leads to. */
 export async function unreachable(world: World, members: readonly Member[]): Promise<string[]> {
+  const isTheirs = (url: string): boolean => members.some(({ around }) => url.startsWith(around.pod.storage))
   const lead = (await Promise.all(members.map(member => ledFrom(world, member)))).flat()
   const exact = new Set(lead.filter(url => !url.endsWith('/')))
   const folders = lead.filter(url => url.endsWith('/'))
   return [...world.server.files.keys()].filter(
-    url => !exact.has(url.replace(/\.acl$/, '')) && !exact.has(url) && !folders.some(folder => url.startsWith(folder)),
+    url =>
+      isTheirs(url) &&
+      !exact.has(url.replace(/\.acl$/, '')) &&
+      !exact.has(url) &&
+      !folders.some(folder => url.startsWith(folder)),
   )
 }
 
@@ -84,13 +97,20 @@ async function ledFromHead(world: World, member: Member, { openHead }: Disk, id:
   const { keyring } = head.header
   const named = [...manifest.pages, ...pages, ...manifest.segments, ...(keyring ? [keyring] : [])]
   const parts = await partsOf(member, toBase64Url(id))
-  return [`${container}.acl`, url, ...named.map(({ sealId }) => objectUrl(container, sealId)), ...parts.map(part => container + part)]
+  return [
+    `${container}.acl`,
+    url,
+    ...named.map(({ sealId }) => objectUrl(container, sealId)),
+    ...parts.map(part => container + part),
+  ]
 }
 
 async function partsOf(member: Member, collection: string): Promise<string[]> {
   const records = await Array.fromAsync((await reopen(member)).records.query({ collection: collection as never }))
   const blobs = records.flatMap(({ value }) => Object.values(value).filter(isBlob) as unknown[] as BlobRef[])
-  return blobs.flatMap(({ parts }) => (parts ?? []).map(({ folder, name }) => objectUrl(`${folder}/`, fromBase64Url(name))))
+  return blobs.flatMap(({ parts }) =>
+    (parts ?? []).map(({ folder, name }) => objectUrl(`${folder}/`, fromBase64Url(name))),
+  )
 }
 
 /** Requests lead to whoever waits to be admitted, if anybody does. */

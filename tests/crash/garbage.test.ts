@@ -85,7 +85,12 @@ describe('the segments of a write that was cut off', () => {
       const { manifest } = openHead(around.server.files.get(headUrl(place))!.body)
       return manifest.condemned.map(one => `${place}${toBase64Url(one)}.alv`)
     }
-    for (const [days, expected] of [[0, []], [7, [lost]], [1, [lost]], [1, []]] as const) {
+    for (const [days, expected] of [
+      [0, []],
+      [7, [lost]],
+      [1, [lost]],
+      [1, []],
+    ] as const) {
       await tidyAfter(days)
       expect(await condemned()).toEqual(expected)
     }

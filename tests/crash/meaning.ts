@@ -76,7 +76,7 @@ async function received(vault: Vault, open: readonly { name: string; vault: Vaul
   const views = [...persons, ...circles].map(async ([name, from]) => [
     name,
     await codeOr(async () => {
-      const { rows, problems } = await vault.views.open(from as never)
+      const { rows, problems } = await vault.views.open(from)
       return { rows: sorted(rows.map(({ owner, kind, value }) => [owner, kind, value['note'] ?? null])), problems }
     }),
   ])

@@ -4,7 +4,7 @@
  */
 import type { Pod, Store } from '#core'
 import type { SavedStore, World } from '../core/world.ts'
-import { changes, Stage, type Ending, type Step } from './stage.ts'
+import { changes, isLocal, Stage, type Ending, type Step } from './stage.ts'
 
 export interface Moment {
   /** The last thing that happened. */
@@ -32,7 +32,7 @@ export async function moments<A extends { pod: Pod; store: Store }>(
   }
   const ends = await stage.play({ one: () => act(stage.around('one', around)) }, waiting => {
     see()
-    sideBySide ||= waiting.filter(changes).length > 1
+    sideBySide ||= waiting.filter(one => changes(one) && !isLocal(one)).length > 1
     const step = waiting.at(order === 'first' ? 0 : -1)!
     last = step
     return { step }

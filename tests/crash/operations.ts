@@ -73,7 +73,15 @@ export const fhirBundle = JSON.stringify({
     { resource: { resourceType: 'Condition', id: 'b', code: { text: 'Asthma' }, subject: { reference: 'Patient/p' } } },
   ],
 })
-const gedcom = ['0 HEAD', '1 CHAR UTF-8', '0 @I1@ INDI', '1 NAME Zoé /Durand/', '1 BIRT', '2 DATE 1 JAN 1950', '0 TRLR'].join('\n')
+const gedcom = [
+  '0 HEAD',
+  '1 CHAR UTF-8',
+  '0 @I1@ INDI',
+  '1 NAME Zoé /Durand/',
+  '1 BIRT',
+  '2 DATE 1 JAN 1950',
+  '0 TRLR',
+].join('\n')
 const large = Array.from({ length: 500 }, (_, i) => ({
   kind: 'Immunization',
   id: i.toString(16).padStart(32, '0') as RecordId,
@@ -84,7 +92,9 @@ const health = (vault: Vault): Promise<CollectionId> => folder(vault)
 const put = async (vault: Vault, note: string, record: RecordId): Promise<unknown> =>
   vault.records.put('Immunization', { note }, { collection: await health(vault), id: record })
 const grantsTo = async (vault: Vault, to: string): Promise<GrantId[]> =>
-  (await vault.grants.list()).filter(one => one.state === 'live' && (one.toName === to || one.to === to)).map(one => one.grant)
+  (await vault.grants.list())
+    .filter(one => one.state === 'live' && (one.toName === to || one.to === to))
+    .map(one => one.grant)
 
 /** The steward has the request, and the account of whoever sent it does not say so: the link can be followed again. */
 async function asked(member: Member, link: string): Promise<void> {
@@ -98,7 +108,7 @@ async function asked(member: Member, link: string): Promise<void> {
 }
 
 export const operations: { [name: string]: Operation } = {
-  'opening': { act: async () => undefined },
+  opening: { act: async () => undefined },
   'making a folder': { act: vault => folder(vault, 'Photos') },
   'adding a record': { act: vault => put(vault, 'second', id('02')) },
   'adding the first record of a folder': {
@@ -117,8 +127,13 @@ export const operations: { [name: string]: Operation } = {
     before: ({ vaults }) => folder(vaults.alice, 'Health'),
     act: vault => vault.import([file('bundle.json', 'application/fhir+json', fhirBundle)]),
   },
-  'importing GEDCOM': { act: vault => vault.import([file('family.ged', 'text/vnd.familysearch.gedcom', gedcom)]), halfway: vault => folder(vault, 'Family') },
-  'importing a photo': { act: vault => vault.import([file('bee.jpg', 'image/jpeg', jpegWith(1).bytes)], { into: 'Health' }) },
+  'importing GEDCOM': {
+    act: vault => vault.import([file('family.ged', 'text/vnd.familysearch.gedcom', gedcom)]),
+    halfway: vault => folder(vault, 'Family'),
+  },
+  'importing a photo': {
+    act: vault => vault.import([file('bee.jpg', 'image/jpeg', jpegWith(1).bytes)], { into: 'Health' }),
+  },
   'storing a file': {
     act: async vault => {
       const collection = await health(vault)
@@ -160,13 +175,13 @@ export const operations: { [name: string]: Operation } = {
       if (!names.includes('Les Guêpes')) await vault.groups.found('Les Guêpes')
     },
   },
-  'inviting': { act: (vault, { group }) => vault.groups.invite(group) },
-  'joining': {
+  inviting: { act: (vault, { group }) => vault.groups.invite(group) },
+  joining: {
     who: 'bob',
     act: (vault, { link }) => vault.groups.join(link),
     halfway: async (_, { bob, link }) => asked(bob, link),
   },
-  'admitting': {
+  admitting: {
     before: ({ vaults, link }) => vaults.bob.groups.join(link),
     act: async (vault, { group, bob }) => {
       const known = (await vault.groups.members(group)).find(({ webId }) => webId === bob.vault.owner)
@@ -188,7 +203,7 @@ export const operations: { [name: string]: Operation } = {
     before: async ({ laptop }) => put(await reopen(laptop), 'waits', id('07')),
     act: vault => vault.grants.confirm(),
   },
-  'tidying': {
+  tidying: {
     before: async ({ vaults, group, world: around }) => {
       const collection = await health(vaults.alice)
       await vaults.alice.blobs.put(new Blob(['bytes']), { collection, name: 'a.txt', mediaType: 'text/plain' })
@@ -202,6 +217,6 @@ export const operations: { [name: string]: Operation } = {
     },
   },
   'testing the kit': { act: (vault, { alice }) => vault.recovery.test(alice.kit) },
-  'settling': { before: async ({ vaults }) => put(vaults.alice, 'x', id('06')), act: vault => vault.settle() },
-  'verifying': { act: vault => vault.verify() },
+  settling: { before: async ({ vaults }) => put(vaults.alice, 'x', id('06')), act: vault => vault.settle() },
+  verifying: { act: vault => vault.verify() },
 }

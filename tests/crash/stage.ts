@@ -99,7 +99,10 @@ export class Stage {
   }
 
   /** Plays the programs to their ends, one step at a time. */
-  async play(acts: { [program: string]: () => Promise<unknown> }, direct: Director): Promise<{ [program: string]: Ending }> {
+  async play(
+    acts: { [program: string]: () => Promise<unknown> },
+    direct: Director,
+  ): Promise<{ [program: string]: Ending }> {
     const endings: { [program: string]: Ending } = {}
     for (const [program, act] of Object.entries(acts)) {
       this.#running.add(program)

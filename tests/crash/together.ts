@@ -20,7 +20,9 @@ const grants = (meaning: Meaning) => meaning['alice']!['grants'] as [string, str
 const folders = (meaning: Meaning) => meaning['alice']!['folders'] as string[]
 const circles = (meaning: Meaning) => meaning['alice']!['circles'] as { name: string; members: [string, string][] }[]
 const stateOf = (meaning: Meaning, webId: string): string | undefined =>
-  circles(meaning).find(({ name }) => name === 'Les Abeilles')!.members.find(([member]) => member === webId)?.[1]
+  circles(meaning)
+    .find(({ name }) => name === 'Les Abeilles')!
+    .members.find(([member]) => member === webId)?.[1]
 
 const put = async (vault: Vault, note: string, id?: RecordId): Promise<unknown> =>
   vault.records.put('Immunization', { note }, { collection: await folder(vault), ...(id && { id }) })
@@ -70,7 +72,12 @@ export const acts: { [name: string]: Act } = {
   },
   'give a grant': {
     act: (vault, { bob, world: { clock } }) =>
-      vault.grants.give({ to: bob.vault.owner, facets: [FACET], until: new Date(clock() + 30 * DAY), purpose: PURPOSE }),
+      vault.grants.give({
+        to: bob.vault.owner,
+        facets: [FACET],
+        until: new Date(clock() + 30 * DAY),
+        purpose: PURPOSE,
+      }),
     after: (meaning, { bob }) => {
       expect(grants(meaning).some(([to, , state]) => to === bob.name && ['live', 'ended'].includes(state))).toBe(true)
     },
@@ -91,7 +98,8 @@ export const acts: { [name: string]: Act } = {
   'make a folder, then take the newest grant back': {
     act: async (vault, { bob }) => {
       await vault.collections.create('Photos') // which shows what the other one gave meanwhile
-      for (const { grant, to } of await vault.grants.list()) if (to === bob.vault.owner) await vault.grants.revoke(grant)
+      for (const { grant, to } of await vault.grants.list())
+        if (to === bob.vault.owner) await vault.grants.revoke(grant)
       await vault.settle()
     },
     mayEnd: ['taken'],
@@ -102,7 +110,7 @@ export const acts: { [name: string]: Act } = {
     after: (meaning, _, who) =>
       expect(circles(meaning).filter(({ name }) => name === `Circle of ${who}`)).toHaveLength(1),
   },
-  'invite': { act: (vault, { group }) => vault.groups.invite(group) },
+  invite: { act: (vault, { group }) => vault.groups.invite(group) },
   'admit a member': {
     act: async (vault, { group, bob }) => {
       const known = (await vault.groups.members(group)).find(({ webId }) => webId === bob.vault.owner)
@@ -115,5 +123,5 @@ export const acts: { [name: string]: Act } = {
     act: (vault, { group, carol }) => vault.groups.remove(group, carol.vault.owner),
     after: (meaning, { carol }) => expect(stateOf(meaning, carol.vault.owner)).toBe('removed'),
   },
-  'settle': { act: vault => vault.settle() },
+  settle: { act: vault => vault.settle() },
 }

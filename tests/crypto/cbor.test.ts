@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '#crypto'
@@ -80,6 +82,27 @@ describe('deterministic CBOR', () => {
     expect(decodeCbor(encodeCbor(nested(16)))).toEqual(nested(16))
     expect(codeOf(() => decodeCbor(encodeCbor(nested(17))))).toBe('tampered')
     expect(codeOf(() => decodeCbor(new Uint8Array(1_000_000).fill(0x81)))).toBe('tampered')
+  })
+
+  it('[O5] takes no memory for items that are announced and do not come', async () => {
+    const code = `
+      import { workerData } from 'node:worker_threads'
+      import { decodeCbor } from ${JSON.stringify(new URL('../../crypto/cbor.ts', import.meta.url).href)}
+      let code = 'no error'
+      try { decodeCbor(workerData) } catch (error) { code = error.code }
+      process.exit(code === 'tampered' ? 7 : 8)`
+    const bytes = new Uint8Array(4 * 1024 * 1024) // sixteen arrays, one in the other, of as many items as there are bytes
+    const view = new DataView(bytes.buffer)
+    for (let depth = 0; depth < 16; depth++) {
+      bytes[5 * depth] = 0x9a
+      view.setUint32(5 * depth + 1, bytes.length - 5 * 16)
+    }
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
+      workerData: bytes,
+      execArgv: ['--no-warnings'],
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    })
+    expect(await once(worker, 'exit')).toEqual([7])
   })
 
   it('writes what RFC 8949 appendix A lists', () => {

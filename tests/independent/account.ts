@@ -1,8 +1,33 @@
 /** SPEC §14 (A): the account, its generations unwrapped with a device's or the root's seeds, its state. */
 import { encode, need, same } from './cbor.ts'
 import { keyId } from './identity.ts'
-import { kemPublic, none, openEnvelope, openSealed, signingPublic, steps, unverified, verified, type KeyOf } from './primitives.ts'
-import { bytes, fields, flag, id, is, key, orNull, parse, rows, sized, text, uint, vector, type Shape } from './shape.ts'
+import {
+  kemPublic,
+  none,
+  openEnvelope,
+  openSealed,
+  signingPublic,
+  steps,
+  unverified,
+  verified,
+  type KeyOf,
+} from './primitives.ts'
+import {
+  bytes,
+  fields,
+  flag,
+  id,
+  is,
+  key,
+  orNull,
+  parse,
+  rows,
+  sized,
+  text,
+  uint,
+  vector,
+  type Shape,
+} from './shape.ts'
 import { slot, type Seeds } from './unlock.ts'
 
 const header = fields({

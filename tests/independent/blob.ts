@@ -5,7 +5,15 @@ import { bytes, fields, id, is, key, parse, rows, text, uint, type Shape } from 
 
 const CHUNK = 256 * 1024
 export const PART = 4 * 1024 * 1024
-const partHeader = fields({ version: is(1), type: is('blob-part'), blob: id, sealId: id, index: uint, size: uint, padded: uint })
+const partHeader = fields({
+  version: is(1),
+  type: is('blob-part'),
+  blob: id,
+  sealId: id,
+  index: uint,
+  size: uint,
+  padded: uint,
+})
 
 export interface PartName {
   blob: Uint8Array
@@ -48,7 +56,12 @@ const pageObject = fields({ header: bytes, sealed: bytes })
 const pageHeader = fields({ version: is(1), type: is('blob-page'), blob: id, sealId: id })
 const partRows = rows(fields({ folder: text, sealId: id, hash: key }))
 
-export function blobPage(stored: Uint8Array, blob: Uint8Array, digest: Uint8Array, blobKey: Uint8Array): Shape<typeof partRows> {
+export function blobPage(
+  stored: Uint8Array,
+  blob: Uint8Array,
+  digest: Uint8Array,
+  blobKey: Uint8Array,
+): Shape<typeof partRows> {
   need(same(hash(stored), digest))
   const { header, sealed } = parse(pageObject, stored)
   need(same(parse(pageHeader, header).blob, blob))

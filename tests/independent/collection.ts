@@ -1,7 +1,22 @@
 /** SPEC §7, §9 (K, H): facet keys, heads, manifests and their pages, version vectors. */
 import { hex, join, need, same } from './cbor.ts'
 import { hash, kdf, openEnvelope, steps, verified, type KeyOf, type Rule } from './primitives.ts'
-import { bytes, fields, id, is, key, orNull, parse, rows, sized, text, uint, vector, type Read, type Shape } from './shape.ts'
+import {
+  bytes,
+  fields,
+  id,
+  is,
+  key,
+  orNull,
+  parse,
+  rows,
+  sized,
+  text,
+  uint,
+  vector,
+  type Read,
+  type Shape,
+} from './shape.ts'
 
 const epoch = sized(8)
 const headHeader = fields({
@@ -59,7 +74,12 @@ export const inCollection = (type: string): Read<{ sealId: Uint8Array; owner: st
   fields({ version: is(1), type: is(type), owner: text, sealId: id, collection: id })
 
 /** H9: a page of older segments. */
-export function manifestPage(stored: Uint8Array, owner: string, collection: Uint8Array, pageKey: Uint8Array): SegmentEntry[] {
+export function manifestPage(
+  stored: Uint8Array,
+  owner: string,
+  collection: Uint8Array,
+  pageKey: Uint8Array,
+): SegmentEntry[] {
   const { header, sealed } = parse(object, stored)
   const read = parse(inCollection('manifest-page'), header)
   need(read.owner === owner && same(read.collection, collection))

@@ -1,7 +1,19 @@
 /** SPEC §15 (N, T): a group's head opened by a member, its log, its epochs. */
 import { encode, join, need, same } from './cbor.ts'
 import { walk, type Entry } from './identity.ts'
-import { hash, kdf, kemPublic, name, none, openEnvelope, openSealed, steps, unverified, verified, type KeyOf } from './primitives.ts'
+import {
+  hash,
+  kdf,
+  kemPublic,
+  name,
+  none,
+  openEnvelope,
+  openSealed,
+  steps,
+  unverified,
+  verified,
+  type KeyOf,
+} from './primitives.ts'
 import { bytes, fields, id, is, key, parse, rows, sized, text, uint, type Shape } from './shape.ts'
 
 const reference = fields({ sealId: id, hash: key, size: uint, key })
@@ -43,10 +55,16 @@ const leafId = (group: Uint8Array, seed: Uint8Array): Uint8Array =>
   name('group leaf', join(group, kemPublic(seed))).subarray(0, 16)
 
 /** Who signed it, as the head says: to know whose identity must be read first. */
-export const stewardOf = (stored: Uint8Array): string => parse(header, parse(object, unverified(stored).bytes).header).steward
+export const stewardOf = (stored: Uint8Array): string =>
+  parse(header, parse(object, unverified(stored).bytes).header).steward
 
 /** `seeds` are our account generations'; null where no leaf is ours (T2). */
-export function openGroup(stored: Uint8Array, group: Uint8Array, seeds: Uint8Array[], signers: Signers): OpenGroup | null {
+export function openGroup(
+  stored: Uint8Array,
+  group: Uint8Array,
+  seeds: Uint8Array[],
+  signers: Signers,
+): OpenGroup | null {
   const of = parse(header, parse(object, unverified(stored).bytes).header)
   const newest = newestEpoch(of, group, seeds)
   if (!newest) return null
@@ -177,7 +195,10 @@ function change(state: GroupLog, webId: string, to: Partial<Member>): void {
   const member = current(state, webId)
   need(member !== null)
   put(state, { ...member, ...to })
-  need(state.members.some(({ role: as, state: is }) => as === 'steward' && is === 'member'), 'refused')
+  need(
+    state.members.some(({ role: as, state: is }) => as === 'steward' && is === 'member'),
+    'refused',
+  )
 }
 
 function put(state: GroupLog, member: Member): void {

@@ -20,7 +20,12 @@ export interface Entry extends Body {
 }
 
 /** L1-L3: `keyOf` sees each entry before it is verified, `accept` after. */
-export function walk(log: Uint8Array[], label: string, keyOf: (entry: Entry) => Uint8Array | null, accept: (entry: Entry) => void): void {
+export function walk(
+  log: Uint8Array[],
+  label: string,
+  keyOf: (entry: Entry) => Uint8Array | null,
+  accept: (entry: Entry) => void,
+): void {
   let previous: Uint8Array = new Uint8Array(32)
   for (const [place, raw] of log.entries()) {
     const { bytes: body, signer } = unverified(raw)

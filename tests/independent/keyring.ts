@@ -21,6 +21,8 @@ export interface Granted {
   newest: FacetKey[]
   agreement: Uint8Array
   keys: FacetKey[]
+  /** Whether the page was an object of its own. */
+  apart: boolean
 }
 
 /** Null: no envelope of this grant. `apart` fetches a page that does not stand in the keyring. */
@@ -36,11 +38,14 @@ export function granted(
   const { grant } = expected
   const mine = envelopes.find(each => same(each.id, grant))
   if (!mine) return null
-  const opened = parse(payload, openWithAny(seeds, 'keyring envelope', join(headerBytes, grant), mine.sealed, () => 512))
+  const opened = parse(
+    payload,
+    openWithAny(seeds, 'keyring envelope', join(headerBytes, grant), mine.sealed, () => 512),
+  )
   const inside = pages.find(each => same(each.id, opened.page.id))?.sealed ?? null
   const sealed = inside ?? (opened.page.hash && apart(opened.page.id))
   need(sealed !== null && (!opened.page.hash || same(hash(sealed), opened.page.hash)))
   const read = parse(page, openEnvelope(opened.page.key, 'grant page', join(grant, opened.page.id), sealed, padme))
   need(same(hash(read.agreement), opened.agreement))
-  return { manifest: opened.manifest, newest: opened.newest, ...read }
+  return { manifest: opened.manifest, newest: opened.newest, apart: opened.page.hash !== null, ...read }
 }

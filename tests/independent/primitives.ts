@@ -36,7 +36,11 @@ function unpad(padded: Uint8Array, rule: Rule): Uint8Array {
 }
 
 /** E: AEAD key and commitment of a key, a label and a header. */
-export function opening(key: Uint8Array, label: string, header: Uint8Array): { aead: Uint8Array; commitment: Uint8Array } {
+export function opening(
+  key: Uint8Array,
+  label: string,
+  header: Uint8Array,
+): { aead: Uint8Array; commitment: Uint8Array } {
   const both = kdf(key, label, header, 64)
   return { aead: both.subarray(0, 32), commitment: both.subarray(32) }
 }
@@ -49,7 +53,13 @@ export function aeadOpen(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, cip
   }
 }
 
-export function openEnvelope(key: Uint8Array, label: string, header: Uint8Array, sealed: Uint8Array, rule: Rule): Uint8Array {
+export function openEnvelope(
+  key: Uint8Array,
+  label: string,
+  header: Uint8Array,
+  sealed: Uint8Array,
+  rule: Rule,
+): Uint8Array {
   const { aead, commitment } = opening(key, label, header)
   need(same(commitment, sealed.subarray(0, 32)))
   return unpad(aeadOpen(aead, new Uint8Array(24), frame(label, header), sealed.subarray(32)), rule)
@@ -97,7 +107,13 @@ function shared(seed: Uint8Array, ciphertext: Uint8Array): Uint8Array {
 }
 
 /** W2: the envelope's key, from the seed of the recipient's X-Wing key and the ciphertext before the envelope. */
-export function openSealed(seed: Uint8Array, label: string, header: Uint8Array, sealed: Uint8Array, rule: Rule): Uint8Array {
+export function openSealed(
+  seed: Uint8Array,
+  label: string,
+  header: Uint8Array,
+  sealed: Uint8Array,
+  rule: Rule,
+): Uint8Array {
   const ciphertext = sealed.subarray(0, 1120)
   const secret = shared(seed, ciphertext)
   const key = kdf(secret, 'kem shared secret', join(hash(kemPublic(seed)), hash(ciphertext)))
@@ -105,7 +121,13 @@ export function openSealed(seed: Uint8Array, label: string, header: Uint8Array, 
 }
 
 /** The first of our seeds that opens it. */
-export function openWithAny(seeds: Uint8Array[], label: string, header: Uint8Array, sealed: Uint8Array, rule: Rule): Uint8Array {
+export function openWithAny(
+  seeds: Uint8Array[],
+  label: string,
+  header: Uint8Array,
+  sealed: Uint8Array,
+  rule: Rule,
+): Uint8Array {
   for (const seed of seeds) {
     try {
       return openSealed(seed, label, header, sealed, rule)

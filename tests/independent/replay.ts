@@ -7,7 +7,18 @@ import { facetKey, head, manifest, manifestKey, manifestPage, narrower, order, o
 import { groupLog, openGroup, type GroupLog, type Signers } from './group.ts'
 import { identity } from './identity.ts'
 import { granted } from './keyring.ts'
-import { none, openEnvelope, openSealed, padme, sealable, section, steps, verified, type KeyOf, type Rule } from './primitives.ts'
+import {
+  none,
+  openEnvelope,
+  openSealed,
+  padme,
+  sealable,
+  section,
+  steps,
+  verified,
+  type KeyOf,
+  type Rule,
+} from './primitives.ts'
 import { CellsOfRecords } from './records.ts'
 import { cells, sectionKey, sectionTag, segment, type Cell } from './segment.ts'
 import { bytes, parse, rows, vector, type Read } from './shape.ts'
@@ -74,7 +85,7 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     return json(openEnvelope(bin(input, 'key'), label(input), ...sealed))
   },
   kem: input => {
-    if (input['public']) return need(sealable(bin(input, 'public'))), 1120
+    if (input['public']) return (need(sealable(bin(input, 'public'))), 1120)
     const sealed = [bin(input, 'header'), bin(input, 'sealed'), rule(text(input, 'padding'))] as const
     return json(openSealed(bin(input, 'seed'), label(input), ...sealed))
   },
@@ -83,11 +94,19 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const [ancestor, path] = [text(input, 'ancestor'), text(input, 'path')]
     const facet = narrower(facetKey(bin(input, 'epochKey'), ancestor), ancestor, path)
     const of = [facet, bin(input, 'segmentKey'), bin(input, 'sealId')] as const
-    return json({ manifest: manifestKey(bin(input, 'epochKey')), facet, section: sectionKey(...of), tag: sectionTag(...of) })
+    return json({
+      manifest: manifestKey(bin(input, 'epochKey')),
+      facet,
+      section: sectionKey(...of),
+      tag: sectionTag(...of),
+    })
   },
   segment: input =>
     json(
-      cells(segment(bin(input, 'segment'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key')), bin(input, 'facetKey')),
+      cells(
+        segment(bin(input, 'segment'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key')),
+        bin(input, 'facetKey'),
+      ),
     ),
   head: input => {
     const read = head(bin(input, 'head'), text(input, 'owner'), bin(input, 'collection'), devices(input))
@@ -101,10 +120,18 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const expected = { owner: text(input, 'owner'), collection: bin(input, 'collection'), grant: bin(input, 'grant') }
     const seeds = (input['seeds'] as string[]).map(seed => Uint8Array.from(Buffer.from(seed, 'hex')))
     const read = granted(bin(input, 'keyring'), expected, seeds, () => (input['page'] ? bin(input, 'page') : null))
-    return read && json({ manifest: read.manifest, newest: read.newest, page: { agreement: read.agreement, keys: read.keys } })
+    return (
+      read &&
+      json({ manifest: read.manifest, newest: read.newest, page: { agreement: read.agreement, keys: read.keys } })
+    )
   },
   'blob-part': input => {
-    const expected = { blob: bin(input, 'blob'), sealId: bin(input, 'sealId'), index: uint(input, 'index'), hash: bin(input, 'hash') }
+    const expected = {
+      blob: bin(input, 'blob'),
+      sealId: bin(input, 'sealId'),
+      index: uint(input, 'index'),
+      hash: bin(input, 'hash'),
+    }
     return json(part(bin(input, 'part'), expected, bin(input, 'key')))
   },
   'blob-page': input => json(blobPage(bin(input, 'page'), bin(input, 'blob'), bin(input, 'hash'), bin(input, 'key'))),

@@ -31,7 +31,10 @@ export function segment(stored: Uint8Array, owner: string, collection: Uint8Arra
   const { sealId, ...place } = parse(inCollection('segment'), read.header)
   need(place.owner === owner && same(place.collection, collection))
   const table = openEnvelope(segmentKey, 'section table', read.header, read.table, steps(256))
-  const all = parse(sorted(row, ({ tag }) => tag), table)
+  const all = parse(
+    sorted(row, ({ tag }) => tag),
+    table,
+  )
   const end = all.reduce((at, { offset, size }) => (need(offset === at), at + size), 0)
   need(end === read.body.length)
   return { ...read, sealId, key: segmentKey, rows: all }
@@ -43,7 +46,10 @@ export function cells(of: Segment, facet: Uint8Array): Cell[] | null {
   const found = of.rows.find(each => same(each.tag, tag))
   if (!found) return null
   const sealed = of.body.subarray(found.offset, found.offset + found.size)
-  const { ids, stamps, bodies } = parse(cellColumns, openEnvelope(sectionKey(facet, of.key, of.sealId), 'section', of.header, sealed, section))
+  const { ids, stamps, bodies } = parse(
+    cellColumns,
+    openEnvelope(sectionKey(facet, of.key, of.sealId), 'section', of.header, sealed, section),
+  )
   const read = jsonRows(bodies)
   need(ids.length === 16 * stamps.length && read.length === stamps.length)
   return read.map(([kind, properties], index) => {
@@ -64,4 +70,8 @@ function jsonRows(json: string): [string, Cell['properties']][] {
 }
 
 const isBody = (item: unknown): item is [string, Cell['properties']] =>
-  Array.isArray(item) && item.length === 2 && typeof item[0] === 'string' && typeof item[1] === 'object' && !Array.isArray(item[1])
+  Array.isArray(item) &&
+  item.length === 2 &&
+  typeof item[0] === 'string' &&
+  typeof item[1] === 'object' &&
+  !Array.isArray(item[1])

@@ -100,11 +100,14 @@ test('the circle: its members, its epochs, who asks to join, and nothing for who
   const open = groupOf(own, theCircle(own))!
   const said = await owner!.vault.groups.members(group)
   const names = ({ webId, role, state }: { webId: string; role: string; state: string }) => `${webId} ${role} ${state}`
-  expect([...open.log.members.map(names), ...requestsOf(own, theCircle(own)).map(webId => `${webId} member pending`)]).toEqual(
-    said.map(names),
-  )
+  expect([
+    ...open.log.members.map(names),
+    ...requestsOf(own, theCircle(own)).map(webId => `${webId} member pending`),
+  ]).toEqual(said.map(names))
   expect(open.epochs.map(({ number }) => number)).toEqual([1, 2])
-  expect(disk.read(`${group}members-${Buffer.from(open.log.nonce.subarray(0, 16)).toString('base64url')}`)).not.toBeNull()
+  expect(
+    disk.read(`${group}members-${Buffer.from(open.log.nonce.subarray(0, 16)).toString('base64url')}`),
+  ).not.toBeNull()
   const removed = openVault(disk, friend!.webId, { password: 'friend a password' })
   expect(groupOf(removed, theCircle(own))).toBeNull()
 })
@@ -116,6 +119,7 @@ test('what a member of the circle sees, and no more', async () => {
   const [line, ...more] = feedOf(disk, group, circle)
   expect(more).toEqual([])
   const shown = grantedRecords(disk, line!, line!.collections[0]!, circle.epochs.map(groupSeed))!
+  expect(shown.apart).toBe(false)
   expect(shown.records).toEqual(await viewOf(member!, group))
   expect(new Set([...shown.records.values()].flatMap(({ facets }) => facets))).toEqual(
     new Set(['health/medications/dosage', 'health/immunizations/entry']),
@@ -133,6 +137,7 @@ test('what a person sees, keys on a page of its own; and nothing of a grant that
     for (const place of line.collections) {
       const shown = grantedRecords(disk, line, place, seedsOf(theirs))
       expect(shown === null).toBe(hex(line.grant) !== hex(live.id))
+      expect(shown?.apart ?? true).toBe(true)
       for (const [id, record] of shown?.records ?? []) seen.set(id, record)
     }
   }
@@ -152,11 +157,20 @@ async function viewOf({ vault }: Actor, from: string): Promise<Map<string, Seen>
 async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor): Promise<void> {
   health = (await vault.collections.create('Santé')).id
   const photos = (await vault.collections.create('Photos')).id
-  const content = await vault.blobs.put(new Blob([film]), { collection: photos, name: 'film.mp4', mediaType: 'video/mp4' })
+  const content = await vault.blobs.put(new Blob([film]), {
+    collection: photos,
+    name: 'film.mp4',
+    mediaType: 'video/mp4',
+  })
   await vault.records.put('File', { content: { ...content }, name: 'film.mp4' }, { collection: photos })
   const put = (kind: string, value: object, id?: RecordId) =>
     vault.records.put(kind, value as never, { collection: health, ...(id && { id }) })
-  const medicine = await put('Medication', { form: 'Paracétamol', dosage: ['1 g'], prescriber: 'Dr Martin', note: 'été ☀ 𝒳' })
+  const medicine = await put('Medication', {
+    form: 'Paracétamol',
+    dosage: ['1 g'],
+    prescriber: 'Dr Martin',
+    note: 'été ☀ 𝒳',
+  })
   const vaccine = await put('Immunization', { disease: 'measles', lot: 'A1' })
   const gone = await put('Immunization', { disease: 'mumps', lot: 'B2' })
   for (let n = 0; n < 35; n++) await put('Observation', { note: `${n} ${'long '.repeat(4000)}` })
@@ -182,7 +196,11 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
   await put('Observation', { categories: [{ code: 'vital-signs' }], value: { value: '38.5', unit: '°C' } })
 
   await vault.settle()
-  const tablet = await openProduct({ ...around, store: memoryStore() }, { password: 'owner a password' }, { name: 'tablet' })
+  const tablet = await openProduct(
+    { ...around, store: memoryStore() },
+    { password: 'owner a password' },
+    { name: 'tablet' },
+  )
   await tablet.records.put('Immunization', { disease: 'rubella' }, { collection: health })
   await tablet.lock()
   await vault.collections.open(health).then(collection => collection.refresh())

@@ -1,9 +1,28 @@
 /** A whole vault, from what a person types and the data folder alone: SPEC §17 says where each object stands. */
 import { readFileSync } from 'node:fs'
-import { account, generations, state, stateOf, unverifiedHeader, type AccountState, type Generation } from './account.ts'
+import {
+  account,
+  generations,
+  state,
+  stateOf,
+  unverifiedHeader,
+  type AccountState,
+  type Generation,
+} from './account.ts'
 import { blobPage, part, PART } from './blob.ts'
 import { hex, join, need, same } from './cbor.ts'
-import { facetKey, head, isWithin, manifest, manifestKey, manifestPage, named, narrower, ownerPart, type Head } from './collection.ts'
+import {
+  facetKey,
+  head,
+  isWithin,
+  manifest,
+  manifestKey,
+  manifestPage,
+  named,
+  narrower,
+  ownerPart,
+  type Head,
+} from './collection.ts'
 import type { Disk } from './disk.ts'
 import { openGroup, stewardOf, type OpenGroup } from './group.ts'
 import { activeKey, everKey, identity, keyId, type Identity } from './identity.ts'
@@ -43,7 +62,8 @@ export const identityOf = (disk: Disk, webId: string): Identity => {
 export function openVault(disk: Disk, webId: string, unlock: { words: string } | { password: string }): OpenVault {
   const storage = disk.storageOf(webId)
   const bytes = stored(disk, `${storage}alveole/account.alv`)
-  const { root, ...seeds } = 'words' in unlock ? ofWords(unlock.words) : openSlot(unlock.password, webId, unverifiedHeader(bytes).slots[0]!)
+  const { root, ...seeds } =
+    'words' in unlock ? ofWords(unlock.words) : openSlot(unlock.password, webId, unverifiedHeader(bytes).slots[0]!)
   const own = identityOf(disk, webId)
   need(same(own.root, root), 'identity-changed')
   const read = account(bytes, webId, activeKey(own))
@@ -73,7 +93,9 @@ interface Keys {
 /** §7: the leaves of the published tree. A concept that another names as broader is a node. */
 const tree = readFileSync(new URL('../../vocab/facets.ttl', import.meta.url), 'utf8')
 const broader = new Set([...tree.matchAll(/skos:broader <([^>]+)>/g)].map(([, path]) => path!))
-export const leaves = [...tree.matchAll(/^<([^>]+)> a alv:Facet/gm)].map(([, path]) => path!).filter(path => !broader.has(path))
+export const leaves = [...tree.matchAll(/^<([^>]+)> a alv:Facet/gm)]
+  .map(([, path]) => path!)
+  .filter(path => !broader.has(path))
 
 const collectionUrl = (storage: string, id: Uint8Array): string => `${storage}alveole/c/${base64url(id)}/`
 const objectOf = ({ disk, url }: Pick<Place, 'disk' | 'url'>, sealId: Uint8Array): Uint8Array =>
@@ -86,7 +108,9 @@ const headOf = ({ disk, owner, id, url }: Place): Head =>
 export function segmentsOf(place: Place, read: Head, m: Uint8Array): Segment[] {
   const { owner, id } = place
   const { tail, segments, pages } = manifest(read, m)
-  const paged = pages.flatMap(page => manifestPage(named(objectOf(place, page.sealId), page.hash), owner.webId, id, page.key))
+  const paged = pages.flatMap(page =>
+    manifestPage(named(objectOf(place, page.sealId), page.hash), owner.webId, id, page.key),
+  )
   const listed = [...paged, ...segments].map(entry =>
     segment(named(objectOf(place, entry.sealId), entry.hash), owner.webId, id, entry.key),
   )
@@ -111,7 +135,10 @@ export const ownPlace = ({ disk, storage, identity: owner }: OpenVault, id: Uint
 }
 
 /** The head of one's own collection, and what its owner part gives (H3). */
-export function ownHead(vault: OpenVault, id: Uint8Array): { read: Head; owner: ReturnType<typeof ownerPart>; keys: Keys } {
+export function ownHead(
+  vault: OpenVault,
+  id: Uint8Array,
+): { read: Head; owner: ReturnType<typeof ownerPart>; keys: Keys } {
   const read = headOf(ownPlace(vault, id))
   const generation = vault.generations.find(({ number }) => number === read.header.generation)
   need(generation !== undefined)
@@ -131,7 +158,12 @@ export function ownRecords(vault: OpenVault, id: Uint8Array): Map<string, Seen> 
 type Announced = Shape<typeof announcement>
 
 /** What one grant shows of one collection; null where the keyring has no envelope of it. */
-export function grantedRecords(disk: Disk, { owner: webId, grant }: Announced, { id, url }: Announced['collections'][number], seeds: Uint8Array[]) {
+export function grantedRecords(
+  disk: Disk,
+  { owner: webId, grant }: Announced,
+  { id, url }: Announced['collections'][number],
+  seeds: Uint8Array[],
+) {
   const owner = identityOf(disk, webId)
   const place = { disk, owner, id, url }
   const read = headOf(place)
@@ -143,10 +175,15 @@ export function grantedRecords(disk: Disk, { owner: webId, grant }: Announced, {
     return found ? narrower(found.key, found.facet, leaf) : null
   }
   const terms = agreement(opened.agreement, webId, everKey(owner))
-  return { records: recordsOf(place, read, { manifest: opened.manifest, of }), terms }
+  return { records: recordsOf(place, read, { manifest: opened.manifest, of }), terms, apart: opened.apart }
 }
 
-function openKeyring(place: Place, { header: { keyring } }: Head, grant: Uint8Array, seeds: Uint8Array[]): Granted | null {
+function openKeyring(
+  place: Place,
+  { header: { keyring } }: Head,
+  grant: Uint8Array,
+  seeds: Uint8Array[],
+): Granted | null {
   if (!keyring) return null
   const bytes = named(objectOf(place, keyring.sealId), keyring.hash)
   const expected = { owner: place.owner.webId, collection: place.id, grant }
@@ -182,7 +219,10 @@ export function blobOf(disk: Disk, container: string, ref: BlobRef): Uint8Array 
 }
 
 /** N10: the steward's root is the one that the log admitted. */
-export function groupOf({ disk, generations: own }: OpenVault, { url, id }: AccountState['groups'][number]): OpenGroup | null {
+export function groupOf(
+  { disk, generations: own }: OpenVault,
+  { url, id }: AccountState['groups'][number],
+): OpenGroup | null {
   const bytes = stored(disk, `${url}head.alv`)
   const steward = identityOf(disk, stewardOf(bytes))
   const ever = (author: string, root: Uint8Array): KeyOf => {
@@ -209,17 +249,24 @@ export function feedOf(disk: Disk, url: string, { log, epochs }: OpenGroup): Ann
   const read = disk.list(`${url}feed/`).map(line => ofGroup(stored(disk, line), epochs))
   const claims = read.filter(signed => signed !== null).map(signed => announced(disk, signed, url))
   const isMember = ({ owner }: Announced): boolean =>
-    log.members.some(({ webId, root, state: is }) => webId === owner && is === 'member' && same(root, identityOf(disk, owner).root))
+    log.members.some(
+      ({ webId, root, state: is }) => webId === owner && is === 'member' && same(root, identityOf(disk, owner).root),
+    )
   return claims.filter(isMember)
 }
 
 export function inboxOf({ disk, storage, identity: own, generations: all }: OpenVault): Announced[] {
   const seeds = all.map(({ kemSeed }) => kemSeed)
-  return disk.list(`${storage}alveole/inbox/`).map(url => announced(disk, personal(stored(disk, url), seeds), own.webId))
+  return disk
+    .list(`${storage}alveole/inbox/`)
+    .map(url => announced(disk, personal(stored(disk, url), seeds), own.webId))
 }
 
 /** X5: who asks to join, by an invitation that the steward's account knows. */
-export function requestsOf({ disk, generations: all }: OpenVault, { url, id, invitations }: AccountState['groups'][number]): string[] {
+export function requestsOf(
+  { disk, generations: all }: OpenVault,
+  { url, id, invitations }: AccountState['groups'][number],
+): string[] {
   const seeds = all.map(({ kemSeed }) => kemSeed)
   return disk.list(`${url}inbox/`).map(place => {
     const signed = personal(stored(disk, place), seeds)

@@ -14,6 +14,17 @@ it('reads every format that has vectors', () => {
   expect(Object.keys(replay).toSorted()).toEqual(files.map(({ format }) => format).toSorted())
 })
 
+it('shares no code with the product', () => {
+  const own = readdirSync(new URL('.', import.meta.url)).filter(name => !name.endsWith('.test.ts'))
+  const imported = own.flatMap(name => {
+    const source = readFileSync(new URL(name, import.meta.url), 'utf8')
+    return [...source.matchAll(/from '([^']+)'/g)].map(([, from]) => from!)
+  })
+  expect(imported.length).toBeGreaterThan(40)
+  const foreign = new Set(imported.filter(from => !/^(\.\/[a-z]+\.ts|node:[a-z]+|libsodium-wrappers-sumo)$/.test(from)))
+  expect([...foreign].filter(from => !from.startsWith('@scure/bip39/wordlists/'))).toEqual([])
+})
+
 describe.each(files)('$format', ({ format, ...file }) => {
   const run = replay[format]!
 

@@ -16,11 +16,14 @@ const files = readdirSync(here('.'))
 type Sort = 'refuses' | 'gives' | 'writer' | 'caller'
 /** `- **E3** **writer**: …`: the mark right after its number says of which sort a rule is; none, that it refuses. */
 const rules = new Map(
-  [...readFileSync(here('../../crypto/SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]\d+)\*\* (?:\*\*(gives|writer|caller)\*\*)?/gm)].map(
-    ([, rule, sort]) => [rule!, (sort ?? 'refuses') as Sort] as const,
-  ),
+  [
+    ...readFileSync(here('../../crypto/SPEC.md'), 'utf8').matchAll(
+      /^- \*\*([A-Z]\d+)\*\* (?:\*\*(gives|writer|caller)\*\*)?/gm,
+    ),
+  ].map(([, rule, sort]) => [rule!, (sort ?? 'refuses') as Sort] as const),
 )
-const ofSort = (...sorts: Sort[]): string[] => [...rules].filter(([, sort]) => sorts.includes(sort)).map(([rule]) => rule)
+const ofSort = (...sorts: Sort[]): string[] =>
+  [...rules].filter(([, sort]) => sorts.includes(sort)).map(([rule]) => rule)
 
 const broken = new Set(files.flatMap(({ invalid }) => invalid.map(({ rule }) => rule)))
 const shown = new Set(files.flatMap(({ valid }) => valid.flatMap(({ rule }) => rule ?? [])))
@@ -49,11 +52,14 @@ describe('the rules of SPEC.md', () => {
 })
 
 describe('the vectors', () => {
-  it.each(files)('of $format: valid ones and, but for what cannot be refused, invalid ones', ({ format, valid, invalid }) => {
-    expect(valid.length).toBeGreaterThan(0)
-    expect(invalid.length > 0).toBe(format !== 'record')
-    for (const all of [valid, invalid]) expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
-  })
+  it.each(files)(
+    'of $format: valid ones and, but for what cannot be refused, invalid ones',
+    ({ format, valid, invalid }) => {
+      expect(valid.length).toBeGreaterThan(0)
+      expect(invalid.length > 0).toBe(format !== 'record')
+      for (const all of [valid, invalid]) expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+    },
+  )
 
   it('are what is made today, byte by byte: nothing that is sealed or signed changed its form', () => {
     execFileSync(process.execPath, [fileURLToPath(here('generate.ts')), '--check'], { stdio: 'pipe' })

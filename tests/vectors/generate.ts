@@ -2,6 +2,14 @@
  * Writes the vector files: the same bytes each time, as long as the formats are what they were. With `--check` it only says
  * whether the files are those (README.md).
  */
-await import('./make/random.ts')
-for (const what of ['encoding', 'segment', 'head', 'keyring', 'blob', 'identity', 'account', 'group', 'message', 'unlock'])
-  await import(`./make/${what}.ts`)
+await import('./make/random.ts') // before anything draws
+await import('./make/encoding.ts')
+await import('./make/segment.ts')
+await import('./make/head.ts')
+await import('./make/keyring.ts')
+await import('./make/blob.ts')
+await import('./make/identity.ts')
+await import('./make/account.ts')
+await import('./make/group.ts')
+await import('./make/message.ts')
+await import('./make/unlock.ts')

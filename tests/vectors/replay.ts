@@ -55,7 +55,6 @@ import { kemEncapsulate } from '../../crypto/primitives.ts'
 import { coreFormats } from './replay-core.ts'
 import { bytes, devicesOf, many, number, text, toJson, type Input, type Json } from './vector.ts'
 
-
 const padding = (rule: string): Padding => ({ none, padme, section })[rule] ?? steps(Number(rule))
 
 /** CBOR as JSON that loses nothing: byte strings as `{ "bytes": … }`. */
@@ -145,7 +144,13 @@ function kem(input: Input): Json {
   if (input.public) return toJson(kemEncapsulate(bytes(input, 'public')).ciphertext.length)
   const use = labelOf(input)
   return toJson(
-    openWith(bytes(input, 'seed'), use, bytes(input, 'header'), bytes(input, 'sealed'), padding(text(input, 'padding'))),
+    openWith(
+      bytes(input, 'seed'),
+      use,
+      bytes(input, 'header'),
+      bytes(input, 'sealed'),
+      padding(text(input, 'padding')),
+    ),
   )
 }
 
@@ -167,7 +172,9 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   kem,
   'version-vector': input => order(decode(vector, bytes(input, 'vector')), decode(vector, bytes(input, 'other'))),
   'manifest-page': input =>
-    toJson(openManifestPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key'))),
+    toJson(
+      openManifestPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key')),
+    ),
   'blob-page': input =>
     toJson(openBlobPage(bytes(input, 'key'), bytes(input, 'blob'), bytes(input, 'hash'), bytes(input, 'page'))),
   'device-slot': input =>

@@ -11,7 +11,8 @@ const KEY = 'unconfirmed'
 const format = struct({ grants: optional(list(id16)), confirmed: bool })
 
 /** Before anything is sealed to a device without marks. */
-export const suspendAll = (store: Store): Promise<void> => store.set(KEY, encode(format, { grants: null, confirmed: false }))
+export const suspendAll = (store: Store): Promise<void> =>
+  store.set(KEY, encode(format, { grants: null, confirmed: false }))
 
 /** Once it is in: what waits is what the account said then; what is given from now on does not. */
 export async function suspendFound(store: Store, { grants }: AccountState, now: number): Promise<void> {

@@ -49,7 +49,9 @@ export class Grants {
     if (rank(entry.state) < rank('ending')) {
       await account.change(state => {
         const isOver = state.grants.some(({ id, state: known }) => equal(id, entry.id) && rank(known) >= rank('ending'))
-        return isOver ? state : this.#log(withGrant(state, entry.id, () => ending), 'revoked', entry) // or by another device
+        if (isOver) return state // by another device
+        const next = withGrant(state, entry.id, () => ending)
+        return this.#log(next, 'revoked', entry)
       })
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)

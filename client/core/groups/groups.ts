@@ -101,7 +101,9 @@ export class Groups {
 
   /** Brings in line with their logs what devices that died in between left of the circles kept here; once a day at most. */
   async tidy(): Promise<void> {
-    const kept = this.#context.account.state.groups.filter(({ role, state }) => role === 'steward' && state === 'member')
+    const kept = this.#context.account.state.groups.filter(
+      ({ role, state }) => role === 'steward' && state === 'member',
+    )
     for (const { url } of kept) await tidyGroup(this.#context, this.#known, url)
   }
 

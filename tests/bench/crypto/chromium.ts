@@ -2,8 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { launchChromium } from '../../chromium.ts'
-import type { Write } from '../../../client/core/collections/pack.ts'
-import type { Figures } from './figures.ts'
+import type { Figures, Inputs } from './figures.ts'
 
 const ORIGIN = 'https://bench.example'
 
@@ -14,14 +13,14 @@ async function bundled(): Promise<Map<string, string>> {
   return new Map(output.flatMap(file => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code] as const] : [])))
 }
 
-export async function figuresInChromium(writes: readonly Write[]): Promise<Figures & { browser: string }> {
+export async function figuresInChromium(inputs: Inputs): Promise<Figures & { browser: string }> {
   const files = await bundled()
   const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     await page.route(`${ORIGIN}/**`, route => {
       const { pathname } = new URL(route.request().url())
-      if (pathname === '/cells.json') return route.fulfill({ json: writes })
+      if (pathname === '/cells.json') return route.fulfill({ json: inputs })
       const code = files.get(pathname)
       return route.fulfill(
         code ? { body: code, contentType: 'text/javascript' } : { body: '<!doctype html>', contentType: 'text/html' },
@@ -31,7 +30,7 @@ export async function figuresInChromium(writes: readonly Write[]): Promise<Figur
     const measured = await page.evaluate(async (): Promise<Figures> => {
       const entry = '/figures.js'
       const { figures } = (await import(entry)) as typeof import('./figures.ts')
-      return figures((await (await fetch('/cells.json')).json()) as Write[])
+      return figures((await (await fetch('/cells.json')).json()) as Inputs)
     })
     return { ...measured, browser: `Chromium ${browser.version()}` }
   } finally {

@@ -45,7 +45,13 @@ const input = { account: sealed(ann.device), owner: alice, devices, ...ann.devic
 const { previous } = header
 
 /** A generation 0, rightly sealed under the first. */
-const beforeAll = seal(ann.generation.key, label.accountPrevious, cbor([alice, 0]), cbor([random(32), random(32)]), none)
+const beforeAll = seal(
+  ann.generation.key,
+  label.accountPrevious,
+  cbor([alice, 0]),
+  cbor([random(32), random(32)]),
+  none,
+)
 
 const wrapFor = (about: Item, plaintext: Item): Item =>
   sealTo(publicOf(ann.device).kem, label.accountWrap, cbor(about), cbor(plaintext), none)
@@ -54,7 +60,7 @@ const fields: Item[] = [1, 'account', alice, random(16), 2, [], random(32), [], 
 function byHand(change: (header: Item[]) => Item[] = old => old, boundTo?: Uint8Array, wrap?: Item) {
   const signer = signerOf(ann.device)
   const wrapped: Item = wrap ?? wrapFor([alice, 2], [newest.key, newest.kemSeed])
-  const head = cbor(change(fields.with(7, [[signer.id, wrapped]]) as Item[]))
+  const head = cbor(change(fields.with(7, [[signer.id, wrapped]])))
   const state = seal(newest.key, label.accountState, boundTo ?? head, utf8('state'), steps(8192))
   return { account: signBytes(signer, label.account, cbor([head, state])) }
 }
@@ -71,15 +77,42 @@ await write(
     { name: 'signed by the root', rule: 'A3', set: { account: sealed(ann.root) } },
     { name: 'signed by a stranger', rule: 'A3', set: { account: sealed(stranger) } },
     { name: 'not a device of the vault', rule: 'A2', code: 'wrong-unlock', set: stranger },
-    { name: 'a generation of another number', rule: 'A2', from, set: byHand(undefined, undefined, wrapFor([alice, 3], [newest.key, newest.kemSeed])) },
-    { name: 'a generation without its seed', rule: 'A2', from, set: byHand(undefined, undefined, wrapFor([alice, 2], [newest.key])) },
-    { name: 'more generations than there were', rule: 'A4', set: { account: sealed(ann.device, { previous: [beforeAll, ...previous] }) } },
-    { name: 'generations out of order', rule: 'A4', set: { account: sealed(ann.device, { previous: [...previous, beforeAll], generation: 3 }) } },
-    { name: 'another older generation', rule: 'A4', set: { account: sealed(ann.device, { previous: [random(previous[0]!.length)] }) } },
+    {
+      name: 'a generation of another number',
+      rule: 'A2',
+      from,
+      set: byHand(undefined, undefined, wrapFor([alice, 3], [newest.key, newest.kemSeed])),
+    },
+    {
+      name: 'a generation without its seed',
+      rule: 'A2',
+      from,
+      set: byHand(undefined, undefined, wrapFor([alice, 2], [newest.key])),
+    },
+    {
+      name: 'more generations than there were',
+      rule: 'A4',
+      set: { account: sealed(ann.device, { previous: [beforeAll, ...previous] }) },
+    },
+    {
+      name: 'another older generation',
+      rule: 'A4',
+      set: { account: sealed(ann.device, { previous: [random(previous[0]!.length)] }) },
+    },
     { name: 'a field more in the header', rule: 'A1', from, set: byHand(old => [...old, 0]) },
-    { name: 'a wrap of three', rule: 'A1', from, set: byHand(old => old.with(7, [[random(16), random(9), 0]]) as Item[]) },
-    { name: 'another type', rule: 'O3', from, set: byHand(old => old.with(1, 'head') as Item[]) },
-    { name: 'a vector that counts none', rule: 'H4', from, set: byHand(old => old.with(5, [[random(16), 0, random(32)]]) as Item[]) },
+    {
+      name: 'a wrap of three',
+      rule: 'A1',
+      from,
+      set: byHand(old => old.with(7, [[random(16), random(9), 0]])),
+    },
+    { name: 'another type', rule: 'O3', from, set: byHand(old => old.with(1, 'head')) },
+    {
+      name: 'a vector that counts none',
+      rule: 'H4',
+      from,
+      set: byHand(old => old.with(5, [[random(16), 0, random(32)]])),
+    },
     { name: 'a state of another header', rule: 'A5', from, set: byHand(undefined, cbor(fields)) },
     {
       name: 'a slot that the host added',
@@ -108,11 +141,21 @@ const grant: Item[] = [
   time,
   null,
 ]
-const group: Item[] = ['https://alice.example/alveole/groups/x/', random(32), 'family', 'steward', 'member', alice, random(32), [[random(16), random(32)]], [random(32)]]
+const group: Item[] = [
+  'https://alice.example/alveole/groups/x/',
+  random(32),
+  'family',
+  'steward',
+  'member',
+  alice,
+  random(32),
+  [[random(16), random(32)]],
+  [random(32)],
+]
 const state: Item[] = [
   random(32),
   [[collection, 'Santé', time]],
-  [grant, grant.with(13, time + 1).with(10, 'ended') as Item[]],
+  [grant, grant.with(13, time + 1).with(10, 'ended')],
   [group],
   [[bob, random(32), true]],
   [[collection, [[random(16), 3, random(32)]]]],
@@ -120,7 +163,7 @@ const state: Item[] = [
   [[random(16), bob, ['https://bob.example/alveole/c/x/'], time]],
 ]
 const stateWith = (...changes: [number, Item][]) => ({
-  state: cbor(changes.reduce((sum, [index, to]) => sum.with(index, to) as Item[], state)),
+  state: cbor(changes.reduce((sum, [index, to]) => sum.with(index, to), state)),
 })
 await write(
   'account-state',
@@ -131,12 +174,16 @@ await write(
   [
     { name: 'a list less', rule: 'A7', set: { state: cbor(state.slice(1)) } },
     { name: 'a list more', rule: 'A7', set: { state: cbor(withMore(state)) } },
-    { name: 'a grant to a dog', rule: 'A7', set: stateWith([2, [grant.with(2, 'dog') as Item[]]]) },
-    { name: 'a grant in a state that is none', rule: 'A7', set: stateWith([2, [grant.with(10, 'paused') as Item[]]]) },
+    { name: 'a grant to a dog', rule: 'A7', set: stateWith([2, [grant.with(2, 'dog')]]) },
+    { name: 'a grant in a state that is none', rule: 'A7', set: stateWith([2, [grant.with(10, 'paused')]]) },
     { name: 'a number below zero', rule: 'O2', set: { state: Uint8Array.of(0x81, 0x20) } },
     { name: 'a pin that may be confirmed', rule: 'A7', set: stateWith([4, [[bob, random(32), 1]]]) },
     { name: 'a root of 16 bytes', rule: 'A7', set: stateWith([4, [[bob, random(16), true]]]) },
-    { name: 'a checkpoint out of order', rule: 'H4', set: stateWith([5, [[collection, [[random(16), 0, random(32)]]]]]) },
+    {
+      name: 'a checkpoint out of order',
+      rule: 'H4',
+      set: stateWith([5, [[collection, [[random(16), 0, random(32)]]]]]),
+    },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },
   ],
@@ -160,7 +207,11 @@ await write(
     { name: 'the seeds in the other order', rule: 'D1', set: { sign: ann.device.kem, kem: ann.device.sign } },
     { name: 'under the signing seed alone', rule: 'D1', set: slotOf(slotHeader, ann.device.sign) },
     { name: 'another type', rule: 'O3', from: 'by hand', set: slotOf(cbor([1, 'message', random(16)]), slotKey) },
-    { name: 'a header that is no byte string', rule: 'O1', set: { slot: changed(slot, [0], [1, 'device-slot', random(16)]) } },
+    {
+      name: 'a header that is no byte string',
+      rule: 'O1',
+      set: { slot: changed(slot, [0], [1, 'device-slot', random(16)]) },
+    },
     { name: 'cut', rule: 'O2', splice: cut('slot', -1) },
     { name: 'another byte', rule: 'E1', splice: flip('slot', -1) },
   ],

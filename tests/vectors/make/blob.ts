@@ -33,14 +33,25 @@ interface Parts {
 const fields = (size: number, padded: number): Item[] => [1, 'blob-part', blob, sealId, 0, size, padded]
 /** One chunk, sealed field by field; `nonce` is its first nine bytes. */
 function byHand(with_: Partial<Parts> = {}) {
-  const defaults = { header: fields(14, 14), nonce: [0, 0, 0, 0, 0, 0, 0, 0, 1], plaintext: text, commitment: null, chunks: 1 }
+  const defaults = {
+    header: fields(14, 14),
+    nonce: [0, 0, 0, 0, 0, 0, 0, 0, 1],
+    plaintext: text,
+    commitment: null,
+    chunks: 1,
+  }
   const of: Parts = { ...defaults, ...with_ }
   const header = cbor(of.header)
   const { aeadKey, commitment } = commit(key, label.blobPart, header)
   const nonce = Uint8Array.from({ length: 24 }, (_, i) => of.nonce[i] ?? 0)
   const chunk = aeadSeal(aeadKey, nonce, frame(label.blobPart, header), of.plaintext)
   const chunks = Array.from({ length: of.chunks }, () => chunk)
-  return { sealId, ...rehashed(concat(Uint8Array.of(header.length >> 8, header.length & 255), header, of.commitment ?? commitment, ...chunks)) }
+  return {
+    sealId,
+    ...rehashed(
+      concat(Uint8Array.of(header.length >> 8, header.length & 255), header, of.commitment ?? commitment, ...chunks),
+    ),
+  }
 }
 const from = 'by hand'
 const at = (index: number, to: Item) => ({ header: fields(14, 14).with(index, to) })
@@ -62,15 +73,30 @@ await write(
     { name: 'another seal id', rule: 'B1', splice: flip('sealId', 0) },
     { name: 'another key', rule: 'B3', splice: flip('key', 0) },
     { name: 'another commitment, hash and all', rule: 'B3', from, set: byHand({ commitment: random(32) }) },
-    { name: 'a last chunk that is not said to be', rule: 'B2', from, set: byHand({ nonce: [0, 0, 0, 0, 0, 0, 0, 0, 0] }) },
+    {
+      name: 'a last chunk that is not said to be',
+      rule: 'B2',
+      from,
+      set: byHand({ nonce: [0, 0, 0, 0, 0, 0, 0, 0, 0] }),
+    },
     { name: 'a chunk that was the second', rule: 'B2', from, set: byHand({ nonce: [0, 0, 0, 0, 0, 0, 0, 1, 1] }) },
     { name: 'a counter of the other end', rule: 'B2', from, set: byHand({ nonce: [1, 0, 0, 0, 0, 0, 0, 0, 1] }) },
     { name: 'a chunk more', rule: 'B4', from, set: byHand({ chunks: 2 }) },
     { name: 'no chunk', rule: 'B4', from, set: byHand({ chunks: 0 }) },
     { name: 'more than is there', rule: 'B4', from, set: byHand({ header: fields(15, 15) }) },
     { name: 'less than is padded', rule: 'B4', from, set: byHand({ header: fields(2, 14) }) },
-    { name: 'no padding where it is due', rule: 'B4', from, set: byHand({ header: fields(17, 17), plaintext: new Uint8Array(17) }) },
-    { name: 'padding that is not zero', rule: 'B4', from, set: byHand({ header: fields(17, 18), plaintext: new Uint8Array(18).fill(1) }) },
+    {
+      name: 'no padding where it is due',
+      rule: 'B4',
+      from,
+      set: byHand({ header: fields(17, 17), plaintext: new Uint8Array(17) }),
+    },
+    {
+      name: 'padding that is not zero',
+      rule: 'B4',
+      from,
+      set: byHand({ header: fields(17, 18), plaintext: new Uint8Array(18).fill(1) }),
+    },
     { name: 'more than 4 MiB', rule: 'B4', from, set: byHand({ header: fields(2 ** 22 + 1, 2 ** 22) }) },
     { name: 'a part of no type', rule: 'O3', from, set: byHand(at(1, 'segment')) },
     { name: 'another version', rule: 'O3', from, set: byHand(at(0, 2)) },
@@ -78,7 +104,11 @@ await write(
 )
 
 drawsFor('blob-page')
-const listed = Array.from({ length: 2 }, () => ({ folder: 'AAAAAAAAAAAAAAAAAAAAAA', sealId: random(16), hash: random(32) }))
+const listed = Array.from({ length: 2 }, () => ({
+  folder: 'AAAAAAAAAAAAAAAAAAAAAA',
+  sealId: random(16),
+  hash: random(32),
+}))
 const page = sealBlobPage(key, blob, listed)
 const pageInput = { page: page.bytes, hash: page.hash, blob, key }
 function pageOf(of: { header?: Item; parts?: Item; padding?: (n: number) => number }) {
@@ -100,7 +130,11 @@ await write(
     { name: 'another blob', rule: 'B1', splice: flip('blob', 0) },
     { name: 'another key', rule: 'E2', splice: flip('key', 0) },
     { name: 'another type, hash and all', rule: 'O3', set: pageOf({ header: [1, 'blob-part', blob, sealId] }) },
-    { name: 'a folder as bytes, hash and all', rule: 'O2', set: pageOf({ parts: [[random(16), random(16), random(32)]] }) },
+    {
+      name: 'a folder as bytes, hash and all',
+      rule: 'O2',
+      set: pageOf({ parts: [[random(16), random(16), random(32)]] }),
+    },
     { name: 'padded to more, hash and all', rule: 'E4', set: pageOf({ padding: () => 512 }) },
   ],
 )

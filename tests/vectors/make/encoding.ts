@@ -63,7 +63,6 @@ await write(
   })),
 )
 
-
 drawsFor('envelope')
 const envelope = (rule: 'none' | 'section' | '512', plaintext: Uint8Array) => {
   const [key, header] = [random(32), utf8('header')]
@@ -107,7 +106,8 @@ await write(
 
 drawsFor('kem')
 const kemSeed = random(32)
-const sealedTo = (seed: Uint8Array) => sealTo(kemPublic(seed), label.message, utf8('header'), utf8('secret'), steps(512))
+const sealedTo = (seed: Uint8Array) =>
+  sealTo(kemPublic(seed), label.message, utf8('header'), utf8('secret'), steps(512))
 const keyWith = (at: number, ...bytes: number[]): Uint8Array => {
   const key = kemPublic(kemSeed)
   key.set(bytes, at)
@@ -136,8 +136,18 @@ await write(
     { name: 'a key too short', rule: 'W4', from: 'a key to seal to', splice: cut('public', -1) },
     { name: 'a key too long', rule: 'W4', from: 'a key to seal to', splice: more('public') },
     { name: 'no key', rule: 'W4', from: 'a key to seal to', splice: cut('public', 1) },
-    { name: 'a coefficient over the modulus', rule: 'W4', from: 'a key to seal to', set: { public: keyWith(0, 0x01, 0x0d) } },
-    { name: 'the last coefficient over it', rule: 'W4', from: 'a key to seal to', set: { public: keyWith(1150, 0x1f, 0xd0) } },
+    {
+      name: 'a coefficient over the modulus',
+      rule: 'W4',
+      from: 'a key to seal to',
+      set: { public: keyWith(0, 0x01, 0x0d) },
+    },
+    {
+      name: 'the last coefficient over it',
+      rule: 'W4',
+      from: 'a key to seal to',
+      set: { public: keyWith(1150, 0x1f, 0xd0) },
+    },
     {
       name: 'a key of low order',
       rule: 'W4',

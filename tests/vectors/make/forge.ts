@@ -23,8 +23,7 @@ export const resigned = (
   signer: Seeds,
   path: readonly number[],
   to: Item | ((old: Item) => Item),
-): Uint8Array =>
-  signBytes(signerOf(signer), use, changed((decodeCbor(bytes) as [Uint8Array])[0], path, to))
+): Uint8Array => signBytes(signerOf(signer), use, changed((decodeCbor(bytes) as [Uint8Array])[0], path, to))
 
 export const without = (item: Item): Item => (item as Item[]).slice(0, -1)
 export const withMore = (item: Item): Item => [...(item as Item[]), 0]

@@ -1,6 +1,7 @@
 /** Vectors of groups: a head as a host serves it, with its log. */
 import {
   appendGroupEntry,
+  concat,
   drawGroupEpoch,
   fromHex,
   generationPublic,
@@ -75,14 +76,8 @@ const entry = (log: Uint8Array[], author: string, signer: Seeds, body: Item): Ui
   return [...log, signBytes(signerOf(signer), label.groupEntry, cbor(fields))]
 }
 const leafId = header.wraps.leaves[0]!.id
-const wrapped = (secret: Uint8Array): Item =>
-  sealTo(
-    generationPublic(ben.generation),
-    label.groupWrap,
-    Buffer.concat([cbor([groupId, 2]), leafId]),
-    secret,
-    none,
-  )
+const wrapped = (secret: Uint8Array, epoch = 2): Item =>
+  sealTo(generationPublic(ben.generation), label.groupWrap, concat(cbor([groupId, epoch]), leafId), secret, none)
 interface Parts {
   header: (fields: Item[]) => Item[]
   leaves: Item
@@ -104,6 +99,7 @@ function byHand(with_: Partial<Parts> = {}): { head: Uint8Array } {
   const sealed = seal(groupKey(of.epoch), label.groupLog, head, cbor(of.log), steps(8192))
   return { head: signBytes(signerOf(ann.device), label.groupHead, cbor([head, sealed])) }
 }
+const otherLog = addTo([], ann, { ...found, nonce: random(32) }, rotate(1), rotate(2))
 const from = 'by hand'
 const shortPrevious = seal(groupKey(newest), label.groupPrevious, cbor([groupId, 1]), random(31), none)
 await write(
@@ -114,14 +110,40 @@ await write(
     { name: 'by hand', rule: 'T1', input: { ...input, ...byHand() } },
   ],
   [
-    { name: 'a log that is refused', rule: 'N5', code: 'refused', set: headOf(addTo(groupLog, ann, { type: 'leave' })) },
+    {
+      name: 'a log that is refused',
+      rule: 'N5',
+      code: 'refused',
+      set: headOf(addTo(groupLog, ann, { type: 'leave' })),
+    },
     { name: 'a field more in the header', rule: 'N9', from, set: byHand({ header: fields => [...fields, 0] }) },
     { name: 'a log of three parts', rule: 'N9', from, set: byHand({ log: [[], groupLog, []] }) },
     { name: 'a leaf of three', rule: 'N9', from, set: byHand({ leaves: [[leafId, wrapped(newest.secret), 0]] }) },
-    { name: 'another type', rule: 'O3', from, set: byHand({ header: fields => fields.with(1, 'account') as Item[] }) },
-    { name: 'another version', rule: 'O3', from, set: byHand({ header: fields => fields.with(0, 2) as Item[] }) },
-    { name: 'the head of another group', rule: 'O3', from, set: byHand({ header: fields => fields.with(4, random(32)) as Item[] }) },
-    { name: 'another group', rule: 'N11', set: headOf(addTo(addTo([], ann, { ...found, nonce: random(32) }), ann, rotate(1), rotate(2))) },
+    { name: 'another type', rule: 'O3', from, set: byHand({ header: fields => fields.with(1, 'account') }) },
+    { name: 'another version', rule: 'O3', from, set: byHand({ header: fields => fields.with(0, 2) }) },
+    {
+      name: 'the head of another group',
+      rule: 'O3',
+      from,
+      set: byHand({ header: fields => fields.with(4, random(32)) }),
+    },
+    {
+      name: 'head and log of another group',
+      rule: 'N11',
+      from,
+      set: byHand({ header: fields => fields.with(4, hash(otherLog[0]!)), log: [[], otherLog] }),
+    },
+    {
+      name: 'a head of a later epoch than its log',
+      rule: 'N11',
+      from,
+      set: byHand({
+        header: fields => fields.with(5, 3),
+        leaves: [[leafId, wrapped(newest.secret, 3)]],
+        previous: [],
+      }),
+    },
+    { name: 'another group', rule: 'N11', set: headOf(otherLog) },
     { name: 'an epoch that the log has not', rule: 'N11', set: headOf(groupLog.slice(0, 3)) },
     { name: 'a head in the name of a member', rule: 'N11', set: headOf(groupLog, { owner: bob }) },
     {
@@ -141,9 +163,22 @@ await write(
     { name: 'a log under an older epoch’s key', rule: 'N12', from, set: byHand({ epoch: epochs[0]! }) },
     { name: 'a secret of 31 bytes', rule: 'T3', from, set: byHand({ leaves: [[leafId, wrapped(random(31))]] }) },
     { name: 'an older secret of 31 bytes', rule: 'T3', from, set: byHand({ previous: [shortPrevious] }) },
-    { name: 'a wrap under another leaf’s id', rule: 'W2', from, set: { kem: groupKemSeed(newest), ...byHand({ leaves: [[leafOf(groupKem(newest)), wrapped(newest.secret)]] }) } },
-    { name: 'more older epochs than there were', rule: 'T4', set: headOf(groupLog, { previous: [wrapPrevious(groupId, drawGroupEpoch(0), epochs[0]!), ...header.previous] }) },
-    { name: 'an older secret of another epoch', rule: 'T4', set: headOf(groupLog, { previous: [wrapPrevious(groupId, { ...epochs[0]!, number: 2 }, newest)] }) },
+    {
+      name: 'a wrap under another leaf’s id',
+      rule: 'W2',
+      from,
+      set: { kem: groupKemSeed(newest), ...byHand({ leaves: [[leafOf(groupKem(newest)), wrapped(newest.secret)]] }) },
+    },
+    {
+      name: 'more older epochs than there were',
+      rule: 'T4',
+      set: headOf(groupLog, { previous: [wrapPrevious(groupId, drawGroupEpoch(0), epochs[0]!), ...header.previous] }),
+    },
+    {
+      name: 'an older secret of another epoch',
+      rule: 'T4',
+      set: headOf(groupLog, { previous: [wrapPrevious(groupId, { ...epochs[0]!, number: 2 }, newest)] }),
+    },
     { name: 'another byte', rule: 'S2', splice: flip('head', 5000) },
     { name: 'cut', rule: 'O2', splice: cut('head', -1) },
   ],
@@ -175,9 +210,16 @@ await write(
   [
     { name: 'founder and member', input: { ...of(groupLog), authors } },
     { name: 'a member removed', rule: 'N8', input: { ...added({ type: 'remove', member: bob }), authors } },
-    { name: 'and the next epoch', rule: 'N8', input: { ...added({ type: 'remove', member: bob }, { type: 'rotate', epoch: 3, kem: random(32) }), authors } },
+    {
+      name: 'and the next epoch',
+      rule: 'N8',
+      input: { ...added({ type: 'remove', member: bob }, { type: 'rotate', epoch: 3, kem: random(32) }), authors },
+    },
     { name: 'every kind of entry', input: { ...of(everyKind), authors } },
-    { name: 'a member who comes again', input: { ...added({ type: 'remove', member: bob }, admit(ben, 'steward')), authors } },
+    {
+      name: 'a member who comes again',
+      input: { ...added({ type: 'remove', member: bob }, admit(ben, 'steward')), authors },
+    },
   ],
   [
     { name: 'no founding', rule: 'L2', set: of(groupLog.slice(1)) },
@@ -185,22 +227,62 @@ await write(
     { name: 'a gap', rule: 'L2', set: of([groupLog[0]!, ...groupLog.slice(2)]) },
     { name: 'a founding by another', rule: 'N1', set: of(addTo([], ben, found)) },
     { name: 'a second founding', rule: 'N1', set: added(found) },
-    { name: 'an entry by a device of another root', rule: 'N2', set: { authors: [authors[0]!, { ...authors[1]!, root: random(32) }], ...of(addTo(groupLog, ben, { type: 'leave' })) } },
-    { name: 'an entry by a device that never was', rule: 'N2', set: of(entry(groupLog, alice, ann.root, ['remove', [bob]])) },
-    { name: 'an entry in another’s name', rule: 'N2', set: of(entry(groupLog, alice, ben.device, ['remove', [alice]])) },
+    {
+      name: 'an entry by a device of another root',
+      rule: 'N2',
+      set: {
+        authors: [authors[0]!, { ...authors[1]!, root: random(32) }],
+        ...of(addTo(groupLog, ben, { type: 'leave' })),
+      },
+    },
+    {
+      name: 'an entry by a device that never was',
+      rule: 'N2',
+      set: of(entry(groupLog, alice, ann.root, ['remove', [bob]])),
+    },
+    {
+      name: 'an entry in another’s name',
+      rule: 'N2',
+      set: of(entry(groupLog, alice, ben.device, ['remove', [alice]])),
+    },
     { name: 'admitted by a member', rule: 'N3', set: of(addTo(groupLog, ben, eve)) },
-    { name: 'a member who makes himself a steward', rule: 'N3', set: of(addTo(groupLog, ben, { type: 'role', member: bob, role: 'steward' })) },
-    { name: 'an entry by who has left', rule: 'N3', set: of(addTo(addTo(groupLog, ben, { type: 'leave' }), ben, { type: 'leave' })) },
-    { name: 'an entry by who never came', rule: 'N3', set: of(addTo(addTo(founding, ann, rotate(1), rotate(2)), ben, { type: 'leave' })) },
+    {
+      name: 'a member who makes himself a steward',
+      rule: 'N3',
+      set: of(addTo(groupLog, ben, { type: 'role', member: bob, role: 'steward' })),
+    },
+    {
+      name: 'an entry by who has left',
+      rule: 'N3',
+      set: of(addTo(addTo(groupLog, ben, { type: 'leave' }), ben, { type: 'leave' })),
+    },
+    {
+      name: 'an entry by who never came',
+      rule: 'N3',
+      set: of(addTo(addTo(founding, ann, rotate(1), rotate(2)), ben, { type: 'leave' })),
+    },
     { name: 'admitted twice, under another root', rule: 'N4', set: added({ ...admit(ben), root: random(32) }) },
-    { name: 'a role for who is no member', rule: 'N4', set: added({ type: 'role', member: eve.member, role: 'steward' }) },
+    {
+      name: 'a role for who is no member',
+      rule: 'N4',
+      set: added({ type: 'role', member: eve.member, role: 'steward' }),
+    },
     { name: 'a removal of who is no member', rule: 'N4', set: added({ type: 'remove', member: eve.member }) },
     { name: 'the last steward leaves', rule: 'N5', code: 'refused', set: added({ type: 'leave' }) },
-    { name: 'the last steward made a member', rule: 'N5', code: 'refused', set: added({ type: 'role', member: alice, role: 'member' }) },
+    {
+      name: 'the last steward made a member',
+      rule: 'N5',
+      code: 'refused',
+      set: added({ type: 'role', member: alice, role: 'member' }),
+    },
     { name: 'an epoch left out', rule: 'N6', set: added({ type: 'rotate', epoch: 4, kem: random(32) }) },
     { name: 'a checkpoint of an epoch to come', rule: 'N6', set: added({ type: 'checkpoint', epoch: 3 }) },
     { name: 'a role that is none', rule: 'O2', set: of(entry(groupLog, alice, ann.device, ['role', [bob, 'king']])) },
-    { name: 'a kind of entry that is none', rule: 'O5', set: of(entry(groupLog, alice, ann.device, ['constructor', []])) },
+    {
+      name: 'a kind of entry that is none',
+      rule: 'O5',
+      set: of(entry(groupLog, alice, ann.device, ['constructor', []])),
+    },
     { name: 'cut', rule: 'O2', splice: cut('log', -1) },
     { name: 'entries that are no byte strings', rule: 'L1', set: { log: cbor([[1]]) } },
     { name: 'another signature', rule: 'S2', splice: flip('log', -1) },

@@ -1,5 +1,16 @@
 /** Vectors of heads and manifest pages. */
-import { concat, drawEpochKey, hash, manifestKey, random, sealHead, sealManifestPage, signBytes, type Seeds, signerOf } from '#crypto'
+import {
+  concat,
+  drawEpochKey,
+  hash,
+  manifestKey,
+  random,
+  sealHead,
+  sealManifestPage,
+  signBytes,
+  type Seeds,
+  signerOf,
+} from '#crypto'
 import type { Item } from '../../../crypto/cbor.ts'
 import { seal } from '../../../crypto/envelope.ts'
 import { label } from '../../../crypto/labels.ts'
@@ -36,7 +47,14 @@ const headOf = (signer: Seeds) =>
     signerOf(signer),
   )
 const M = manifestKey(epochKey)
-const input = { head: headOf(ann.device), owner: alice, collection, devices, generationKey: ann.generation.key, manifestKey: M }
+const input = {
+  head: headOf(ann.device),
+  owner: alice,
+  collection,
+  devices,
+  generationKey: ann.generation.key,
+  manifestKey: M,
+}
 
 interface Parts {
   header: Item[]
@@ -71,7 +89,7 @@ function byHand(with_: Partial<Parts> = {}): { head: Uint8Array } {
   const sealedManifest = seal(M, label.headManifest, bound, cbor(manifest), padding(rest))
   return { head: signBytes(signerOf(ann.device), label.head, cbor([head, sealedOwner, sealedManifest, tail])) }
 }
-const at = (index: number, to: Item): Item[] => parts.header.with(index, to) as Item[]
+const at = (index: number, to: Item): Item[] => parts.header.with(index, to)
 const second = byHand({ header: at(3, random(16)) }).head
 const partOf = (head: Uint8Array, index: number): Item => {
   let found: Item = null
@@ -92,26 +110,82 @@ await write(
     { name: 'another version', rule: 'O3', from, set: byHand({ header: at(0, 2) }) },
     { name: 'no device of the owner', rule: 'I5', set: { devices: {} } },
     { name: 'signed by the root', rule: 'I5', set: { head: headOf(ann.root) } },
-    { name: 'named by all 32 bytes', rule: 'S1', set: { head: changed(input.head, [1], old => concat(old as Uint8Array, old as Uint8Array)) } },
-    { name: 'a signature of 63 bytes', rule: 'S1', set: { head: changed(input.head, [2], old => (old as Uint8Array).subarray(1)) } },
-    { name: 'two signatures', rule: 'S1', set: { head: changed(input.head, [], old => [...(old as Item[]), (old as Item[])[2]!]) } },
+    {
+      name: 'named by all 32 bytes',
+      rule: 'S1',
+      set: { head: changed(input.head, [1], old => concat(old as Uint8Array, old as Uint8Array)) },
+    },
+    {
+      name: 'a signature of 63 bytes',
+      rule: 'S1',
+      set: { head: changed(input.head, [2], old => (old as Uint8Array).subarray(1)) },
+    },
+    {
+      name: 'two signatures',
+      rule: 'S1',
+      set: { head: changed(input.head, [], old => [...(old as Item[]), (old as Item[])[2]!]) },
+    },
     { name: 'another signature', rule: 'S2', splice: flip('head', -1) },
     { name: 'another byte', rule: 'S2', splice: flip('head', 4000) },
-    { name: 'signed as something else', rule: 'S3', set: { head: signBytes(signerOf(ann.device), label.account, partsOf(input.head)) } },
+    {
+      name: 'signed as something else',
+      rule: 'S3',
+      set: { head: signBytes(signerOf(ann.device), label.account, partsOf(input.head)) },
+    },
     { name: 'another manifest key', rule: 'K3', splice: flip('manifestKey', 0) },
     { name: 'the epoch’s key itself', rule: 'K3', set: { manifestKey: epochKey } },
     { name: 'another generation key', rule: 'H3', splice: flip('generationKey', 0) },
-    { name: 'the owner part of another head', rule: 'H1', from, set: { head: resigned(byHand().head, label.head, ann.device, [1], partOf(second, 1)) } },
-    { name: 'the manifest part of another head', rule: 'H1', from, set: { head: resigned(byHand().head, label.head, ann.device, [2], partOf(second, 2)) } },
-    { name: 'a manifest bound to the header alone', rule: 'H1', from, set: byHand({ boundTo: header => [header, header] }) },
-    { name: 'a vector out of order', rule: 'H4', from, set: byHand({ header: at(7, [[new Uint8Array(16).fill(9), 1, random(32)], [new Uint8Array(16), 1, random(32)]]) }) },
+    {
+      name: 'the owner part of another head',
+      rule: 'H1',
+      from,
+      set: { head: resigned(byHand().head, label.head, ann.device, [1], partOf(second, 1)) },
+    },
+    {
+      name: 'the manifest part of another head',
+      rule: 'H1',
+      from,
+      set: { head: resigned(byHand().head, label.head, ann.device, [2], partOf(second, 2)) },
+    },
+    {
+      name: 'a manifest bound to the header alone',
+      rule: 'H1',
+      from,
+      set: byHand({ boundTo: header => [header, header] }),
+    },
+    {
+      name: 'a vector out of order',
+      rule: 'H4',
+      from,
+      set: byHand({
+        header: at(7, [
+          [new Uint8Array(16).fill(9), 1, random(32)],
+          [new Uint8Array(16), 1, random(32)],
+        ]),
+      }),
+    },
     { name: 'a device twice in the vector', rule: 'H4', from, set: byHand({ header: at(7, [row, row]) }) },
-    { name: 'an account vector that counts none', rule: 'H4', from, set: byHand({ owner: [[], [], [], [[random(16), 0, random(32)]]] }) },
-    { name: 'parts that fill 4 KiB too much', rule: 'H8', from, set: byHand({ padding: rest => length => Math.ceil((length + rest) / 8192) * 8192 + 4096 - rest }) },
+    {
+      name: 'an account vector that counts none',
+      rule: 'H4',
+      from,
+      set: byHand({ owner: [[], [], [], [[random(16), 0, random(32)]]] }),
+    },
+    {
+      name: 'parts that fill 4 KiB too much',
+      rule: 'H8',
+      from,
+      set: byHand({ padding: rest => length => Math.ceil((length + rest) / 8192) * 8192 + 4096 - rest }),
+    },
     { name: 'parts that are not filled', rule: 'H8', from, set: byHand({ padding: () => length => length }) },
     { name: 'a field less in the header', rule: 'O3', from, set: byHand({ header: without(parts.header) as Item[] }) },
     { name: 'a field more in the manifest', rule: 'O2', from, set: byHand({ manifest: withMore(parts.manifest) }) },
-    { name: 'a key of 31 bytes', rule: 'O2', from, set: byHand({ owner: [[[epochId, epochKey.subarray(1), time]], [], [], []] }) },
+    {
+      name: 'a key of 31 bytes',
+      rule: 'O2',
+      from,
+      set: byHand({ owner: [[[epochId, epochKey.subarray(1), time]], [], [], []] }),
+    },
     { name: 'cut', rule: 'O2', splice: cut('head', -1) },
     { name: 'nothing', rule: 'O5', set: { head: '' } },
   ],
@@ -143,10 +217,18 @@ await write(
     { name: 'another key', rule: 'H9', splice: flip('key', 0) },
     { name: 'the key of another page', rule: 'H9', set: { key: random(32) } },
     { name: 'another type', rule: 'O3', set: pageOf([], cbor([1, 'segment', alice, sealId, collection])) },
-    { name: 'a header that is no byte string', rule: 'O1', set: { page: changed(page, [0], [1, 'manifest-page', alice, sealId, collection]) } },
+    {
+      name: 'a header that is no byte string',
+      rule: 'O1',
+      set: { page: changed(page, [0], [1, 'manifest-page', alice, sealId, collection]) },
+    },
     { name: 'an entry without epochs', rule: 'O2', set: pageOf([[random(16), random(32), 1, random(32)]]) },
     { name: 'a hash in place of the list', rule: 'O2', set: pageOf(hash(page)) },
-    { name: 'padded to less', rule: 'E4', set: { page: cbor([pageHeader, seal(key, label.manifestPage, pageHeader, cbor([]), steps(1024))]) } },
+    {
+      name: 'padded to less',
+      rule: 'E4',
+      set: { page: cbor([pageHeader, seal(key, label.manifestPage, pageHeader, cbor([]), steps(1024))]) },
+    },
     { name: 'cut', rule: 'O2', splice: cut('page', -1) },
     { name: 'a byte more', rule: 'O2', splice: more('page') },
   ],

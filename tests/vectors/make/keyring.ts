@@ -22,7 +22,11 @@ const grant = {
 const other = { ...grant, grant: random(16), to: generationPublic(ann.generation) }
 const ring = sealKeyring(alice, collection, epochId, [grant, other])
 const input = { keyring: ring.bytes, owner: alice, collection, grant: grant.grant, seeds: [ben.generation.kemSeed] }
-const old = Array.from({ length: 200 }, () => ({ epoch: random(8), facet: 'health', key: facetKey(drawEpochKey(), 'health') }))
+const old = Array.from({ length: 200 }, () => ({
+  epoch: random(8),
+  facet: 'health',
+  key: facetKey(drawEpochKey(), 'health'),
+}))
 const long = sealKeyring(alice, collection, epochId, [{ ...grant, keys: [...grant.keys, ...old] }])
 const apart = { ...input, keyring: long.bytes, page: long.pages[0]!.bytes }
 
@@ -74,7 +78,11 @@ await write(
     { name: 'a grant twice', rule: 'R2', set: { keyring: changed(ring.bytes, [1], twice) } },
     { name: 'grants out of order', rule: 'R2', set: { keyring: changed(ring.bytes, [1], reversed) } },
     { name: 'pages out of order', rule: 'R2', set: { keyring: changed(ring.bytes, [2], reversed) } },
-    { name: 'a page twice', rule: 'R2', set: { keyring: changed(ring.bytes, [2], [...(two as Item[]), (two as Item[])[1]!]) } },
+    {
+      name: 'a page twice',
+      rule: 'R2',
+      set: { keyring: changed(ring.bytes, [2], [...(two as Item[]), (two as Item[])[1]!]) },
+    },
     { name: 'a payload of 1,024 bytes', rule: 'R4', from, set: byHand({ padding: 1024 }) },
     { name: 'a payload of 256', rule: 'R4', from, set: byHand({ padding: 256, newest: [] }) },
     { name: 'a page left out', rule: 'R5', set: { keyring: changed(ring.bytes, [2], []) } },
@@ -83,7 +91,12 @@ await write(
     { name: 'another page', rule: 'R5', from: 'a page of its own', splice: flip('page', -1) },
     { name: 'another page, though it opens', rule: 'R5', from, set: byHand({ hash: random(32) }) },
     { name: 'a page without its keys', rule: 'O2', from, set: byHand({ page: [utf8('agreement')] }) },
-    { name: 'a facet that is no text', rule: 'O2', from, set: byHand({ newest: [[epochId, utf8('health'), random(32)]] }) },
+    {
+      name: 'a facet that is no text',
+      rule: 'O2',
+      from,
+      set: byHand({ newest: [[epochId, utf8('health'), random(32)]] }),
+    },
     { name: 'cut', rule: 'O2', splice: cut('keyring', -1) },
   ],
 )

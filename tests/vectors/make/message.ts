@@ -54,14 +54,40 @@ await write(
   ],
   [
     { name: 'to another person', rule: 'X1', splice: flip('kem', 0) },
-    { name: 'of another group', rule: 'X1', from: 'to a group', set: { epochs: [drawGroupEpoch(1), drawGroupEpoch(2)] } },
-    { name: 'of another epoch than it says', rule: 'X1', from: 'to a group, by hand', set: toGroup(groupHeader.with(3, 1) as Item[]) },
+    {
+      name: 'of another group',
+      rule: 'X1',
+      from: 'to a group',
+      set: { epochs: [drawGroupEpoch(1), drawGroupEpoch(2)] },
+    },
+    {
+      name: 'of another epoch than it says',
+      rule: 'X1',
+      from: 'to a group, by hand',
+      set: toGroup(groupHeader.with(3, 1)),
+    },
     { name: 'a group message as one to a person', rule: 'X2', set: { message: sealGroupMessage(epochs[1]!, body) } },
     { name: 'one to a person as a group’s', rule: 'X2', from: 'to a group', set: { message: sealMessage(to, body) } },
-    { name: 'of another type', rule: 'O3', from: 'to a person, by hand', set: toPerson(personHeader.with(1, 'device-slot') as Item[]) },
-    { name: 'with an owner', rule: 'O3', from: 'to a person, by hand', set: toPerson([1, 'message', alice, random(16)]) },
+    {
+      name: 'of another type',
+      rule: 'O3',
+      from: 'to a person, by hand',
+      set: toPerson(personHeader.with(1, 'device-slot')),
+    },
+    {
+      name: 'with an owner',
+      rule: 'O3',
+      from: 'to a person, by hand',
+      set: toPerson([1, 'message', alice, random(16)]),
+    },
     { name: 'too long', rule: 'X3', code: 'too-large', set: { message: new Uint8Array(4097) } },
-    { name: 'too long for a group', rule: 'X3', code: 'too-large', from: 'to a group', set: { message: new Uint8Array(4097) } },
+    {
+      name: 'too long for a group',
+      rule: 'X3',
+      code: 'too-large',
+      from: 'to a group',
+      set: { message: new Uint8Array(4097) },
+    },
     { name: 'cut', rule: 'O2', splice: cut('message', 60) },
     { name: 'a ciphertext too short', rule: 'W3', set: { message: cbor([cbor(personHeader), random(1119)]) } },
     { name: 'another byte', rule: 'E1', splice: flip('message', -1) },
@@ -70,7 +96,11 @@ await write(
 )
 
 drawsFor('announcement')
-const signed = (use: typeof label.announcement | typeof label.joinRequest | typeof label.agreement, of: Uint8Array, by = ann.device) => ({
+const signed = (
+  use: typeof label.announcement | typeof label.joinRequest | typeof label.agreement,
+  of: Uint8Array,
+  by = ann.device,
+) => ({
   signed: signBytes(signerOf(by), use, of),
 })
 const url = 'https://alice.example/alveole/c/x/'
@@ -84,7 +114,11 @@ await write(
     { name: 'signed by the root', rule: 'I5', set: signed(label.announcement, claim, ann.root) },
     { name: 'signed as a request', rule: 'S3', set: signed(label.joinRequest, claim) },
     { name: 'without whom it is for', rule: 'O2', set: signed(label.announcement, changed(claim, [1], null)) },
-    { name: 'a request in its place', rule: 'O2', set: signed(label.announcement, cbor([random(32), bob, random(32), random(16), random(32)])) },
+    {
+      name: 'a request in its place',
+      rule: 'O2',
+      set: signed(label.announcement, cbor([random(32), bob, random(32), random(16), random(32)])),
+    },
     { name: 'another signature', rule: 'S2', splice: flip('signed', -1) },
     { name: 'two signers', rule: 'S1', set: { signed: changed(announced.signed, [], old => [...(old as Item[]), 0]) } },
     { name: 'cut', rule: 'O2', splice: cut('signed', -1) },
@@ -111,7 +145,10 @@ await write(
   'invitation',
   [
     { name: 'as it is written', input: { link, webId: bob, root } },
-    { name: 'under the address of an application', input: { link: `https://app.example/#join=${fragment} `, webId: bob, root } },
+    {
+      name: 'under the address of an application',
+      input: { link: `https://app.example/#join=${fragment} `, webId: bob, root },
+    },
   ],
   [
     { name: 'no link', rule: 'X7', code, set: { link: 'https://alice.example/' } },
@@ -127,7 +164,13 @@ await write(
 
 drawsFor('join-request')
 const mac = joinMac(invitation.secret, invitation.group, bob, root)
-const asked = encode(request, { group: invitation.group, webId: bob, root: fromHex(root), invitation: invitation.invitation, mac })
+const asked = encode(request, {
+  group: invitation.group,
+  webId: bob,
+  root: fromHex(root),
+  invitation: invitation.invitation,
+  mac,
+})
 const asking = { devices, ...signed(label.joinRequest, asked) }
 await write(
   'join-request',
@@ -162,7 +205,11 @@ await write(
   [{ name: 'with one person', input: { signed: agreement, assigner: alice, devices } }],
   [
     { name: 'of another assigner', rule: 'X8', set: { assigner: bob } },
-    { name: 'one that its signer makes for another', rule: 'X8', set: { signed: signAgreement({ ...terms, assigner: bob }, signerOf(ann.device)) } },
+    {
+      name: 'one that its signer makes for another',
+      rule: 'X8',
+      set: { signed: signAgreement({ ...terms, assigner: bob }, signerOf(ann.device)) },
+    },
     { name: 'without an end', rule: 'X8', set: agreed(text.replaceAll(/"20[^"]+Z"/g, '"some day"')) },
     { name: 'not an agreement', rule: 'X8', set: agreed('{}') },
     { name: 'nothing', rule: 'X8', set: agreed('null') },

@@ -57,9 +57,7 @@ const rows = [rowOf(F, 0, whole.length), rowOf(photos, whole.length, other.lengt
 /** Sections in the order of their tags, as rows must be. */
 const inOrder = rows[0] === rows.find(row => (row as Item[])[2] === 0)
 const swappedBody = new Uint8Array([...other, ...whole])
-const sortedRows: Item = inOrder
-  ? rows
-  : [rowOf(photos, 0, other.length), rowOf(F, other.length, whole.length)]
+const sortedRows: Item = inOrder ? rows : [rowOf(photos, 0, other.length), rowOf(F, other.length, whole.length)]
 const sortedBody = inOrder ? two : swappedBody
 const cells = (of: Item): object => {
   const made = sealedSection(of)
@@ -75,10 +73,17 @@ await write(
     { name: 'no cells', input: { ...input, facetKey: photos } },
     { name: 'not there', rule: 'G4', input: { ...input, facetKey: facetKey(epochKey, 'family') } },
     { name: 'by hand', input: byHand(sortedRows, sortedBody) },
-    { name: 'a property that would be a prototype', input: cells([ids.subarray(16), [time], '[["x",{"__proto__":{"a":1},"b":2}]]']) },
+    {
+      name: 'a property that would be a prototype',
+      input: cells([ids.subarray(16), [time], '[["x",{"__proto__":{"a":1},"b":2}]]']),
+    },
     {
       name: 'the same, spelled with escapes',
-      input: cells([ids.subarray(16), [time], String.raw`[["x",{"\u005f_proto__":{"a":1},"b":[{"__pr\u006fto__":1}]}]]`]),
+      input: cells([
+        ids.subarray(16),
+        [time],
+        String.raw`[["x",{"\u005f_proto__":{"a":1},"b":[{"__pr\u006fto__":1}]}]]`,
+      ]),
     },
   ],
   [
@@ -86,8 +91,16 @@ await write(
     { name: 'another collection', rule: 'O3', splice: flip('collection', 0) },
     { name: 'another version', rule: 'O3', splice: { field: 'segment', at: 4, remove: 1, insert: '02' } },
     { name: 'another type', rule: 'O3', set: { segment: changed(segment.bytes, [0, 1], 'section') } },
-    { name: 'a header with one field more', rule: 'O3', set: { segment: changed(segment.bytes, [0], cbor([1, 'segment', alice, sealId, collection, 0])) } },
-    { name: 'a header that is no byte string', rule: 'O1', set: { segment: changed(segment.bytes, [0], [1, 'segment', alice, sealId, collection]) } },
+    {
+      name: 'a header with one field more',
+      rule: 'O3',
+      set: { segment: changed(segment.bytes, [0], cbor([1, 'segment', alice, sealId, collection, 0])) },
+    },
+    {
+      name: 'a header that is no byte string',
+      rule: 'O1',
+      set: { segment: changed(segment.bytes, [0], [1, 'segment', alice, sealId, collection]) },
+    },
     { name: 'no header', rule: 'O1', set: { segment: cbor([new Uint8Array(64), new Uint8Array()]) } },
     { name: 'another segment key', rule: 'E2', splice: flip('key', 0) },
     { name: 'cut', rule: 'O2', splice: cut('segment', -1) },
@@ -95,14 +108,30 @@ await write(
     { name: 'no segment', rule: 'O2', set: { segment: '' } },
     { name: 'not even CBOR', rule: 'O5', set: { segment: utf8('<html>') } },
     refused('rows out of order', 'G2', byHand(reversed(sortedRows), sortedBody)),
-    refused('a row twice', 'G2', byHand([rowOf(F, 0, whole.length), rowOf(F, whole.length, whole.length)], new Uint8Array([...whole, ...whole]))),
+    refused(
+      'a row twice',
+      'G2',
+      byHand([rowOf(F, 0, whole.length), rowOf(F, whole.length, whole.length)], new Uint8Array([...whole, ...whole])),
+    ),
     refused('a gap before the first', 'G3', byHand([rowOf(F, 1, whole.length)], new Uint8Array([0, ...whole]))),
     refused('a body that goes on', 'G3', byHand([rowOf(F, 0, whole.length)], new Uint8Array([...whole, 0]))),
     refused('a row beyond the body', 'G3', byHand([rowOf(F, 0, whole.length + 1)], whole)),
     refused('no rows, yet a body', 'G3', byHand([], whole)),
-    refused('a section under the facet’s key alone', 'K5', byHand([rowOf(F, 0, whole.length)], sealedSection([ids, stamps, bodies], F))),
-    refused('a section under another segment’s key', 'K5', byHand([rowOf(F, 0, whole.length)], sealedSection([ids, stamps, bodies], sectionKey(F, random(32), sealId)))),
-    refused('a section under another epoch’s facet', 'K5', byHand([rowOf(F, 0, whole.length)], sealedSection([ids, stamps, bodies], kdf(F, label.facet)))),
+    refused(
+      'a section under the facet’s key alone',
+      'K5',
+      byHand([rowOf(F, 0, whole.length)], sealedSection([ids, stamps, bodies], F)),
+    ),
+    refused(
+      'a section under another segment’s key',
+      'K5',
+      byHand([rowOf(F, 0, whole.length)], sealedSection([ids, stamps, bodies], sectionKey(F, random(32), sealId))),
+    ),
+    refused(
+      'a section under another epoch’s facet',
+      'K5',
+      byHand([rowOf(F, 0, whole.length)], sealedSection([ids, stamps, bodies], kdf(F, label.facet))),
+    ),
     refused('an id too few', 'G5', cells([ids.subarray(16), stamps, bodies])),
     refused('half an id', 'G5', cells([ids.subarray(1), stamps, bodies])),
     refused('a stamp too few', 'G5', cells([ids, [time], bodies])),
@@ -124,7 +153,10 @@ const cell = (facet: string, stamp: number, kind: string, properties: object | n
   properties,
 })
 const [what, dose] = ['health/medications/what', 'health/medications/dosage']
-const [old, dosage] = [cell(what, 1, 'Medication', { form: 'aspirine' }), cell(dose, 2, 'Medication', { dosage: ['1 g'] })]
+const [old, dosage] = [
+  cell(what, 1, 'Medication', { form: 'aspirine' }),
+  cell(dose, 2, 'Medication', { dosage: ['1 g'] }),
+]
 const newer = cell(what, 3, 'Medication', { form: 'paracétamol' })
 const merged = (name: string, rule: string, ...all: object[]) => ({ name, rule, input: { cells: all } })
 await write(
@@ -138,9 +170,24 @@ await write(
     merged('deleted for good, whatever the stamps', 'G6', cell(what, 1, '', null), newer, dosage),
     merged('one stamp: the greater text', 'G6', cell(what, 3, 'Medication', { form: 'Z' }), newer),
     merged('one stamp, the other way round', 'G6', newer, cell(what, 3, 'Medication', { form: 'Z' })),
-    merged('one property in two facets: the later', 'G7', cell(what, 5, 'A', { note: 'later' }), cell(dose, 2, 'B', { note: 'sooner' })),
-    merged('one property, one stamp: the greater path', 'G7', cell(what, 5, 'A', { note: 'what' }), cell(dose, 5, 'B', { note: 'dosage' })),
-    merged('by code units, not by alphabet', 'G6', cell(what, 3, 'A', { x: '\u{1f41d}' }), cell(what, 3, 'A', { x: '\uffee' })),
+    merged(
+      'one property in two facets: the later',
+      'G7',
+      cell(what, 5, 'A', { note: 'later' }),
+      cell(dose, 2, 'B', { note: 'sooner' }),
+    ),
+    merged(
+      'one property, one stamp: the greater path',
+      'G7',
+      cell(what, 5, 'A', { note: 'what' }),
+      cell(dose, 5, 'B', { note: 'dosage' }),
+    ),
+    merged(
+      'by code units, not by alphabet',
+      'G6',
+      cell(what, 3, 'A', { x: '\u{1f41d}' }),
+      cell(what, 3, 'A', { x: '\uffee' }),
+    ),
   ],
   [],
 )

@@ -1,6 +1,6 @@
 /** Keeps one vector file; every vector is replayed before. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { isCode, toHex } from '#crypto'
+import { isCode } from '#crypto'
 import { replay } from '../replay.ts'
 import { type Input, inputOf, type Invalid, type Json, toJson, type Valid, type VectorFile } from '../vector.ts'
 
@@ -11,7 +11,7 @@ export const more = (field: string) => ({ field, at: 1 << 30, remove: 0, insert:
 type Bad = Omit<Invalid, 'code' | 'from' | 'set'> & { code?: string; from?: string; set?: object }
 type Good = Omit<Valid, 'input' | 'output'> & { input: object }
 
-export const checking = process.argv.includes('--check')
+const checking = process.argv.includes('--check')
 
 export async function write(format: string, valid: Good[], invalid: Bad[]): Promise<void> {
   const run = replay[format]!
@@ -43,5 +43,3 @@ async function mustFail(file: VectorFile, vector: Invalid): Promise<void> {
   }
   throw new Error(`${file.format}: ${vector.name} was read as ${JSON.stringify(output)}`)
 }
-
-export const hexOf = toHex
