@@ -6,7 +6,7 @@
  *
  * One JSON text opens far faster than n.
  */
-import { fromHex, join, toHex } from './bytes.ts'
+import { fromHex, toHex } from './bytes.ts'
 import { bytes, decode, encode, list, struct, text, uint } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
 
@@ -24,16 +24,15 @@ export interface Cell {
 
 export function encodeCells(cells: Cell[]): Uint8Array {
   return encode(columns, {
-    ids: join(cells.map(cell => recordBytes(cell.record))),
+    ids: fromHex(cells.map(cell => recordId(cell.record)).join('')),
     stamps: cells.map(cell => cell.stamp),
     cells: JSON.stringify(cells.map(cell => [cell.kind, cell.properties])),
   })
 }
 
-function recordBytes(record: string): Uint8Array {
-  const id = fromHex(record)
-  if (id.length !== 16) throw new AlveoleError('usage', 'a record id has 16 bytes') // or columns would shift
-  return id
+function recordId(record: string): string {
+  if (record.length !== 32) throw new AlveoleError('usage', 'a record id has 16 bytes') // or columns would shift
+  return record
 }
 
 export function decodeCells(from: Uint8Array): Cell[] {

@@ -1,6 +1,6 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
-import { folders, openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
+import { openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -50,7 +50,6 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
-  readonly #folder = folders()
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
@@ -82,7 +81,8 @@ export class Vault {
       blob: Blob,
       { collection, ...meta }: BlobMeta & { collection: CollectionId },
       progress?: Progress,
-    ): Promise<BlobRef> => storeBlob(this.pod, await this.#container(collection), this.#folder, blob, meta, progress),
+    ): Promise<BlobRef> =>
+      storeBlob(this.pod, await this.#container(collection), this.collections.folder, blob, meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
       openBlob(this.pod, await this.#container(collection), ref, range, this.#lock.down),
   }
@@ -115,6 +115,12 @@ export class Vault {
   async resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+  }
+
+  /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
+  async tidy(): Promise<void> {
+    await this.collections.tidy()
+    await this.groups.tidy()
   }
 
   /** Writes the account's checkpoint, if anything waits for it. */

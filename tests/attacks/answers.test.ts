@@ -45,7 +45,7 @@ const LINKS = [
 ]
 const BODIES = ['', 'not turtle', '<a', '@prefix : <', '\u0000', '{"a":', '<http://[> a <b>.']
 
-describe.each(Object.entries(all))('%s', (_, request) => {
+describe.each(Object.entries(all))('[A9] %s', (_, request) => {
   test.each(LINKS)('with the link %s', async link => {
     const { pod } = await answering('', { headers: { link, location: 'http://[', 'content-type': 'text/turtle' } })
     await orCode(() => request(pod))
@@ -62,7 +62,7 @@ describe.each(Object.entries(all))('%s', (_, request) => {
   })
 })
 
-describe('an access list elsewhere', () => {
+describe('[A21] an access list elsewhere', () => {
   test.each(['https://work.example/alice/notes.ttl', '//work.example/x', 'http://pod.example/alice/.acl'])(
     'at %s is none: nothing is read or written there',
     async there => {
@@ -72,7 +72,7 @@ describe('an access list elsewhere', () => {
   )
 })
 
-test.each(['get', 'list'] as const)('a body that never ends is left after a while: %s', async request => {
+test.each(['get', 'list'] as const)('[A9] a body that never ends is left after a while: %s', async request => {
   let sent = 0
   const chunk = new Uint8Array(1 << 20)
   const endless = new ReadableStream<Uint8Array>({ pull: controller => (sent++, controller.enqueue(chunk)) })
@@ -82,7 +82,7 @@ test.each(['get', 'list'] as const)('a body that never ends is left after a whil
   expect(sent).toBeLessThan(100)
 })
 
-describe('a listing', () => {
+describe('[A9] a listing', () => {
   const turtle = (...children: string[]): string =>
     children.map(child => `<${storage}> <http://www.w3.org/ns/ldp#contains> <${child}>.`).join('\n')
 
@@ -99,7 +99,7 @@ describe('a listing', () => {
   })
 })
 
-describe('a profile', () => {
+describe('[A9] a profile', () => {
   let server: Server
   let base: string
   let hops = 0

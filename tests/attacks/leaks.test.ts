@@ -5,6 +5,7 @@ import type { Vault } from '#core'
 import { toBase64Url, toHex } from '#crypto'
 import { folder, passwordOf, reopen, secondDevice, world } from '../core/world.ts'
 import { substituting, takeOver, watching, withholding, type Host } from '../hostile-pod.ts'
+import { everyKind } from './objects.ts'
 import { orCode, readFile } from './shown.ts'
 import { FILE, scene, withoutMarks, type Scene } from './scene.ts'
 
@@ -77,6 +78,16 @@ describe('[A5] in a whole day, with bad answers in it,', () => {
       }
     }
     await secondDevice({ ...withoutMarks(at.alice), name: 'no such' }).catch(note)
+    for (const { bytes, read } of await everyKind())
+      for (const from of [-1, -20, -60, -100]) {
+        const altered = bytes.slice()
+        altered[altered.length + from]! ^= 1
+        try {
+          read(altered)
+        } catch (error) {
+          note(error)
+        }
+      }
   }
   const exactly = (url: string): RegExp => new RegExp(`^${url.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')}$`)
 

@@ -21,7 +21,7 @@ const afterwards = async (): Promise<unknown> => {
   return orCode(async () => notes(await reopen(at.alice)))
 }
 
-describe('a host that lies about a write', () => {
+describe('[A11] a host that lies about a write', () => {
   test('says 412 for ever: the writer gives up with a code, having changed nothing', async () => {
     const kept = new Map(at.host.files)
     let asked = 0

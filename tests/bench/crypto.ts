@@ -86,13 +86,13 @@ const describe = ({ records }: Figures, where: string, source: string): string =
     'Keys: beside libsodium’s call alone, the log beside as many of its signature checks.',
   ].join(' ')
 
-export async function crypto(): Promise<Bench> {
+export async function cryptoInNode(): Promise<Bench> {
   const { about, ...inputs } = await cells(RECORDS)
   const measured = await figures(inputs)
   return { about: describe(measured, `Node ${process.versions.node}`, about), rows: rows(measured, 'Node') }
 }
 
-export async function cryptoBrowser(): Promise<Bench> {
+export async function cryptoInChromium(): Promise<Bench> {
   const { about, ...inputs } = await cells(RECORDS)
   const { browser, ...measured } = await figuresInChromium(inputs)
   return { about: describe(measured, browser, about), rows: rows(measured, 'Chromium') }

@@ -9,7 +9,6 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { add } from './add.ts'
 import { blob } from './blob.ts'
-import { crypto, cryptoBrowser } from './crypto.ts'
 import { grant } from './grant.ts'
 import { open } from './open.ts'
 import { size } from './size.ts'
@@ -23,8 +22,8 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   grant,
   blob,
   size,
-  crypto,
-  'crypto-browser': cryptoBrowser,
+  crypto: async () => (await import('./crypto.ts')).cryptoInNode(), // with a bundler and another library: only when asked
+  'crypto-browser': async () => (await import('./crypto.ts')).cryptoInChromium(),
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })

@@ -242,6 +242,20 @@ describe('parts of files', () => {
   })
 })
 
+test('a folder in which all is named costs its lists and a look at its head, and no segment is read again', async () => {
+  const vault = await reopen(phone)
+  await refer(vault, await store(vault))
+  await vault.records.putAll(large('so that the tail becomes a segment'), health)
+  await tidyAfter(0)
+  around.pass(8 * DAY)
+  const pod = faultyPod(phone.around.pod)
+  const later = await reopen(phone, pod)
+  await Array.fromAsync(later.records.query())
+  const opening = pod.requests.length
+  await later.collections.tidy()
+  expect(pod.requests.slice(opening).map(line => line.split(' ')[0])).toEqual(['LIST', 'LIST', 'GET'])
+})
+
 test('what has not the shape of our names is left alone', async () => {
   await tidyAfter(0)
   const strangers = ['notes.ttl', 'a.alv', 'folder/x.alv', `${'a'.repeat(22)}.alv.bak`, `${'b'.repeat(22)}/notes.txt`]

@@ -211,10 +211,7 @@ export const operations: { [name: string]: Operation } = {
       await vaults.alice.collections.tidy()
       around.pass(7 * DAY)
     },
-    act: async vault => {
-      await vault.collections.tidy()
-      await vault.groups.tidy()
-    },
+    act: vault => vault.tidy(),
   },
   'testing the kit': { act: (vault, { alice }) => vault.recovery.test(alice.kit) },
   settling: { before: async ({ vaults }) => put(vaults.alice, 'x', id('06')), act: vault => vault.settle() },

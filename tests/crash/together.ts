@@ -1,15 +1,18 @@
 /** What two devices of one person may do at once, and what must have come of it. */
 import { expect } from 'vitest'
-import type { GrantId, RecordId, Vault } from '#core'
+import type { BlobRef, GrantId, RecordId, Vault } from '#core'
 import { DAY, FACET, folder, PURPOSE } from '../core/world.ts'
 import type { Meaning } from './meaning.ts'
 import { FIRST, file, fhirBundle, type Cast } from './operations.ts'
 
+/** With a file that nothing refers to, and that both devices have seen so for a week: who tidies takes it away. */
+export type Scene = Cast & { orphan: BlobRef }
+
 export interface Act {
   /** `who` is the device's name, so that two at it do not do the same. */
-  act(vault: Vault, on: Cast, who: string, openAnew: () => Promise<Vault>): Promise<unknown>
+  act(vault: Vault, on: Scene, who: string, openAnew: () => Promise<Vault>): Promise<unknown>
   /** What holds once it went through, whatever the other did, unless the other undid it. */
-  after?(meaning: Meaning, on: Cast, who: string): void
+  after?(meaning: Meaning, on: Scene, who: string): void
   /** Codes with which it may end when the other was first. */
   mayEnd?: readonly string[]
 }
@@ -122,6 +125,13 @@ export const acts: { [name: string]: Act } = {
   'remove a member': {
     act: (vault, { group, carol }) => vault.groups.remove(group, carol.vault.owner),
     after: (meaning, { carol }) => expect(stateOf(meaning, carol.vault.owner)).toBe('removed'),
+  },
+  tidy: { act: vault => vault.tidy() },
+  'refer to a file stored long ago': {
+    act: async (vault, { orphan }) =>
+      vault.records.put('File', { content: { ...orphan } }, { collection: await folder(vault) }),
+    after: meaning => expect(JSON.stringify(meaning['alice']!['records'])).toContain('a.txt text/plain'),
+    mayEnd: ['not-granted'],
   },
   settle: { act: vault => vault.settle() },
 }

@@ -15,7 +15,7 @@ import {
 } from '#crypto'
 import { encodeCbor } from '../../crypto/cbor.ts'
 import { commit } from '../../crypto/envelope.ts'
-import { aeadSeal, frame } from '../../crypto/primitives.ts'
+import { aeadOpen, aeadSeal, frame } from '../../crypto/primitives.ts'
 import { codeOf, flipped } from './support.ts'
 
 const [key, blob] = [random(32), random(16)]
@@ -39,6 +39,33 @@ describe('blob parts', () => {
 
   it('[B4] holds 4 MiB at most', () =>
     expect(codeOf(() => sealPart(key, blob, 0, new Uint8Array(PART_BYTES + 1)))).toBe('usage'))
+
+  it('[B4] is of 4 MiB at most, in chunks of 256 KiB', () => {
+    expect([PART_BYTES, CHUNK_BYTES]).toEqual([4_194_304, 262_144])
+  })
+
+  it('[B2] numbers its chunks, and marks the last of them alone', () => {
+    const { bytes } = seal(filled(2 * CHUNK_BYTES + 1))
+    const start = chunkOffset(bytes)
+    const header = bytes.subarray(2, start - 32)
+    const { aeadKey, commitment } = commit(key, label.blobPart, header)
+    expect(bytes.subarray(start - 32, start)).toEqual(commitment)
+    const chunk = (i: number) => bytes.subarray(start + i * (CHUNK_BYTES + 16), start + (i + 1) * (CHUNK_BYTES + 16))
+    for (const i of [0, 1, 2]) {
+      for (const [counter, last] of [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+        [2, 0],
+        [2, 1],
+      ] as const) {
+        const nonce = Uint8Array.from({ length: 24 }, (_, at) => (at === 7 ? counter : at === 8 ? last : 0))
+        const opened = aeadOpen(aeadKey, nonce, frame(label.blobPart, header), chunk(i))
+        expect(opened !== null).toBe(counter === i && (last === 1) === (i === 2))
+      }
+    }
+  })
 
   it('[B4] hides lengths: near ones have one size', () => {
     const sizes = [100_000, 100_100, 100_200].map(length => seal(filled(length)).bytes.length)

@@ -1,19 +1,29 @@
 /** Which mutants stand in code that ran, by V8's own block coverage. */
 import { Session, type Profiler } from 'node:inspector'
+import { setFlagsFromString } from 'node:v8'
 import type { Place } from './messages.ts'
 import { root } from './modules.ts'
 
 type Range = Profiler.CoverageRange
+
+/** Optimized code does not count all of its calls. */
+const OPTIMIZERS = ['turbofan', 'maglev']
 
 export class Coverage {
   readonly #session = new Session()
   readonly #places: Map<string, Place[]>
 
   constructor(places: readonly Place[]) {
+    for (const flag of OPTIMIZERS) setFlagsFromString(`--no-${flag}`)
     this.#places = Map.groupBy(places, ({ file }) => file)
     this.#session.connect()
     this.#session.post('Profiler.enable')
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+  }
+
+  end(): void {
+    this.#session.disconnect()
+    for (const flag of OPTIMIZERS) setFlagsFromString(`--${flag}`)
   }
 
   /** The ids of those that ran since the last call. */

@@ -43,6 +43,7 @@ async function measure(files: readonly string[], coverage: Coverage): Promise<Re
     }
     measured.push({ file, ms, hits, tests: costs })
   }
+  coverage.end()
   return { kind: 'measured', atStart, files: measured }
 }
 

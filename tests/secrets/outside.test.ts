@@ -20,15 +20,21 @@ import { Search, type Secret } from './search.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'alveole-outside-'))
 const at = (...names: string[]): string => join(folder, ...names)
-const here = (name: string): string => join(import.meta.dirname, name)
-const RECORDED = ['--import', here('record.ts')]
+const RECORDED = ['--import', join(import.meta.dirname, 'record.ts')]
+const PROGRAMS = {
+  story: join(import.meta.dirname, 'story.ts'),
+  terminals: join(import.meta.dirname, 'terminals.ts'),
+  failing: join(import.meta.dirname, 'failing.ts'),
+  pod: join(import.meta.dirname, '../../pod-server/main.ts'),
+}
 /** Whatever Node says of itself, but for the modules that it loads. */
 const LOUD = { NODE_DEBUG: 'alveole,http,https,net,tls,fetch,undici,stream,fs,crypto,worker,sqlite' }
 
 let proxy: Proxy
 let pod: ChildProcess
 let search: Search
-let [logs, told, errors] = ['', '', '']
+const logs: Buffer[] = []
+let [told, errors] = ['', '']
 let said: { command: string; stdout: string }[]
 const secrets: (readonly [string, Secret])[] = []
 
@@ -36,11 +42,11 @@ beforeAll(async () => {
   proxy = await startProxy()
   pod = await startLoudPod()
   const [terminals] = await Promise.all([
-    program('terminals.ts', proxy.url, at('terminals')),
-    program('story.ts', proxy.url, at('devices')),
+    run(PROGRAMS.terminals, proxy.url, at('terminals')),
+    run(PROGRAMS.story, proxy.url, at('devices')),
   ])
   said = JSON.parse(terminals) as typeof said
-  told = await program('failing.ts')
+  told = await run(PROGRAMS.failing)
   const noted = readNotes(at('notes'))
   errors = noted.flatMap(({ what, value }) => (what === 'error' ? value : [])).join('\n')
   secrets.push(
@@ -61,21 +67,19 @@ async function startLoudPod(): Promise<ChildProcess> {
   const { port } = free.address() as AddressInfo
   free.close()
   proxy.leadTo(port)
-  const main = join(import.meta.dirname, '../../pod-server/main.ts')
-  const args = [...RECORDED, main, '--port', String(port), '--data', at('disk'), '--base-url', proxy.url]
+  const args = [...RECORDED, PROGRAMS.pod, '--port', String(port), '--data', at('disk'), '--base-url', proxy.url]
   const child = spawn(process.execPath, args, { env: { ...process.env, ...notedIn(at('notes')) } })
-  child.stderr.on('data', (text: Buffer) => void (logs += text.toString()))
-  child.stdout.on('data', (text: Buffer) => void (logs += text.toString()))
+  for (const stream of [child.stderr, child.stdout]) stream.on('data', (text: Buffer) => void logs.push(text))
   await once(child.stdout, 'data')
   return child
 }
 
 /** What it wrote on standard output; the rest goes with the logs. */
-async function program(name: string, ...args: string[]): Promise<string> {
+async function run(program: string, ...args: string[]): Promise<string> {
   const env = { ...process.env, ...LOUD, ...notedIn(at('notes')) }
-  const line = [...RECORDED, here(name), ...args]
+  const line = [...RECORDED, program, ...args]
   const { stdout, stderr } = await promisify(execFile)(process.execPath, line, { env, maxBuffer: 2 ** 30 })
-  logs += stderr
+  logs.push(Buffer.from(stderr))
   return stdout
 }
 
@@ -93,8 +97,9 @@ describe('of all that leaves the devices', () => {
       expect(uses).toContain(use)
     expect(secrets.length).toBeGreaterThan(1000)
     expect(proxy.traffic.length).toBeGreaterThan(400)
+    const text = Buffer.concat(logs).toString()
     for (const line of [/ debug \[/, /^HTTP \d+/m, /^ALVEOLE \d+/m])
-      expect([line, line.test(logs)]).toEqual([line, true])
+      expect([line, line.test(text)]).toEqual([line, true])
     expect(errors.length).toBeGreaterThan(10_000)
     expect(filesUnder(at('disk')).length).toBeGreaterThan(50)
     expect(filesUnder(at('devices')).length).toBeGreaterThan(5)
@@ -117,7 +122,7 @@ describe('of all that leaves the devices', () => {
   })
 
   test('no line of any log', () => {
-    expect(search.in(Buffer.from(logs))).toEqual([])
+    expect(search.in(Buffer.concat(logs))).toEqual([])
   })
 
   test('no error, with its message, detail and causes', () => {

@@ -74,7 +74,7 @@ function spellingsOfBytes(secret: Uint8Array): Spelling[] {
 }
 
 function spellingsOfText(secret: string): Spelling[] {
-  return [...new Set([secret, secret.normalize('NFC'), secret.normalize('NFKD')])].flatMap(text => {
+  return [...new Set([secret, ...['NFC', 'NFD', 'NFKD'].map(form => secret.normalize(form))])].flatMap(text => {
     const utf8 = Buffer.from(text)
     if (utf8.length < 8) throw new RangeError(`too short to be told from chance: ${secret}`)
     const utf16 = Buffer.from(text, 'utf16le')

@@ -67,7 +67,7 @@ const [owner, first, second] = (await Promise.all(['owner', 'first', 'second'].m
 for (const text of [...Object.values(TEXTS), ...FACETS, 'Immunization', 'HealthcareManagement'])
   note('text', 'known', text)
 
-const files = [await bundle(40), { name: TEXTS.fileName, blob: new Blob([TEXTS.file]) }]
+const files = [bundle(40), { name: TEXTS.fileName, blob: new Blob([TEXTS.file]) }]
 await owner.vault.import(files, { into: TEXTS.folder })
 await owner.vault.import(files, { into: TEXTS.folder })
 for await (const { value } of owner.vault.records.query()) noteTexts(value)

@@ -17,8 +17,9 @@ const sizeOf = (cell: Cell): number => sizeOfJson(cell.properties) + cell.kind.l
 function sizeOfJson(value: unknown): number {
   if (typeof value === 'string') return value.length + 2
   if (typeof value !== 'object' || value === null) return String(value).length
-  if (Array.isArray(value)) return value.reduce<number>((size, item) => size + sizeOfJson(item) + 1, 2)
-  return Object.entries(value).reduce((size, [name, child]) => size + name.length + sizeOfJson(child) + 4, 2)
+  let size = 2
+  for (const [name, child] of Object.entries(value)) size += name.length + sizeOfJson(child) + 4
+  return size
 }
 
 export const sizeOfSections = (sections: readonly Section[]): number =>

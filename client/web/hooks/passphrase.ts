@@ -2,9 +2,9 @@
 export const LEAST_UNLOCK = 10
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789'
-const LENGTH = 16
+const LENGTH = 28
 
-/** 16 letters in groups of four, out of 32 that are not mistaken for one another on paper: 80 bits. */
+/** 28 letters in groups of four, out of 32 that are not mistaken for one another on paper: 140 bits (A20: 128 at least). */
 export const passphrase = (): string => {
   const drawn = crypto.getRandomValues(new Uint8Array(LENGTH))
   // 256 is a multiple of 32: no letter is likelier than another.

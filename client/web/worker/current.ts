@@ -8,9 +8,12 @@ let stop: () => void = () => undefined
 let listener: (state: State) => void = () => undefined
 let state: State = { session: { step: 'starting' }, version: 0 }
 let settling: ReturnType<typeof setTimeout> | undefined
+let tidying: ReturnType<typeof setTimeout> | undefined
 
 /** Quiet for this long, the account's checkpoint is written. */
 const IDLE = 4000
+/** Open for this long, what crashes left behind is looked for: at most once a day. */
+const TIDY = 60_000
 
 function publish(change: Partial<State>): void {
   state = { ...state, ...change }
@@ -35,6 +38,7 @@ const settle = (): void => void vault?.settle().catch(() => undefined)
 
 export function hold(opened: Vault): void {
   vault = opened
+  tidying = setTimeout(() => void opened.tidy().catch(() => undefined), TIDY) // the next opening tries again
   stop = opened.subscribe(() => {
     publish({ version: state.version + 1 })
     clearTimeout(settling)
@@ -48,5 +52,6 @@ export async function release(): Promise<void> {
   stop()
   stop = () => undefined // or it would keep the vault
   clearTimeout(settling)
+  clearTimeout(tidying)
   await closing?.lock()
 }
