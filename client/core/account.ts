@@ -45,6 +45,7 @@ export class Account {
   #hash!: Uint8Array
   /** null: not read yet, or locked. */
   #state: AccountState | null = null
+  #shown: AccountState | null = null
   #isLocked = false
   #deferred: Edit[] = []
   #checkedAt = 0
@@ -57,9 +58,10 @@ export class Account {
     this.#url = accountUrl(pod.storage)
   }
 
-  /** With what waits to be written. */
+  /** With what waits to be written; the same object until something changes. */
   get state(): AccountState {
-    return this.#deferred.reduce((state, edit) => edit(state), this.#written)
+    this.#shown ??= this.#deferred.reduce((state, edit) => edit(state), this.#written)
+    return this.#shown
   }
 
   get #written(): AccountState {
@@ -70,6 +72,7 @@ export class Account {
   set #written(state: AccountState) {
     if (this.#isLocked) throw new AlveoleError('locked')
     this.#state = state
+    this.#shown = null
   }
 
   get header(): AccountHeader {
@@ -115,6 +118,7 @@ export class Account {
   defer(edit: Edit): void {
     if (this.#isLocked) throw new AlveoleError('locked')
     this.#deferred.push(edit)
+    this.#shown = null
   }
 
   /** Writes what waits, if anything does. */
@@ -142,6 +146,7 @@ export class Account {
       }
     })
     this.#deferred.splice(0, riding)
+    this.#shown = null
   }
 
   async #write(next: AccountState, changes: Partial<AccountHeader>, commits: number): Promise<void> {
@@ -167,6 +172,7 @@ export class Account {
     if (this.#state) wipe(this.#state.secret, ...invitationSecrets(this.#state))
     this.#isLocked = true
     this.#state = null
+    this.#shown = null
     this.#deferred = []
   }
 }

@@ -15,7 +15,8 @@ const headUrl = (): string => `${at.group}head.alv`
 async function carolSees(): Promise<unknown[]> {
   at.around.pass(10 * MINUTE)
   const { rows } = await (await reopen(at.carol)).views.open(at.group)
-  return rows.filter(({ ownerName }) => ownerName === 'bob').map(({ value }) => value['note'])
+  const notes = rows.filter(({ ownerName }) => ownerName === 'bob').map(({ value }) => value['note'])
+  return notes.sort()
 }
 async function bobAdds(note: string): Promise<void> {
   at.around.pass(10 * MINUTE)
@@ -61,7 +62,7 @@ describe('[A34] a circle whose host serves in place of its head', () => {
       const { state } = (await (await reopen(at.bob)).groups.list())[0]!
       expect(state).toBe('member')
       at.host.files.set(headUrl(), at.honest.get(headUrl())!)
-      expect(await carolSees()).toEqual(['of bob', 'meanwhile'])
+      expect(await carolSees()).toEqual(['meanwhile', 'of bob'])
     },
   )
 
@@ -71,7 +72,7 @@ describe('[A34] a circle whose host serves in place of its head', () => {
       const stop = at.host.attack(before('get', /groups\/.*head\.alv$/, () => Promise.reject(refusal(status))))
       await bobAdds('meanwhile')
       stop()
-      expect(await carolSees()).toEqual(['of bob', 'meanwhile'])
+      expect(await carolSees()).toEqual(['meanwhile', 'of bob'])
     }
   })
 
@@ -81,7 +82,7 @@ describe('[A34] a circle whose host serves in place of its head', () => {
     stop()
     expect(await carolSees()).toEqual([])
     await bobAdds('together')
-    expect(await carolSees()).toEqual(['of bob', 'alone', 'together'])
+    expect(await carolSees()).toEqual(['alone', 'of bob', 'together'])
   })
 
   test('the truth, that he was removed: he is', async () => {

@@ -18,7 +18,9 @@ async function enter(podUrl: string, doors: readonly Door[]): Promise<Vaults> {
     doors.map(async ({ id, email, password, unlock }) => {
       const credentials = await serverCredentials(podUrl, { email, password })
       const pod = await solidPod({ webId: credentials.webId, fetch: authenticatedFetch(credentials) })
-      return [id, await openVault({ pod, store: memoryStore() }, { password: unlock })] as const
+      const vault = await openVault({ pod, store: memoryStore() }, { password: unlock })
+      await vault.grants.confirm() // a new device: a door does it for the people it opens for
+      return [id, vault] as const
     }),
   )
   return Object.fromEntries(entered) as Vaults

@@ -157,6 +157,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     doctor: vault => vault.doctor(),
     resume: vault => vault.resume(),
     settle: vault => vault.settle(),
+    tidy: vault => vault.tidy(),
     keepUnlocked: vault => vault.keepUnlocked(openSeal),
     forget: vault => vault.forget(),
   },

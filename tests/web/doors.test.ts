@@ -168,7 +168,7 @@ describe('ways in', () => {
     await there.at(en.create.vaultTitle)
     await there.page.getByRole('button', { name: en.create.suggest }).click()
     const suggested = await there.page.locator('strong').innerText()
-    expect(suggested).toMatch(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/)
+    expect(suggested).toMatch(/^([a-z2-9]{4}-){6}[a-z2-9]{4}$/)
   })
 
   it('broke no policy, asked no third party, logged no error and passed every accessibility check', () => {

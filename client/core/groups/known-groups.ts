@@ -62,7 +62,7 @@ export class KnownGroups {
       this.#open.set(url, { group, at: clock() })
       await store.set(`kem ${url}`, group.state.exposed ? null : groupKem(group.epochs.at(-1)!))
     } else this.#open.delete(url)
-    if (looked(account.state, url, group, me.webId) === account.state) return
+    if (looked(account.state, url, group, me.webId) === account.state) return // or whoever reads at each change never stops
     account.defer(state => looked(state, url, group, me.webId))
     changed()
   }

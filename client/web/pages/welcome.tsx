@@ -13,10 +13,11 @@ import { useAction, useReading, vault } from '../hooks/vault.ts'
 import styles from './welcome.module.css'
 import ui from '../components/ui.module.css'
 
-/** Signing in and unlocking in one: only for people who are made up. */
+/** Signing in, unlocking and confirming the shares found there in one: only for people who are made up. */
 async function enter(door: Door): Promise<void> {
   await vault.signIn(door.email, door.password)
   await vault.unlock(door.unlock, true)
+  await vault.confirmShares()
 }
 
 function DoorButton({ door, busy, onPress }: { door: Door; busy: boolean; onPress: () => void }) {
