@@ -100,7 +100,7 @@ export class Vault {
   }
 
   export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
-    return new Exporter(this.#context, this.collections).export(format)
+    return new Exporter(this.#context, this.collections, this.records).export(format)
   }
 
   verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {

@@ -82,7 +82,13 @@ test(`[A15] over ${thorough ? 'a million' : 'thirty thousand'} seals of the same
       identityHead: key,
       keyring: null,
     },
-    owner: { epochs: [{ id, key: epochKey, opened: 1 }], holders: [], withheld: [], accountVector: [] },
+    owner: {
+      epochs: [{ id, key: epochKey, opened: 1, of: [] }],
+      holders: [],
+      withheld: [],
+      accountVector: [],
+      index: { runs: [], loose: [] },
+    },
     manifest: { tail: key, segments: [], pages: [], condemned: [] },
     tail: none,
   }

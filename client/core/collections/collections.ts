@@ -143,8 +143,11 @@ export class Collections {
   /** The collections that hold something within one of the facets; all, where none does. */
   async holding(facets: readonly string[]): Promise<CollectionId[]> {
     const all = await this.openAll()
-    const holding = all.filter(({ id, index }) =>
-      [...index.records(id)].some(record => record.facets.some(leaf => facets.some(facet => isWithin(leaf, facet)))),
+    const holding = all.filter(({ index }) =>
+      [...index.rows()].some(
+        row =>
+          row.summary.kind !== null && row.summary.facets.some(leaf => facets.some(facet => isWithin(leaf, facet))),
+      ),
     )
     return (holding.length ? holding : all).map(({ id }) => id)
   }

@@ -15,6 +15,7 @@ import {
   text,
   toBase64Url,
   uint,
+  type Cell,
   type Of,
 } from '#crypto'
 import { inParallel } from '../parallel.ts'
@@ -109,12 +110,20 @@ async function listStored(pod: Pod, container: string): Promise<Map<string, Stor
   )
 }
 
-async function unnamedOf({ place, state, index }: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
+async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
   const hasParts = [...stored.values()].some(({ isPart }) => isPart)
-  const files = hasParts ? await namedByCells(place, index, index.newest()) : new Set()
-  const named = await namedByHead(place, state)
-  const condemned = condemnedBy(state)
+  const files = hasParts ? await namedByNewest(collection) : new Set()
+  const named = await namedByHead(collection)
+  const condemned = condemnedBy(collection.state)
   return new Set([...stored.keys()].filter(name => !named.has(name) && !files.has(name) && !condemned.has(name)))
+}
+
+/** The files of all records that are there. */
+async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
+  const { place, index } = collection
+  const cells: Cell[] = []
+  for (const { id, isDeleted } of index.rows()) if (!isDeleted) cells.push(...(await collection.cells(id)))
+  return namedByCells(place, index, cells)
 }
 
 function sinceWhen(names: readonly string[], before: Seen['unnamed'] = [], now: number): Seen['unnamed'] {
@@ -147,9 +156,9 @@ async function condemnation(
   due: readonly string[],
   forget: ReadonlySet<string>,
 ): Promise<Condemnation | null> {
-  const { place, index } = collection
-  const named = await namedByHead(place, on)
-  const files = await namedByCells(place, index, index.newest())
+  const { place } = collection
+  const named = await namedByHead(collection)
+  const files = due.some(name => stored.get(name)!.isPart) ? await namedByNewest(collection) : new Set()
   const left = due.filter(name => !named.has(name) && !files.has(name))
   const apart = await countApart(collection, on)
   const objects = [...unnamed].filter(name => !stored.get(name)!.isPart && !named.has(name))

@@ -39,7 +39,7 @@ const headOf = (signer: Seeds) =>
         identityHead,
         keyring: null,
       },
-      owner: { epochs: [{ id: epochId, key: epochKey, opened: time }], holders: [], withheld: [], accountVector: [] },
+      owner: { epochs: [{ id: epochId, key: epochKey, opened: time, of: [] }], holders: [], withheld: [], accountVector: [], index: { runs: [], loose: [] } },
       manifest: { tail: random(32), segments: [entry], pages: [], condemned: [] },
       tail: new Uint8Array(),
     },
