@@ -1,12 +1,14 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, random, toHex } from '#crypto'
 import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
+import { objectsOf } from './blobs.ts'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
 import { find, type Found } from './listing.ts'
+import { inParallel } from './parallel.ts'
 import { fold, matcher } from './search.ts'
 import type { CollectionId, Query, RecordId, RecordRow, VaultRecord } from './types.ts'
 
@@ -106,6 +108,22 @@ export class Records {
     const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id)?.summary.kind)
     if (!collection) throw new AlveoleError('not-granted', 'no such record')
     return this.#collections.write(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+  }
+
+  /**
+   * As `remove`, at once and to the end: on the server nothing of it is left, no older version and no part of its files, and
+   * nobody who kept keys finds anything there. What was read stays read.
+   */
+  async erase(id: RecordId): Promise<void> {
+    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
+    if (!collection) throw new AlveoleError('not-granted', 'no such record')
+    const { pod, container } = collection.place
+    const files = (await collection.files()) ?? []
+    const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
+    const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
+    const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
+    await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+    await inParallel(parts.flat(), part => pod.delete(`${container}${part.folder}/${part.name}.alv`))
   }
 }
 

@@ -15,13 +15,14 @@ import {
   text,
   toBase64Url,
   uint,
-  type Cell,
   type Of,
 } from '#crypto'
+import { blobsIn } from '../blob-refs.ts'
 import { inParallel } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
 import type { Store } from '../store.ts'
-import { namedByCells, namedByHead } from './named.ts'
+import type { BlobRef } from '../types.ts'
+import { namedByFiles, namedByHead } from './named.ts'
 import type { HeadState, OwnCollection } from './own-collection.ts'
 import type { Condemnation } from './prepare.ts'
 import { fetchNamed } from './sections.ts'
@@ -121,9 +122,12 @@ async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>)
 /** The files of all records that are there. */
 async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
   const { place, index } = collection
-  const cells: Cell[] = []
-  for (const { id, isDeleted } of index.rows()) if (!isDeleted) cells.push(...(await collection.cells(id)))
-  return namedByCells(place, index, cells)
+  const files: { record: string; ref: BlobRef }[] = []
+  for (const { id, isDeleted } of index.rows()) {
+    const cells = isDeleted ? [] : await collection.cells(id)
+    for (const ref of cells.flatMap(({ properties }) => blobsIn(properties))) files.push({ record: id, ref })
+  }
+  return namedByFiles(place, index, files)
 }
 
 function sinceWhen(names: readonly string[], before: Seen['unnamed'] = [], now: number): Seen['unnamed'] {
@@ -142,8 +146,8 @@ async function dueOf(
   const objects = due.filter(name => !stored.get(name)!.isPart)
   const parts = due.filter(name => stored.get(name)!.isPart)
   if (!parts.length) return objects.slice(0, MOST)
-  const cells = await collection.listedCells()
-  const files = cells && (await namedByCells(collection.place, collection.index, cells))
+  const listed = await collection.files()
+  const files = listed && (await namedByFiles(collection.place, collection.index, listed))
   return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
 }
 

@@ -1,6 +1,5 @@
 /** What counts in a collection's folder: whatever the newest head names, and the files that its cells refer to. */
-import { openSegment, toBase64Url, type Cell } from '#crypto'
-import { blobsIn } from '../blob-refs.ts'
+import { openSegment, toBase64Url } from '#crypto'
 import { objectsOf } from '../blobs.ts'
 import { inParallel } from '../parallel.ts'
 import type { BlobRef } from '../types.ts'
@@ -23,13 +22,15 @@ export async function namedByHead({ place, reader, state }: OwnCollection): Prom
   return new Set(ids.map(toBase64Url))
 }
 
-/** Those that cells refer to; the deleted records' go with them. */
-export async function namedByCells(place: Place, index: OwnIndex, cells: Iterable<Cell>): Promise<Set<string>> {
+/** Those of files; the deleted records' go with them. */
+export async function namedByFiles(
+  { pod, container }: Place,
+  index: OwnIndex,
+  files: Iterable<{ record: string; ref: BlobRef }>,
+): Promise<Set<string>> {
   const blobs = new Map<string, BlobRef>()
-  for (const { record, properties } of cells) {
-    if (!properties || index.row(record)?.isDeleted) continue
-    for (const ref of blobsIn(properties)) blobs.set(`${ref.blob} ${ref.page?.name}`, ref)
-  }
-  const objects = await inParallel([...blobs.values()], ref => objectsOf(place.pod, place.container, ref))
+  for (const { record, ref } of files)
+    if (!index.row(record)?.isDeleted) blobs.set(`${ref.blob} ${ref.page?.name}`, ref)
+  const objects = await inParallel([...blobs.values()], ref => objectsOf(pod, container, ref))
   return new Set(objects.flat().map(({ name }) => name))
 }

@@ -18,7 +18,6 @@ import {
   unsafeHeadHeader,
   verifyHead,
   wipe,
-  type Cell,
   type Manifest,
   type OwnerPart,
   type Section,
@@ -33,7 +32,8 @@ import { collectionUrl, headUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
 import type { Store } from '../store.ts'
 import { swap } from '../swap.ts'
-import type { CollectionId } from '../types.ts'
+import { blobsIn } from '../blob-refs.ts'
+import type { BlobRef, CollectionId } from '../types.ts'
 import { newer, type Placed } from './cell-index.ts'
 import type { Rewrite } from './content.ts'
 import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
@@ -213,16 +213,23 @@ export class OwnCollection {
     }
   }
 
-  /** Every cell that the head still lists, those that newer ones replaced too; null where some do not open. */
-  async listedCells(): Promise<Cell[] | null> {
+  /** Everything that the head still lists, newest or not, a segment at a time. */
+  async *listed(): AsyncGenerator<Opened> {
     const { owner, manifest, tail, tailPartly } = this.#state
-    if (!owner || !manifest) return []
-    const listed = await this.reader.list(manifest)
-    const opened = await inParallel(listed, (entry): Promise<Opened> =>
-      openNamed(this.place, entry, facetKeysOf(owner)),
-    )
-    if (tailPartly || opened.some(({ partly }) => partly)) return null
-    return [...opened.flatMap(({ sections }) => sections), ...tail].flatMap(({ cells }) => cells)
+    if (!owner || !manifest) return
+    for (const entry of await this.reader.list(manifest)) yield openNamed(this.place, entry, facetKeysOf(owner))
+    yield { sections: tail, partly: tailPartly }
+  }
+
+  /** The files that cells refer to, by whose they are; null where some cells do not open. */
+  async files(): Promise<{ record: string; ref: BlobRef }[] | null> {
+    const found: { record: string; ref: BlobRef }[] = []
+    for await (const { sections, partly } of this.listed()) {
+      if (partly) return null
+      for (const { record, properties } of sections.flatMap(({ cells }) => cells))
+        for (const ref of blobsIn(properties)) found.push({ record, ref })
+    }
+    return found
   }
 
   /**
