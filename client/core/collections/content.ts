@@ -20,7 +20,7 @@ import type { Decision, EpochPlan } from './epochs.ts'
 import type { PutNamed } from './manifest-pages.ts'
 import type { HeadState } from './own-collection.ts'
 import type { Entry, OwnIndex } from './own-index.ts'
-import { addToSections, sizeOfSections, TAIL_BYTES, type Write } from './pack.ts'
+import { addToSections, mergeSections, sizeOfSections, TAIL_BYTES, type Write } from './pack.ts'
 import { sealAnew, sealSections } from './seal-anew.ts'
 import type { Place } from './sections.ts'
 import { withoutSuperseded } from './superseded.ts'
@@ -81,9 +81,11 @@ export async function storeContent(work: Work): Promise<Content> {
   return { ...(await sealAnew(work, rewrite?.inputs ?? smallOnes(work, sections), sections)), tail, loose }
 }
 
-/** Sections, those of an epoch that ends under the one that its cells go to. */
-export const moved = ({ moved: to }: EpochPlan, sections: readonly Section[]): Section[] =>
-  sections.map(section => ({ ...section, epoch: to.get(section.epoch) ?? section.epoch }))
+/** Sections, those of epochs that end as one under the epoch that their cells go to. */
+export function moved({ moved: to }: EpochPlan, sections: readonly Section[]): Section[] {
+  if (!to.size) return [...sections]
+  return mergeSections(sections.map(section => ({ ...section, epoch: to.get(section.epoch) ?? section.epoch })))
+}
 
 export const refined = ({ index, decision, plan, rewrite }: Work, sections: readonly Section[]): Section[] =>
   withoutSuperseded(sections, index, decision, plan.owner, rewrite?.erased ?? NOBODY)
