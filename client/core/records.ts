@@ -44,13 +44,15 @@ export class Records {
     onProgress?: (done: number) => void,
   ): Promise<RecordId[]> {
     const open = await this.#collections.open(collection)
+    const drawn = drawIds(records.length)
     const ids: RecordId[] = []
     const writes: Write[] = []
     for (const record of records) {
-      const id = record.id ?? (toHex(random(16)) as RecordId)
+      const id = record.id ?? drawn(ids.length)
       ids.push(id)
-      if (open.index.row(id)?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
-      for (const write of this.#writesFor(await open.cells(id), id, record)) writes.push(write)
+      const row = open.index.row(id)
+      if (row?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
+      for (const write of this.#writesFor(row ? await open.cells(id) : [], id, record)) writes.push(write)
     }
     if (writes.length) await this.#collections.write(collection, writes, onProgress)
     return ids
@@ -124,6 +126,16 @@ export class Records {
     const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
     await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
     await inParallel(parts.flat(), part => pod.delete(`${container}${part.folder}/${part.name}.alv`))
+  }
+}
+
+/** Randomness costs by the call: it is drawn for many at once. */
+function drawIds(count: number): (at: number) => RecordId {
+  const EACH = 1024
+  const batches = Array.from({ length: Math.ceil(count / EACH) }, () => random(16 * EACH))
+  return at => {
+    const from = 16 * (at % EACH)
+    return toHex(batches[Math.floor(at / EACH)]!.subarray(from, from + 16)) as RecordId
   }
 }
 

@@ -22,6 +22,7 @@ import { within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
+import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { BlobRef, CollectionId, DeviceSeal, GrantId, Surroundings, Unlock } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
@@ -152,6 +153,7 @@ export class Vault {
     const { me, account, people } = this.#context
     for (const part of [this.collections, this.views, this.#known, people, account, me]) part.lock()
     this.#listeners.clear()
+    forgetWords()
     wipeScratch()
   }
 }
