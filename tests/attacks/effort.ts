@@ -1,6 +1,6 @@
 /**
- * How long to try. `npm run attacks` sets `ALVEOLE_ATTACKS=all`: every bit of every stored object and every value of every header
- * byte through its parser, a million seals; about an hour. Else one in so many, in about two minutes.
+ * How long to try. `npm run attacks` sets `ALVEOLE_ATTACKS=all`: every bit of every stored object through its parser, every
+ * value of every byte of a header, a million seals. Else one in so many, in about two minutes.
  */
 export const thorough = process.env['ALVEOLE_ATTACKS'] === 'all'
 

@@ -11,7 +11,7 @@ const CALLS = ['describe', 'it', 'test']
 function calledName(callee: Expression): string {
   if (callee.type === 'Identifier') return callee.name
   if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier')
-    return ['skip', 'todo'].includes(callee.property.name) ? '' : calledName(callee.object as Expression)
+    return ['skip', 'todo'].includes(callee.property.name) ? '' : calledName(callee.object)
   if (callee.type === 'CallExpression') return calledName(callee.callee)
   return ''
 }
