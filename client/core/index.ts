@@ -27,6 +27,7 @@ export type {
   MemberInfo,
   Query,
   RecordId,
+  RecordRow,
   SharedView,
   Surroundings,
   Unlock,

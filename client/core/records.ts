@@ -1,13 +1,16 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, random, toHex } from '#crypto'
-import { isWithin, kind as kindOf, leafOf, type RecordValue } from '#vocab'
-import { DELETED, type CellIndex } from './collections/cell-index.ts'
+import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
+import { objectsOf } from './blobs.ts'
+import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
+import { find, type Found } from './listing.ts'
+import { inParallel } from './parallel.ts'
 import { fold, matcher } from './search.ts'
-import type { CollectionId, Query, RecordId, VaultRecord } from './types.ts'
+import type { CollectionId, Query, RecordId, RecordRow, VaultRecord } from './types.ts'
 
 export interface NewRecord {
   kind: string
@@ -46,17 +49,17 @@ export class Records {
     for (const record of records) {
       const id = record.id ?? (toHex(random(16)) as RecordId)
       ids.push(id)
-      for (const write of this.#writesFor(open.index, id, record)) writes.push(write)
+      if (open.index.row(id)?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
+      for (const write of this.#writesFor(await open.cells(id), id, record)) writes.push(write)
     }
     if (writes.length) await this.#collections.write(collection, writes, onProgress)
     return ids
   }
 
-  #writesFor(index: CellIndex, id: RecordId, { kind, value }: NewRecord): Write[] {
-    if (index.isDeleted(id)) throw new AlveoleError('refused', 'a deleted record stays deleted')
+  #writesFor(cells: readonly Placed[], id: RecordId, { kind, value }: NewRecord): Write[] {
     const stamp = this.#context.hlc.next()
     const now = splitByFacet(kind, value)
-    const before = new Map(index.cells(id).map(cell => [cell.facet, cell]))
+    const before = new Map(cells.map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
       const old = before.get(facet)
       return old?.kind !== kind || JSON.stringify(old.properties) !== JSON.stringify(properties)
@@ -70,19 +73,30 @@ export class Records {
 
   /** null: absent. */
   async get(id: RecordId): Promise<VaultRecord | null> {
-    for (const { id: collection, index } of await this.#collections.openAll()) {
-      const record = index.get(collection, id)
-      if (record) return record
-    }
-    return null
+    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
+    return collection ? assemble(collection.id, id, await collection.cells(id)) : null
   }
 
+  /** Whole records, each read when its turn comes; `list` is far faster where their names and dates are enough. */
   async *query(query: Query = {}): AsyncGenerator<VaultRecord> {
-    const found: VaultRecord[] = []
-    for (const open of await this.#in(query.collection)) {
-      for (const record of open.index.records(open.id)) if (matches(record, query)) found.push(record)
+    for (const { collection, row } of find(await this.#in(query.collection), query)) {
+      const record = assemble(collection.id, row.id, await collection.cells(row.id))
+      if (record) yield record // or somebody deleted it meanwhile
     }
-    yield* ordered(found, query.order).slice(0, query.limit)
+  }
+
+  /** A page of what a query finds, out of the index alone. */
+  async list(query: Query = {}, language: Language = 'en'): Promise<RecordRow[]> {
+    const found = find(await this.#in(query.collection), query)
+    return Array.from(found, ({ collection, row }: Found) => ({
+      id: row.id,
+      kind: row.summary.kind!,
+      collection: collection.id,
+      facets: row.summary.facets,
+      label: row.label(language),
+      date: row.summary.date,
+      modified: row.modified,
+    }))
   }
 
   async #in(collection: CollectionId | undefined): Promise<OwnCollection[]> {
@@ -91,17 +105,31 @@ export class Records {
 
   /** Final: the id never comes back. Throws `not-granted` where there is none. */
   async remove(id: RecordId): Promise<void> {
-    for (const { id: collection, index } of await this.#collections.openAll()) {
-      if (!index.get(collection, id)) continue
-      const stamp = this.#context.hlc.next()
-      const tombstones = index
-        .cells(id)
-        .map(({ facet }) => ({ record: id, stamp, kind: DELETED, facet, properties: null }))
-      return this.#collections.write(collection, tombstones)
-    }
-    throw new AlveoleError('not-granted', 'no such record')
+    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id)?.summary.kind)
+    if (!collection) throw new AlveoleError('not-granted', 'no such record')
+    return this.#collections.write(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+  }
+
+  /**
+   * As `remove`, at once and to the end: on the server nothing of it is left, no older version and no part of its files, and
+   * nobody who kept keys finds anything there. What was read stays read.
+   */
+  async erase(id: RecordId): Promise<void> {
+    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
+    if (!collection) throw new AlveoleError('not-granted', 'no such record')
+    const { pod, container } = collection.place
+    const files = (await collection.files()) ?? []
+    const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
+    const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
+    const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
+    await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+    await inParallel(parts.flat(), part => pod.delete(`${container}${part.folder}/${part.name}.alv`))
   }
 }
+
+/** One for each facet, so that whoever reads one of them learns of it. */
+export const tombstones = ({ index }: OwnCollection, record: RecordId, stamp: number): Write[] =>
+  (index.row(record)?.entries ?? []).map(({ facet }) => ({ record, stamp, kind: DELETED, facet, properties: null }))
 
 function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue> {
   if (!kindOf(kind)) throw new AlveoleError('usage', 'no such kind of record', { detail: { kind } })
@@ -120,12 +148,4 @@ export function matches(record: VaultRecord, { kind, facet, text }: Query): bool
   if (kind && record.kind !== kind) return false
   if (facet && !record.facets.some(leaf => isWithin(leaf, facet))) return false
   return !text || matcher(text)(fold(JSON.stringify(record.value)))
-}
-
-export function ordered<R extends VaultRecord>(records: R[], order: Query['order']): R[] {
-  if (!order) return records
-  const dated = records.map(record => ({ record, date: kindOf(record.kind)?.dateOf(record.value) ?? '' }))
-  dated.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
-  if (order === '-date') dated.reverse()
-  return dated.map(({ record }) => record)
 }

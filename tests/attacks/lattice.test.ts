@@ -122,6 +122,7 @@ const grantOf = (who: number, to: Uint8Array, facet: string): Wanted => ({
   to,
   checked: true,
   suspended: false,
+  giving: false,
   agreement: utf8('agreed'),
   facets: [facet],
   epochs: 'all',

@@ -16,6 +16,7 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openManifestPage,
@@ -28,12 +29,14 @@ import {
   random,
   sealBlobPage,
   sealGroupMessage,
+  sealIndexRun,
   sealKeyring,
   sealManifestPage,
   sealMessage,
   sealPart,
   sealSegment,
   signBytes,
+  toHex,
   unwrapGenerations,
   utf8,
   verifyAccount,
@@ -117,6 +120,9 @@ function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupE
   const cells = [{ record: '00'.repeat(16), stamp: 1, kind: 'Immunization', properties: { note: 'BCG' } }]
   const segment = sealSegment(owner, collection, [{ epoch: epochName(id), facet: 'health', cells }], () => facet)
   const entry = { sealId: segment.sealId, hash: hash(segment.bytes), size: 1, key: segment.key, epochs: [id] }
+  const covered = { segment: toHex(segment.sealId), cells: 1 }
+  const brief = { ...cells[0]!, ...covered, facet: 'health', epoch: epochName(id), brief: { said: {}, words: 'bcg' } }
+  const run = sealIndexRun(owner, collection, [covered], [brief])
   const [pageId, pageKey] = [drawSealId(), random(32)]
   const grant = random(16)
   const given = { grant, to, manifest: manifestKey(epochKey), agreement: utf8('agreed') }
@@ -140,6 +146,7 @@ function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupE
     named('manifest page', sealManifestPage(owner, collection, pageId, pageKey, [entry]), bytes =>
       digest(openManifestPage(bytes, owner, collection, pageKey)),
     ),
+    named('index run', run.bytes, bytes => digest(openIndexRun(bytes, owner, collection, run.reference.key))),
     named('keyring', few.bytes, bytes => {
       const one = openKeyring(bytes, { owner, collection, grant }, me.kemSeeds)
       return digest(one && [one, openGrantPage(grant, one, one.page.sealed!)])

@@ -16,6 +16,7 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openMessage,
@@ -102,7 +103,10 @@ function keptAs(at: Scene, owner: Owner, url: string, body: Uint8Array): Kept {
   const id = fromBase64Url(collection!)
   const head = at.honest.get(url.replace(/[^/]+$/, 'head.alv'))!.body
   const { part, manifest } = manifestOf(owner, id, head)
-  const entry = manifest.segments.find(({ sealId }) => toBase64Url(sealId) === name)
+  const isIt = ({ sealId }: { sealId: Uint8Array }): boolean => toBase64Url(sealId) === name
+  const run = part.index.runs.find(({ run }) => isIt(run))?.run
+  if (run) return named(nameOf(url), body, bytes => digest(openIndexRun(bytes, owner.me.webId, id, run.key)))
+  const entry = manifest.segments.find(isIt)
   const read = entry ? segmentReader(owner, id, body, { part, key: entry.key }) : keyringReader(owner, id, body)
   return named(nameOf(url), body, read)
 }

@@ -22,6 +22,7 @@ import {
   sealGroupHead,
   sealGroupMessage,
   sealHead,
+  sealIndexRun,
   sealKeyring,
   sealManifestPage,
   sealMessage,
@@ -69,7 +70,13 @@ const head = {
     identityHead: key('entry'),
     keyring: null,
   },
-  owner: { epochs: [{ ...epoch, opened: 1 }], holders: [], withheld: [], accountVector: [] },
+  owner: {
+    epochs: [{ ...epoch, opened: 1, of: [] }],
+    holders: [],
+    withheld: [],
+    accountVector: [],
+    index: { runs: [], loose: [] },
+  },
   manifest: { tail: key('tail'), segments: [], pages: [], condemned: [] },
   tail: none,
 }
@@ -108,6 +115,7 @@ const kinds: (() => Uint8Array[])[] = [
   segment,
   () => envelopesIn(sealHead(head, generation.key, signer)),
   () => envelopesIn(sealManifestPage(owner, collection, drawSealId(), random(32), [])), // the caller draws, as prepare.ts does
+  () => envelopesIn(sealIndexRun(owner, collection, [], []).bytes),
   () => keyring(1),
   () => envelopesIn(sealPart(key('blob'), blob, 0, x).bytes),
   () => envelopesIn(sealBlobPage(key('blob'), blob, []).bytes),

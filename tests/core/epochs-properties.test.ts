@@ -65,6 +65,7 @@ class History {
       to: hash(bytes(16 * n + (this.#keys.get(n) ?? 0), 32)),
       checked: !unasked.includes(n),
       suspended: suspended.includes(n),
+      giving: false,
       agreement: new Uint8Array(),
       facets: ['health'],
       epochs,

@@ -11,6 +11,7 @@ const grant = (n: number, more: Partial<Wanted> = {}): Wanted => ({
   to: bytes(n, 32),
   checked: true,
   suspended: false,
+  giving: false,
   agreement: new Uint8Array(),
   facets: [FACET],
   epochs: 'all',

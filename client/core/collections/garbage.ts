@@ -17,10 +17,12 @@ import {
   uint,
   type Of,
 } from '#crypto'
+import { blobsIn } from '../blob-refs.ts'
 import { inParallel } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
 import type { Store } from '../store.ts'
-import { namedByCells, namedByHead } from './named.ts'
+import type { BlobRef } from '../types.ts'
+import { namedByFiles, namedByHead } from './named.ts'
 import type { HeadState, OwnCollection } from './own-collection.ts'
 import type { Condemnation } from './prepare.ts'
 import { fetchNamed } from './sections.ts'
@@ -109,12 +111,23 @@ async function listStored(pod: Pod, container: string): Promise<Map<string, Stor
   )
 }
 
-async function unnamedOf({ place, state, index }: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
+async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
   const hasParts = [...stored.values()].some(({ isPart }) => isPart)
-  const files = hasParts ? await namedByCells(place, index, index.newest()) : new Set()
-  const named = await namedByHead(place, state)
-  const condemned = condemnedBy(state)
+  const files = hasParts ? await namedByNewest(collection) : new Set()
+  const named = await namedByHead(collection)
+  const condemned = condemnedBy(collection.state)
   return new Set([...stored.keys()].filter(name => !named.has(name) && !files.has(name) && !condemned.has(name)))
+}
+
+/** The files of all records that are there. */
+async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
+  const { place, index } = collection
+  const files: { record: string; ref: BlobRef }[] = []
+  for (const { id, isDeleted } of index.rows()) {
+    const cells = isDeleted ? [] : await collection.cells(id)
+    for (const ref of cells.flatMap(({ properties }) => blobsIn(properties))) files.push({ record: id, ref })
+  }
+  return namedByFiles(place, index, files)
 }
 
 function sinceWhen(names: readonly string[], before: Seen['unnamed'] = [], now: number): Seen['unnamed'] {
@@ -133,8 +146,8 @@ async function dueOf(
   const objects = due.filter(name => !stored.get(name)!.isPart)
   const parts = due.filter(name => stored.get(name)!.isPart)
   if (!parts.length) return objects.slice(0, MOST)
-  const cells = await collection.listedCells()
-  const files = cells && (await namedByCells(collection.place, collection.index, cells))
+  const listed = await collection.files()
+  const files = listed && (await namedByFiles(collection.place, collection.index, listed))
   return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
 }
 
@@ -147,9 +160,9 @@ async function condemnation(
   due: readonly string[],
   forget: ReadonlySet<string>,
 ): Promise<Condemnation | null> {
-  const { place, index } = collection
-  const named = await namedByHead(place, on)
-  const files = await namedByCells(place, index, index.newest())
+  const { place } = collection
+  const named = await namedByHead(collection)
+  const files = due.some(name => stored.get(name)!.isPart) ? await namedByNewest(collection) : new Set()
   const left = due.filter(name => !named.has(name) && !files.has(name))
   const apart = await countApart(collection, on)
   const objects = [...unnamed].filter(name => !stored.get(name)!.isPart && !named.has(name))
