@@ -69,7 +69,11 @@ async function reopened(moment: Moment, { before, halfway, after, operation, who
 async function reopenedInVain(moment: Moment, of: Case): Promise<void> {
   moment.back()
   const { all } = await moments(on.world, storesOf(on), of.who.around, async around => reopen({ around }))
-  for (const again of all) await reopened(again, of)
+  for (const again of all) {
+    await reopened(again, of)
+    again.back()
+    await nothingIsLeft(on.world, on.all)
+  }
 }
 
 async function survives(moment: Moment, of: Case): Promise<void> {
