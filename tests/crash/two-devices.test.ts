@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { AtOnce, type Counts, type Played } from './at-once.ts'
+import { atOnce, check, play, type AtOnce, type Counts, type Played } from './at-once.ts'
 import { byTurns, DEVICES, dying, otherThan, switching, WHENS, type Death, type Switch } from './directors.ts'
 import { acts } from './together.ts'
 
@@ -15,9 +15,9 @@ const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 40)
 const ALL = Boolean(process.env['CRASH_ALL'])
 if (ALL || ROUNDS > 40) vi.setConfig({ testTimeout: 6 * 3600_000 })
 
-let atOnce: AtOnce
+let on: AtOnce
 beforeAll(async () => {
-  atOnce = await AtOnce.begin()
+  on = await atOnce()
 })
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) // who lost twice waits a little
@@ -29,8 +29,8 @@ afterEach(() => {
 async function switched(one: string, two: string, order: Switch, death: Death | null = null): Promise<Played> {
   const does = { phone: acts[one]!, laptop: acts[two]! }
   const direct = byTurns(switching(order))
-  const played = await atOnce.play(does, death ? dying(direct, death) : direct)
-  await atOnce.check(does, played).catch((broken: unknown) => {
+  const played = await play(on, does, death ? dying(direct, death) : direct)
+  await check(on, does, played).catch((broken: unknown) => {
     const deadly = death ? `, ${death.device} dies ${death.when} its step ${death.at}` : ''
     const told = `${order.first} leaves after ${order.leave}, the other after ${order.stay}${deadly}`
     throw new Error(`${told}: ${String(broken)}`, { cause: broken })
@@ -115,7 +115,7 @@ test('any two acts, in any order, one device dying at any step or none', async (
     async (one, two, turns, death) => {
       const does = { phone: acts[one]!, laptop: acts[two]! }
       const direct = byTurns(turns[Symbol.iterator]())
-      await atOnce.check(does, await atOnce.play(does, death ? dying(direct, death) : direct))
+      await check(on, does, await play(on, does, death ? dying(direct, death) : direct))
     },
   )
   await fc.assert(property, { seed: SEED, numRuns: ROUNDS, includeErrorInReport: true })
