@@ -30,12 +30,16 @@ function* matching(collection: OwnCollection, query: Query, matches: (row: Row) 
   for (const row of inOrder(collection, query, matches)) yield { collection, row }
 }
 
-function inOrder(collection: OwnCollection, { order, text, person }: Query, matches: (row: Row) => boolean): Iterable<Row> {
+function inOrder(
+  collection: OwnCollection,
+  { order, text, person }: Query,
+  matches: (row: Row) => boolean,
+): Iterable<Row> {
   if (!order || !(text || person)) return filtered(rowsOf(collection, order), matches)
   const hits = new Set(filtered(collection.index.rows(), matches))
   if (hits.size > FEW) return filtered(rowsOf(collection, order), row => hits.has(row))
   const few = [...hits].sort(byDate)
-  return order === 'date' ? few : few.reverse()
+  return order === 'date' ? few : few.toReversed()
 }
 
 function* filtered(rows: Iterable<Row>, matches: (row: Row) => boolean): Generator<Row> {

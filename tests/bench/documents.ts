@@ -16,7 +16,7 @@ function turtleOf(from: number): string {
     const subject = namedNode(`#record-${n}`)
     writer.addQuad(quad(subject, namedNode(rdf.type), namedNode(type)))
     for (const [name, text] of Object.entries(vaccination(n)))
-      writer.addQuad(quad(subject, namedNode(properties[name]!.iri), literal(String(text))))
+      writer.addQuad(quad(subject, namedNode(properties[name]!.iri), literal(JSON.stringify(text))))
   }
   let turtle = ''
   writer.end((_, text) => (turtle = text))

@@ -35,7 +35,6 @@ import { swap } from '../swap.ts'
 import { blobsIn } from '../blob-refs.ts'
 import type { BlobRef, CollectionId } from '../types.ts'
 import { newer, type Placed } from './cell-index.ts'
-import type { Rewrite } from './content.ts'
 import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
 import type { KnownRun } from './index-plan.ts'
 import type { Merging } from './merge-epochs.ts'
@@ -44,6 +43,7 @@ import type { Write } from './pack.ts'
 import { prepare, type Condemnation, type Prepared } from './prepare.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { fetchNamed, isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 /** What the newest head says; null parts before the first one. */
 export interface HeadState {

@@ -6,8 +6,9 @@ import type { Cell, Epoch, OwnerPart, Section } from '#crypto'
 import { epochName } from '#crypto'
 import { isWithin } from '#vocab'
 import { newer } from './cell-index.ts'
-import { opens, type Decision, type Wanted } from './epochs.ts'
+import type { Decision } from './epochs.ts'
 import type { OwnIndex } from './own-index.ts'
+import { opens, type Wanted } from './wanted.ts'
 
 interface Version {
   cell: Cell
