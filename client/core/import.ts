@@ -5,6 +5,9 @@
 import { concat, fromBase64Url, isCode, kdf, label, toHex, utf8 } from '#crypto'
 import type { Json, Language, RecordValue } from '#vocab'
 import { storeBlob, type Progress } from './blobs.ts'
+import type { AgeKeys } from './exports/age.ts'
+import { restoreAmong } from './exports/among.ts'
+import type { Restored } from './exports/restore.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
@@ -19,6 +22,8 @@ export interface ImportOptions {
   language?: Language
   onProgress?: (progress: { file: string; done: number }) => void
   signal?: AbortSignal
+  /** Of age files, which are then opened and restored; without, they are kept like any other file. */
+  age?: AgeKeys
 }
 type FileReport = ImportReport['files'][number]
 
@@ -35,19 +40,24 @@ export class Importer {
   readonly #context: Context
   readonly #collections: Collections
   readonly #records: Records
+  readonly #blobs: Restored['blobs']
 
-  constructor(context: Context, collections: Collections, records: Records) {
+  constructor(context: Context, collections: Collections, records: Records, blobs: Restored['blobs']) {
     this.#context = context
     this.#collections = collections
     this.#records = records
+    this.#blobs = blobs
   }
 
   /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
   async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
-    const reports: FileReport[] = []
     const { locked } = this.#context
     const signal = options.signal ? AbortSignal.any([options.signal, locked]) : locked
-    for (const file of files) {
+    const folder = (name: string) => this.#foundOrMade(options.into ?? name)
+    const { clock } = this.#context
+    const into: Restored = { records: this.#records, blobs: this.#blobs, folder, clock }
+    const { reports, rest } = await restoreAmong(files, into, { ...options, signal })
+    for (const file of rest) {
       checkSignal(signal)
       reports.push(await this.#one(file, { ...options, signal }))
     }

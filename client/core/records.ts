@@ -13,6 +13,8 @@ export interface NewRecord {
   kind: string
   value: RecordValue
   id?: RecordId
+  /** When it was last changed, of a record that comes out of an export and was never in this vault (SPEC G7). */
+  modified?: number
 }
 
 export class Records {
@@ -52,9 +54,9 @@ export class Records {
     return ids
   }
 
-  #writesFor(index: CellIndex, id: RecordId, { kind, value }: NewRecord): Write[] {
+  #writesFor(index: CellIndex, id: RecordId, { kind, value, modified }: NewRecord): Write[] {
     if (index.isDeleted(id)) throw new AlveoleError('refused', 'a deleted record stays deleted')
-    const stamp = this.#context.hlc.next()
+    const stamp = modified ?? this.#context.hlc.next()
     const now = splitByFacet(kind, value)
     const before = new Map(index.cells(id).map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
@@ -75,6 +77,11 @@ export class Records {
       if (record) return record
     }
     return null
+  }
+
+  /** Whether a record has this id, or had it and is deleted. */
+  async isTaken(id: RecordId): Promise<boolean> {
+    return (await this.#collections.openAll()).some(({ index }) => index.cells(id).length > 0)
   }
 
   async *query(query: Query = {}): AsyncGenerator<VaultRecord> {

@@ -5,7 +5,8 @@ import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import { Exporter } from './export.ts'
+import type { AgeRecipient } from './exports/age.ts'
+import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
 import { Grants } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
@@ -96,11 +97,19 @@ export class Vault {
   readonly journal = { lines: () => journalLines(this.#context) }
 
   import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
-    return new Importer(this.#context, this.collections, this.records).import(files, options)
+    return new Importer(this.#context, this.collections, this.records, this.blobs).import(files, options)
   }
 
-  export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
-    return new Exporter(this.#context, this.collections).export(format)
+  /** Everything, decrypted; each file is to be read to its end before the next is asked for. The list of them comes last. */
+  async *export(form: ExportForm): AsyncGenerator<ExportedFile> {
+    const { exportVault } = await import('./exports/exporter.ts') // with what it needs, only for who exports
+    yield* exportVault(this, form, this.#context.clock())
+  }
+
+  /** All that `export('source')` gives, as one tar in an age file. */
+  async exportAge(to: AgeRecipient): Promise<ReadableStream<Uint8Array>> {
+    const { exportAge } = await import('./exports/sealed.ts')
+    return exportAge(this, to, this.#context.clock())
   }
 
   verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {

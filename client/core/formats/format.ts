@@ -9,6 +9,8 @@ import type { ProblemReason } from './problems.ts'
 /** A file to read. Its blob is sliced or streamed, so that size is no matter of memory alone. */
 export interface SourceFile {
   name: string
+  /** With the folders that it was found in, where it came with others. */
+  path?: string
   blob: Blob
   lastModified?: number
 }
