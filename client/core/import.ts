@@ -10,7 +10,7 @@ import { restoreAmong } from './exports/among.ts'
 import type { Restored } from './exports/restore.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
+import { calledBy, type Draft, type Item, type Problem, type SourceFile } from './formats/format.ts'
 import { recognise } from './formats/registry.ts'
 import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
@@ -66,18 +66,25 @@ export class Importer {
   }
 
   async #one(file: SourceFile, options: ImportOptions): Promise<FileReport> {
-    const report: FileReport = { file: file.name, format: 'unknown', records: {}, kept: 0, duplicates: 0, problems: [] }
+    const report: FileReport = {
+      file: calledBy(file),
+      format: 'unknown',
+      records: {},
+      kept: 0,
+      duplicates: 0,
+      problems: [],
+    }
     try {
       const format = await recognise(file)
       report.format = format.name
       const { drafts, problems, repeated } = await readAll(format.read(file, options.signal), done =>
-        options.onProgress?.({ file: file.name, done: done / 2 }),
+        options.onProgress?.({ file: calledBy(file), done: done / 2 }),
       )
       report.problems.push(...problems)
       report.duplicates += repeated
       const collection = await this.#collectionFor(format.name, options)
       await this.#store(file, format.name, collection, drafts, report, options)
-      options.onProgress?.({ file: file.name, done: 1 })
+      options.onProgress?.({ file: calledBy(file), done: 1 })
     } catch (error) {
       if (!isCode(error, 'bad-file', 'source-changed') && !(isCode(error, 'too-large') && error.detail['file']))
         throw error
@@ -133,7 +140,7 @@ export class Importer {
     }
     checkSignal(options.signal)
     await this.#records.putAll(fresh, collection.id, done =>
-      options.onProgress?.({ file: file.name, done: 0.5 + done / 2 }),
+      options.onProgress?.({ file: calledBy(file), done: 0.5 + done / 2 }),
     )
   }
 
@@ -146,7 +153,7 @@ export class Importer {
     const value: RecordValue = {}
     for (const { property, blob, name, mediaType } of draft.attachments ?? []) {
       const progress: Progress = {
-        onProgress: bytes => onProgress?.({ file: file.name, done: 0.5 + bytes / blob.size / 2 }),
+        onProgress: bytes => onProgress?.({ file: calledBy(file), done: 0.5 + bytes / blob.size / 2 }),
         ...(signal && { signal }),
       }
       const ref = await storeBlob(

@@ -28,7 +28,7 @@ let back: () => void
 let sealed: Uint8Array<ArrayBuffer>
 
 const bytesOf = async (stream: ReadableStream<Uint8Array>) =>
-  new Uint8Array(await new Response(stream as BodyInit as ReadableStream).arrayBuffer())
+  new Uint8Array(await new Response(stream as BodyInit).arrayBuffer())
 
 beforeAll(async () => {
   identity = await generateX25519Identity()
@@ -46,7 +46,7 @@ beforeAll(async () => {
   sealed = await bytesOf(await alice.vault.exportAge({ recipients: [recipient] }))
 })
 
-const flipped = (bytes: Uint8Array, at: number) => bytes.with(at, bytes[at]! ^ 1) as Uint8Array<ArrayBuffer>
+const flipped = (bytes: Uint8Array, at: number) => bytes.with(at, bytes[at]! ^ 1)
 
 async function unpacked(tar: Blob): Promise<Files> {
   const files: Files = new Map()

@@ -1,6 +1,6 @@
 /** Exports in memory, as files by path, and given back as the files of a folder. */
 import type { ExportedFile, ExportForm, SourceFile, Vault } from '#core'
-import { fromUtf8, utf8 } from '#crypto'
+import { fromUtf8 } from '#crypto'
 import { kinds, type Json, type RecordValue } from '#vocab'
 
 export type Files = Map<string, Uint8Array<ArrayBuffer>>
@@ -49,11 +49,6 @@ export function comparable(files: Files): unknown {
 
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
-
-/** An export with something done to one of its files, its manifest telling the truth about all the rest. */
-export function altered(files: Files, path: string, edit: (text: string) => string): Files {
-  return new Map(files).set(path, utf8(edit(textOf(files, path))) as Uint8Array<ArrayBuffer>)
-}
 
 /** A value for each property of a kind that its shape allows. */
 export function filled(kindName: string): RecordValue {

@@ -1,6 +1,6 @@
 /** The exports among files that are to be imported: each is put back, and what belongs to it is not imported once more. */
 import { isCode } from '#crypto'
-import type { SourceFile } from '../formats/format.ts'
+import { calledBy, type SourceFile } from '../formats/format.ts'
 import { checkSignal } from '../parallel.ts'
 import type { ImportReport } from '../types.ts'
 import type { AgeKeys } from './age.ts'
@@ -26,7 +26,14 @@ export async function restoreAmong(
   for (const file of files) {
     checkSignal(options.signal)
     if (!rest.has(file)) continue
-    const report: FileReport = { file: file.name, format: 'alveole', records: {}, kept: 0, duplicates: 0, problems: [] }
+    const report: FileReport = {
+      file: calledBy(file),
+      format: 'alveole',
+      records: {},
+      kept: 0,
+      duplicates: 0,
+      problems: [],
+    }
     const isPart = await restoreOne(file, files, vault, report, options)
     if (!isPart) continue
     reports.push(report)
@@ -46,7 +53,7 @@ async function restoreOne(
   try {
     const archive = await openArchive(file, files, age)
     if (!archive) return null
-    const progress = (done: number): void => onProgress?.({ file: file.name, done })
+    const progress = (done: number): void => onProgress?.({ file: calledBy(file), done })
     await new Restorer(vault, archive, report, { onProgress: progress, ...(signal && { signal }) }).restore()
     return one => archive.has(pathOf(one))
   } catch (error) {

@@ -28,8 +28,9 @@ export interface RestoreOptions {
 }
 type FileReport = ImportReport['files'][number]
 
-/** Records of one commit. */
-const BATCH = 100
+/** Records of one commit, and bytes of their JSON. */
+const BATCH = 1000
+const BATCH_BYTES = 16 * 1024 * 1024
 /** Milliseconds: so much later than our own clock another may be. */
 const SKEW = 24 * 3600_000
 /** Of one record's JSON, in bytes. */
@@ -61,9 +62,8 @@ export class Restorer {
 
   async #collection({ name, files }: ListedCollection): Promise<void> {
     const { id } = await this.#vault.folder(name)
-    const records = files.filter(({ record }) => record)
-    for (let at = 0; at < records.length; at += BATCH) {
-      const read = await inParallel(records.slice(at, at + BATCH), file => this.#one(file, id))
+    for (const batch of batches(files.filter(({ record }) => record))) {
+      const read = await inParallel(batch, file => this.#one(file, id))
       checkSignal(this.#options.signal)
       const fresh = read.filter(record => record !== null)
       await this.#vault.records.putAll(fresh, id)
@@ -141,6 +141,19 @@ export class Restorer {
 
 const bad = (where: string, reason: ProblemReason): AlveoleError =>
   new AlveoleError('bad-file', `${where}: ${reason}`, { detail: { where, reason } })
+
+function* batches(records: readonly ListedFile[]): Generator<ListedFile[]> {
+  let [batch, bytes]: [ListedFile[], number] = [[], 0]
+  for (const record of records) {
+    if (batch.length === BATCH || (batch.length && bytes + record.size > BATCH_BYTES)) {
+      yield batch
+      ;[batch, bytes] = [[], 0]
+    }
+    batch.push(record)
+    bytes += record.size
+  }
+  if (batch.length) yield batch
+}
 
 /** null: some of it does not open, in an age file. */
 async function hashOf(blob: Blob, signal: AbortSignal | undefined): Promise<string | null> {

@@ -15,6 +15,9 @@ export interface SourceFile {
   lastModified?: number
 }
 
+/** What a person calls it. */
+export const calledBy = ({ path, name }: SourceFile): string => path ?? name
+
 export interface Attachment {
   /** The property that receives the BlobRef. */
   property: string
