@@ -1,5 +1,5 @@
 /** The public API of the core. */
-export { createVault, openVault, type Vault } from './vault.ts'
+export { createVault, moveVault, openVault, type Vault } from './vault.ts'
 export type { CreateOptions } from './create.ts'
 export { hasVault, type OpenOptions } from './open.ts'
 export { solidPod } from './solid-pod.ts'
