@@ -20,7 +20,7 @@ import { create, type CreateOptions } from './create.ts'
 import { shut } from './move/access.ts'
 import type { MoveOptions } from './move/copy.ts'
 import { leave, type Parts } from './move/leave.ts'
-import { followAccount, followCollections } from './move/marks.ts'
+import { followAccount, followCollections, rememberStorage } from './move/marks.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import { open, type Opened, type OpenOptions } from './open.ts'
 import { checkSignal, within } from './parallel.ts'
@@ -196,8 +196,8 @@ export async function createVault(
   options: CreateOptions,
 ): Promise<{ vault: Vault; kit: string[] }> {
   const [lock, behind] = locking(around)
+  await rememberStorage(behind.store, behind.pod.storage)
   const { kit, ...opened } = await create(behind, options)
-  await followCollections(behind.store, behind.pod.storage, opened.account.state)
   return { vault: new Vault(lock, behind, opened), kit }
 }
 

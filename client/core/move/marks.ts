@@ -22,8 +22,10 @@ export async function followCollections(store: Store, storage: string, { collect
   if (last === storage) return
   for (const { id } of last ? collections : [])
     await carryMark(store, headUrl(collectionUrl(last!, id)), headUrl(collectionUrl(storage, id)))
-  await store.set(KEY, utf8(storage))
+  await rememberStorage(store, storage)
 }
+
+export const rememberStorage = (store: Store, storage: string): Promise<void> => store.set(KEY, utf8(storage))
 
 async function lastStorage(store: Store): Promise<string | null> {
   const stored = await store.get(KEY)
