@@ -1,5 +1,6 @@
 /** The vault of a profile, for one command: one process at a time, signed in, unlocked, and locked again at the end. */
 import { openVault, solidPod, type Vault } from '#core'
+import { isCode } from '#crypto'
 import { authenticatedFetch } from '../node/session.ts'
 import type { Context, VaultAccess } from './command.ts'
 import type { Session } from './profile.ts'
@@ -23,8 +24,21 @@ export class OpenedVault implements VaultAccess {
     if (this.#vault) return this.#vault
     const { session, password } = await this.prepare()
     await this.hold()
-    this.#vault = await openVault(await surroundings(this.#context, session), { password })
+    const around = await surroundings(this.#context, session)
+    this.#vault = await openVault(around, { password }).catch((error: unknown) =>
+      this.#followed(session, password, error),
+    )
     return this.#vault
+  }
+
+  /** Another device may have moved the vault to another server: the old place is shut, and the profile names the new one. */
+  async #followed(session: Session, password: string, error: unknown): Promise<Vault> {
+    const pod = isCode(error, 'not-granted', 'rolled-back') ? await storageOf(session) : null
+    if (!pod || pod === session.pod) throw error
+    const moved = { ...session, pod }
+    const vault = await openVault(await surroundings(this.#context, moved), { password })
+    await this.#context.profile.save(moved)
+    return vault
   }
 
   async prepare(): Promise<{ session: Session; password: string }> {
@@ -64,6 +78,13 @@ async function sessionOf({ profile }: Around): Promise<Session> {
     `Aucun coffre dans ce profil (${profile.folder}). Commencez par alveole signup ou alveole login.`,
     `No vault in this profile (${profile.folder}). Start with alveole signup or alveole login.`,
   )
+}
+
+/** Where the profile says that the storage is. */
+export async function storageOf(session: Session): Promise<string | null> {
+  const { webId, pod: storage } = session
+  const pod = await solidPod({ webId, storage, fetch: authenticatedFetch(session) })
+  return (await pod.profile(webId))?.storage ?? null
 }
 
 export async function surroundings({ profile }: Pick<Around, 'profile'>, session: Session) {

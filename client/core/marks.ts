@@ -57,3 +57,13 @@ export async function nextCommit(store: Store, url: string, known: Vector, devic
   await store.set(`commits ${url}`, encode(counter, { commits }))
   return commits
 }
+
+/** What is known of an object, for where it stands now: the newer of what either place is known for. */
+export async function carryMark(store: Store, from: string, to: string): Promise<void> {
+  const [count, there] = [await store.get(`commits ${from}`), await store.get(`commits ${to}`)]
+  const commits = Math.max(...[count, there].map(stored => (stored ? decode(counter, stored).commits : 0)))
+  if (count) await store.set(`commits ${to}`, encode(counter, { commits }))
+  const [seen, known] = [await store.get(`seen ${from}`), await store.get(`seen ${to}`)]
+  const isNewer = seen && (!known || order(decode(mark, seen).vector, decode(mark, known).vector) === 'after')
+  if (isNewer) await store.set(`seen ${to}`, seen)
+}

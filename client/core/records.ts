@@ -16,6 +16,8 @@ export interface NewRecord {
   kind: string
   value: RecordValue
   id?: RecordId
+  /** When it was last changed, of a record that comes out of an export and was never in this vault (SPEC G7). */
+  modified?: number
 }
 
 export class Records {
@@ -58,8 +60,8 @@ export class Records {
     return ids
   }
 
-  #writesFor(cells: readonly Placed[], id: RecordId, { kind, value }: NewRecord): Write[] {
-    const stamp = this.#context.hlc.next()
+  #writesFor(cells: readonly Placed[], id: RecordId, { kind, value, modified }: NewRecord): Write[] {
+    const stamp = modified ?? this.#context.hlc.next()
     const now = splitByFacet(kind, value)
     const before = new Map(cells.map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
@@ -77,6 +79,11 @@ export class Records {
   async get(id: RecordId): Promise<VaultRecord | null> {
     const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
     return collection ? assemble(collection.id, id, await collection.cells(id)) : null
+  }
+
+  /** Whether a record has this id, or had it and is deleted. */
+  async isTaken(id: RecordId): Promise<boolean> {
+    return (await this.#collections.openAll()).some(({ index }) => index.row(id) !== undefined)
   }
 
   /** Whole records, each read when its turn comes; `list` is far faster where their names and dates are enough. */

@@ -25,6 +25,9 @@ const CODES: { [status: number]: ErrorCode } = {
 /** Of one answer, in bytes. A part has 4 MiB, a segment 256 KiB and one record's cell: no host may fill our memory with more. */
 const LARGEST = 64 * 1024 * 1024
 
+/** Milliseconds: people move to other pods. */
+const FRESH = 5 * 60_000
+
 /** What a refusing status means; anything below 500 that no rule of ours names is a refusal. */
 export const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
 
@@ -47,7 +50,7 @@ class SolidPod implements Pod {
   readonly webId: string
   readonly storage: string
   readonly #fetch: Fetch
-  readonly #profiles = new Map<string, Promise<Profile | null>>()
+  readonly #profiles = new Map<string, { asked: Promise<Profile | null>; at: number }>()
   #aclSuffix: string | null = null
   #enforces: boolean | null = null
 
@@ -98,6 +101,7 @@ class SolidPod implements Pod {
   }
 
   async patch(url: string, n3: string): Promise<void> {
+    for (const webId of this.#profiles.keys()) if (webId.split('#')[0] === url) this.#profiles.delete(webId)
     const response = await this.#send(url, { method: 'PATCH', headers: { 'content-type': 'text/n3' }, body: n3 })
     await refuse(response)
     await discard(response, null)
@@ -141,9 +145,9 @@ class SolidPod implements Pod {
 
   profile(webId: string): Promise<Profile | null> {
     const known = this.#profiles.get(webId)
-    if (known) return known
+    if (known && Date.now() - known.at < FRESH) return known.asked
     const asked = readProfile(this.#fetch, webId)
-    this.#profiles.set(webId, asked)
+    this.#profiles.set(webId, { asked, at: Date.now() })
     asked.then(
       found => !found && this.#profiles.delete(webId),
       () => this.#profiles.delete(webId),

@@ -5,7 +5,8 @@ import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import { Exporter } from './export.ts'
+import type { AgeRecipient } from './exports/age.ts'
+import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
 import { Grants, type RevokeOptions } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
@@ -16,9 +17,13 @@ import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
 import { Lock } from './lock.ts'
 import { create, type CreateOptions } from './create.ts'
+import { shut } from './move/access.ts'
+import type { MoveOptions } from './move/copy.ts'
+import { leave, type Parts } from './move/leave.ts'
+import { followAccount, followCollections, rememberStorage } from './move/marks.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import { open, type Opened, type OpenOptions } from './open.ts'
-import { within } from './parallel.ts'
+import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
@@ -30,6 +35,9 @@ import { Views } from './views.ts'
 
 /** Milliseconds: how long a lock waits for a pod that may not answer. */
 const PATIENCE = 3000
+
+/** For what concerns the vault as a whole and is no part of it. */
+let partsOf: (vault: Vault) => Parts
 
 export class Vault {
   readonly owner: string
@@ -97,11 +105,20 @@ export class Vault {
   readonly journal = { lines: () => journalLines(this.#context) }
 
   import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
-    return new Importer(this.#context, this.collections, this.records).import(files, options)
+    return new Importer(this.#context, this.collections, this.records, this.blobs).import(files, options)
   }
 
-  export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
-    return new Exporter(this.#context, this.collections, this.records).export(format)
+  /** Everything, decrypted; each file is to be read to its end before the next is asked for. The list of them comes last. */
+  async *export(form: ExportForm): AsyncGenerator<ExportedFile> {
+    const { exportVault } = await import('./exports/exporter.ts') // with what it needs, only for who exports
+    yield* exportVault(this, form, this.#context.clock())
+  }
+
+  /** All that `export('source')` gives, as one tar in an age file. */
+  async exportAge(to: AgeRecipient): Promise<ReadableStream<Uint8Array>> {
+    checkSignal(this.#lock.down)
+    const { exportAge } = await import('./exports/sealed.ts')
+    return exportAge(this, to, this.#context.clock())
   }
 
   verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {
@@ -110,6 +127,20 @@ export class Vault {
 
   doctor(): ReturnType<typeof diagnose> {
     return diagnose(this.#context, this.#known)
+  }
+
+  static {
+    partsOf = vault => ({
+      context: vault.#context,
+      groups: vault.#known,
+      verify: () => vault.verify(),
+      drop: () => vault.#fall(),
+    })
+  }
+
+  /** Tells who holds grants where the vault is now. */
+  announce(): Promise<void> {
+    return this.#grants.renew()
   }
 
   /** What a crash left undone. */
@@ -149,6 +180,10 @@ export class Vault {
    */
   async lock(): Promise<void> {
     await within(PATIENCE, this.settle()).catch(() => undefined) // what waits is found again from the heads
+    this.#fall()
+  }
+
+  #fall(): void {
     this.#lock.fall()
     const { me, account, people } = this.#context
     for (const part of [this.collections, this.views, this.#known, people, account, me]) part.lock()
@@ -163,16 +198,49 @@ export async function createVault(
   options: CreateOptions,
 ): Promise<{ vault: Vault; kit: string[] }> {
   const [lock, behind] = locking(around)
+  await rememberStorage(behind.store, behind.pod.storage)
   const { kit, ...opened } = await create(behind, options)
   return { vault: new Vault(lock, behind, opened), kit }
 }
 
 /** Finishes what a crash left undone before it gives the vault. */
 export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
-  const [lock, behind] = locking(around)
-  const vault = new Vault(lock, behind, await open(behind, unlock, options))
+  const vault = await opened(around, unlock, options)
   await vault.resume()
   return vault
+}
+
+async function opened(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
+  const [lock, behind] = locking(around)
+  await followAccount(behind.store, behind.pod.storage)
+  const parts = await open(behind, unlock, options)
+  await followCollections(behind.store, behind.pod.storage, parts.account.state)
+  return new Vault(lock, behind, parts)
+}
+
+/**
+ * The whole vault to another storage of the same WebID, where it goes on under the same root and names (move/README.md). Stopped
+ * anywhere, the same again goes on. The old storage is shut, not emptied.
+ */
+export async function moveVault(
+  around: Surroundings,
+  unlock: Unlock,
+  to: Pod,
+  options: MoveOptions = {},
+): Promise<Vault> {
+  const from = around.pod
+  const profile = await from.profile(from.webId)
+  if (profile?.storage !== to.storage) {
+    const here = await openVault(around, unlock)
+    await here.settle().catch(() => undefined) // read-only since an attempt before; what waits is found again
+    await leave(partsOf(here), to, async () => partsOf(await opened({ ...around, pod: to }, unlock)), options)
+    await here.lock()
+  }
+  const there = await openVault({ ...around, pod: to }, unlock)
+  if (from.storage === to.storage) return there // it has moved before
+  await there.announce()
+  await shut(from, partsOf(there).context.account.state.collections, [])
+  return there
 }
 
 function locking(around: Surroundings): [Lock, Surroundings] {

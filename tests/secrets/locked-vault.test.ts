@@ -117,6 +117,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     put: vault => vault.records.put('Immunization', { note: 'x' }, { collection: id }),
     putAll: vault => vault.records.putAll([], id),
     get: vault => vault.records.get(record),
+    isTaken: vault => vault.records.isTaken(record),
     query: vault => vault.records.query(),
     list: vault => vault.records.list(),
     remove: vault => vault.records.remove(record),
@@ -157,6 +158,8 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
   vault: {
     import: vault => vault.import([{ name: 'a.txt', blob: new Blob(['x']) }]),
     export: vault => vault.export('source'),
+    exportAge: vault => vault.exportAge({ passphrase: 'x' }),
+    announce: vault => vault.announce(),
     verify: vault => vault.verify(),
     doctor: vault => vault.doctor(),
     resume: vault => vault.resume(),

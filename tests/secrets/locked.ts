@@ -7,6 +7,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deserialize } from 'node:v8'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { openVault, type BlobRef, type CollectionId, type DeviceSeal, type GroupId, type Pod, type Vault } from '#core'
 import { AlveoleError } from '#crypto'
 import { blobsIn } from '../../client/core/blob-refs.ts'
@@ -85,7 +86,9 @@ async function use({ vault, group, bob }: Opened): Promise<{ ref: BlobRef; colle
   await vault.views.open(bob)
   await vault.verify()
   await vault.journal.lines()
-  await Array.fromAsync(vault.export('nquads'))
+  for (const form of ['source', 'nquads', 'jsonld'] as const)
+    for await (const { body } of vault.export(form)) if (!(body instanceof Uint8Array)) await drain(body)
+  await drain(await vault.exportAge({ recipients: [await identityToRecipient(await generateX25519Identity())] }))
   const [{ id: collection } = {}] = await vault.collections.list()
   await vault.records.put('Immunization', { note: letter() }, { collection: collection! })
   const [document] = await Array.fromAsync(vault.records.query({ text: 'operatoire' }))
