@@ -13,7 +13,7 @@ test('a circle’s view that is read again at each change comes to rest, before 
   const vault = await reopen(bob)
   let changes = 0
   vault.subscribe(() => changes++)
-  for (let at = -1; at < changes && changes < 10; ) {
+  for (let at = -1; at < changes && changes < 10;) {
     at = changes
     await vault.views.open(group)
   }
