@@ -1,6 +1,7 @@
 /** The shapes that the public API speaks in. */
 import type { RecordValue } from '#vocab'
 import type { Pod } from './pod.ts'
+import type { ObjectStore } from './object-store.ts'
 import type { Store } from './store.ts'
 
 declare const brand: unique symbol
@@ -18,6 +19,8 @@ export type WebId = string
 export interface Surroundings {
   pod: Pod
   store: Store
+  /** What this device keeps of what the pod stores: it then opens without a network. Without it every look asks the pod. */
+  objects?: ObjectStore
   /** Milliseconds since 1970. */
   clock?: () => number
 }

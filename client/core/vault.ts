@@ -1,6 +1,7 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
 import { openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
+import { cachedPod } from './cached-pod.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -18,6 +19,7 @@ import { Lock } from './lock.ts'
 import { create, type CreateOptions } from './create.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import { open, type Opened, type OpenOptions } from './open.ts'
+import { isMarked } from './marks.ts'
 import { within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
@@ -165,15 +167,18 @@ export async function createVault(
   return { vault: new Vault(lock, behind, opened), kit }
 }
 
-/** Finishes what a crash left undone before it gives the vault. */
+/** Finishes what a crash left undone before it gives the vault; without an answer of the pod it opens from what is kept here. */
 export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
   const [lock, behind] = locking(around)
-  const vault = new Vault(lock, behind, await open(behind, unlock, options))
-  await vault.resume()
+  const opened = await open(behind, unlock, options)
+  const vault = new Vault(lock, behind, opened)
+  if (!opened.stale) await vault.resume()
   return vault
 }
 
 function locking(around: Surroundings): [Lock, Surroundings] {
   const lock = new Lock()
-  return [lock, { ...around, pod: lock.pod(around.pod), store: lock.store(around.store) }]
+  const { store, objects } = around
+  const pod = objects ? cachedPod(around.pod, objects, (url, body) => isMarked(store, url, body)) : around.pod
+  return [lock, { ...around, pod: lock.pod(pod), store: lock.store(store) }]
 }

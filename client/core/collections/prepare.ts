@@ -158,7 +158,7 @@ const epochsIn = (sections: readonly Section[]): Uint8Array[] =>
 async function keepTail(place: Place, state: HeadState, put: PutNamed): Promise<SegmentEntry> {
   const bytes = state.head!.parts.tail
   const { sealId } = openSegment(bytes, place.owner, place.id, state.manifest!.tail)
-  const there = await place.pod.get(objectUrl(place.container, sealId)) // an earlier attempt may have got this far
+  const there = await place.pod.get(objectUrl(place.container, sealId), { fresh: true }) // an earlier attempt may have got this far
   if (!there || !equal(there.body, bytes)) await put(objectName(sealId), bytes)
   return { sealId, hash: hash(bytes), size: bytes.length, key: state.manifest!.tail, epochs: [] }
 }
