@@ -68,5 +68,5 @@ async function sessionOf({ profile }: Around): Promise<Session> {
 
 export async function surroundings({ profile }: Pick<Around, 'profile'>, session: Session) {
   const pod = await solidPod({ webId: session.webId, storage: session.pod, fetch: authenticatedFetch(session) })
-  return { pod, store: profile.store() }
+  return { pod, store: profile.store(), objects: profile.objects() }
 }

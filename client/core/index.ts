@@ -3,6 +3,7 @@ export { createVault, openVault, type Vault } from './vault.ts'
 export type { CreateOptions } from './create.ts'
 export { hasVault, type OpenOptions } from './open.ts'
 export { solidPod } from './solid-pod.ts'
+export type { ObjectStore } from './object-store.ts'
 export { memoryStore, type Store } from './store.ts'
 export { isBlob } from './blob-refs.ts'
 export { isSource, type ExportedFile } from './export.ts'
@@ -26,6 +27,7 @@ export type {
   JournalLine,
   MemberInfo,
   Query,
+  QueuedChange,
   RecordId,
   SharedView,
   Surroundings,

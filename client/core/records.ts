@@ -1,11 +1,13 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
-import { AlveoleError, random, toHex } from '#crypto'
+import { AlveoleError, isCode, random, toHex } from '#crypto'
 import { isWithin, kind as kindOf, leafOf, type RecordValue } from '#vocab'
-import { DELETED, type CellIndex } from './collections/cell-index.ts'
+import { DELETED } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
+import type { Outbox } from './outbox.ts'
+import type { CellView } from './pending-view.ts'
 import { fold, matcher } from './search.ts'
 import type { CollectionId, Query, RecordId, VaultRecord } from './types.ts'
 
@@ -18,10 +20,12 @@ export interface NewRecord {
 export class Records {
   readonly #context: Context
   readonly #collections: Collections
+  readonly #outbox: Outbox
 
-  constructor(context: Context, collections: Collections) {
+  constructor(context: Context, collections: Collections, outbox: Outbox) {
     this.#context = context
     this.#collections = collections
+    this.#outbox = outbox
   }
 
   /** Adds a record, or replaces the whole value of the one with this id. */
@@ -34,25 +38,45 @@ export class Records {
     return record!
   }
 
-  /** One commit, whatever their number. Records that would not change are not written. */
+  /**
+   * One commit, whatever their number. Records that would not change are not written. Without a network they wait on a device that
+   * keeps objects, unless they `mustStand`: then it throws `offline`.
+   */
   async putAll(
     records: readonly NewRecord[],
     collection: CollectionId,
     onProgress?: (done: number) => void,
+    mustStand = false,
   ): Promise<RecordId[]> {
     const open = await this.#collections.open(collection)
+    const cells = this.#outbox.over(open)
     const ids: RecordId[] = []
     const writes: Write[] = []
     for (const record of records) {
       const id = record.id ?? (toHex(random(16)) as RecordId)
       ids.push(id)
-      for (const write of this.#writesFor(open.index, id, record)) writes.push(write)
+      for (const write of this.#writesFor(cells, id, record)) writes.push(write)
     }
-    if (writes.length) await this.#collections.write(collection, writes, onProgress)
+    if (writes.length) await this.#write(open, writes, { onProgress, mustStand })
     return ids
   }
 
-  #writesFor(index: CellIndex, id: RecordId, { kind, value }: NewRecord): Write[] {
+  /** What waits goes first, so that it stands in the order in which it was done. */
+  async #write(
+    open: OwnCollection,
+    writes: readonly Write[],
+    { onProgress, mustStand = false }: { onProgress?: ((done: number) => void) | undefined; mustStand?: boolean } = {},
+  ): Promise<void> {
+    try {
+      if (!this.#outbox.isEmpty) await this.#outbox.flush()
+      await this.#collections.write(open.id, writes, onProgress)
+    } catch (error) {
+      if (mustStand || !this.#context.keepsObjects || !isCode(error, 'offline')) throw error
+      await this.#outbox.add(open, writes)
+    }
+  }
+
+  #writesFor(index: CellView, id: RecordId, { kind, value }: NewRecord): Write[] {
     if (index.isDeleted(id)) throw new AlveoleError('refused', 'a deleted record stays deleted')
     const stamp = this.#context.hlc.next()
     const now = splitByFacet(kind, value)
@@ -70,8 +94,8 @@ export class Records {
 
   /** null: absent. */
   async get(id: RecordId): Promise<VaultRecord | null> {
-    for (const { id: collection, index } of await this.#collections.openAll()) {
-      const record = index.get(collection, id)
+    for (const open of await this.#collections.openAll()) {
+      const record = this.#outbox.over(open).get(open.id, id)
       if (record) return record
     }
     return null
@@ -80,7 +104,7 @@ export class Records {
   async *query(query: Query = {}): AsyncGenerator<VaultRecord> {
     const found: VaultRecord[] = []
     for (const open of await this.#in(query.collection)) {
-      for (const record of open.index.records(open.id)) if (matches(record, query)) found.push(record)
+      for (const record of this.#outbox.over(open).records(open.id)) if (matches(record, query)) found.push(record)
     }
     yield* ordered(found, query.order).slice(0, query.limit)
   }
@@ -91,13 +115,14 @@ export class Records {
 
   /** Final: the id never comes back. Throws `not-granted` where there is none. */
   async remove(id: RecordId): Promise<void> {
-    for (const { id: collection, index } of await this.#collections.openAll()) {
-      if (!index.get(collection, id)) continue
+    for (const open of await this.#collections.openAll()) {
+      const cells = this.#outbox.over(open)
+      if (!cells.get(open.id, id)) continue
       const stamp = this.#context.hlc.next()
-      const tombstones = index
+      const tombstones = cells
         .cells(id)
         .map(({ facet }) => ({ record: id, stamp, kind: DELETED, facet, properties: null }))
-      return this.#collections.write(collection, tombstones)
+      return this.#write(open, tombstones)
     }
     throw new AlveoleError('not-granted', 'no such record')
   }

@@ -1,4 +1,5 @@
 /** The shapes that the public API speaks in. */
+import type { ErrorCode } from '#crypto'
 import type { RecordValue } from '#vocab'
 import type { Pod } from './pod.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -54,6 +55,19 @@ export interface VaultRecord {
   value: RecordValue
   /** Last change, milliseconds since 1970. */
   modified: number
+  /** Some of it waits on this device, and is not in the pod yet. */
+  pending?: true
+}
+
+/** A write that waits on this device for its pod. */
+export interface QueuedChange {
+  id: string
+  collection: CollectionId
+  records: RecordId[]
+  /** Milliseconds since 1970. */
+  at: number
+  /** Why the pod refuses it for good; null: it is sent as soon as the pod answers. */
+  problem: ErrorCode | null
 }
 
 /** Lives in a record's property; the key in it opens the blob. */

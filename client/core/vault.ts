@@ -20,12 +20,15 @@ import { create, type CreateOptions } from './create.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import { open, type Opened, type OpenOptions } from './open.ts'
 import { isMarked } from './marks.ts'
+import { Outbox } from './outbox.ts'
 import { within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
 import { Recovery } from './recovery.ts'
-import type { BlobRef, CollectionId, DeviceSeal, GrantId, Surroundings, Unlock } from './types.ts'
+import { Line } from './line.ts'
+import { Sync } from './sync.ts'
+import type { BlobRef, CollectionId, DeviceSeal, GrantId, QueuedChange, Surroundings, Unlock } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
 
@@ -37,6 +40,8 @@ export class Vault {
   readonly pod: Pod
   readonly collections: Collections
   readonly records: Records
+  /** Writes that wait for the pod; one that it refuses for good can be given up. */
+  readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: {
     give(request: GrantRequest): ReturnType<Grants['give']>
@@ -49,24 +54,33 @@ export class Vault {
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
+  readonly #line: Line
+  readonly #sync: Sync
+  readonly #outbox: Outbox
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
-  constructor(lock: Lock, { pod, store, clock = Date.now }: Surroundings, { me, account }: Opened) {
+  constructor(lock: Lock, { pod, store, objects, line, clock = Date.now }: Behind, { me, account }: Opened) {
     this.#lock = lock
+    this.#line = line
     const people = new People(pod, store, account, clock)
     const changed = (): void => this.#listeners.forEach(listener => listener())
-    this.#context = { pod, store, clock, hlc: hybridClock(clock), me, account, people, changed, locked: lock.down }
+    line.onChange = changed
+    const [hlc, keepsObjects] = [hybridClock(clock), objects !== undefined]
+    this.#context = { pod, store, keepsObjects, clock, hlc, me, account, people, changed, locked: lock.down }
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
     this.groups = new Groups(this.#context, this.#known)
     this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
-    this.records = new Records(this.#context, this.collections)
+    this.#outbox = new Outbox(this.#context, this.collections)
+    this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
+    this.records = new Records(this.#context, this.collections, this.#outbox)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.#sync = new Sync(this.#context, this.collections, this.#outbox, () => this.#resume())
     this.views = new Views(this.#context, this.#known)
     this.recovery = new Recovery(this.#context)
     this.grants = {
@@ -113,10 +127,28 @@ export class Vault {
     return diagnose(this.#context, this.#known)
   }
 
-  /** What a crash left undone. */
-  async resume(): Promise<void> {
+  async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+  }
+
+  /** What earlier openings left: writes that wait, and what a crash left undone; the latter at the first `sync` where `isStale`. */
+  static async begin(vault: Vault, isStale: boolean): Promise<Vault> {
+    await vault.#outbox.load()
+    if (isStale) return vault
+    await vault.#sync.resume()
+    if (!vault.#outbox.isEmpty) await vault.#outbox.flush().catch(ifAlveole) // what waits stands in nobody's way
+    return vault
+  }
+
+  /** Sends what waits and brings in what is new; throws `offline` where the pod does not answer. */
+  sync(): Promise<void> {
+    return this.#sync.run()
+  }
+
+  /** The pod did not answer when last asked: what is shown is what this device has. */
+  get isOffline(): boolean {
+    return this.#line.isDown
   }
 
   /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
@@ -152,10 +184,15 @@ export class Vault {
     await within(PATIENCE, this.settle()).catch(() => undefined) // what waits is found again from the heads
     this.#lock.fall()
     const { me, account, people } = this.#context
-    for (const part of [this.collections, this.views, this.#known, people, account, me]) part.lock()
+    for (const part of [this.#outbox, this.collections, this.views, this.#known, people, account, me]) part.lock()
     this.#listeners.clear()
+    this.#line.onChange = () => undefined
     wipeScratch()
   }
+}
+
+function ifAlveole(error: unknown): void {
+  if (!(error instanceof AlveoleError)) throw error
 }
 
 export async function createVault(
@@ -171,14 +208,17 @@ export async function createVault(
 export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
   const [lock, behind] = locking(around)
   const opened = await open(behind, unlock, options)
-  const vault = new Vault(lock, behind, opened)
-  if (!opened.stale) await vault.resume()
-  return vault
+  return Vault.begin(new Vault(lock, behind, opened), opened.stale)
 }
 
-function locking(around: Surroundings): [Lock, Surroundings] {
-  const lock = new Lock()
+interface Behind extends Surroundings {
+  line: Line
+}
+
+function locking(around: Surroundings): [Lock, Behind] {
+  const [lock, line] = [new Lock(), new Line()]
   const { store, objects } = around
-  const pod = objects ? cachedPod(around.pod, objects, (url, body) => isMarked(store, url, body)) : around.pod
-  return [lock, { ...around, pod: lock.pod(pod), store: lock.store(store) }]
+  const listened = line.to(around.pod)
+  const pod = objects ? cachedPod(listened, objects, (url, body) => isMarked(store, url, body)) : listened
+  return [lock, { ...around, line, pod: lock.pod(pod), store: lock.store(store) }]
 }

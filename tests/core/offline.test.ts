@@ -1,41 +1,11 @@
 /** A device that has been in the vault before opens it without a network, and reads what it had. */
 import { describe, expect, test } from 'vitest'
-import { openVault, type Pod, type Vault } from '#core'
+import { openVault, type Vault } from '#core'
 import { AlveoleError } from '#crypto'
-import { memoryObjects, type ObjectStore } from '../../client/core/object-store.ts'
+import { memoryObjects } from '../../client/core/object-store.ts'
 import { answering } from '../hostile-pod.ts'
-import { folder, notes, openSeal, passwordOf, secondDevice, world, type Member } from './world.ts'
-
-/** A line to the pod that can be cut. */
-function line(pod: Pod): Pod & { cut: boolean } {
-  const methods = ['get', 'put', 'post', 'patch', 'delete', 'list', 'aclOf', 'enforcesEnd', 'profile'] as const
-  const calls = methods.map(method => {
-    const call = pod[method].bind(pod) as (...args: unknown[]) => Promise<unknown>
-    return [
-      method,
-      async (...args: unknown[]) => (cuttable.cut ? Promise.reject(new AlveoleError('offline')) : call(...args)),
-    ]
-  })
-  const cuttable = {
-    ...(Object.fromEntries(calls) as unknown as Pod),
-    webId: pod.webId,
-    storage: pod.storage,
-    cut: false,
-  }
-  return cuttable
-}
-
-interface Device {
-  objects: ObjectStore
-  pod: ReturnType<typeof line>
-  open(): Promise<Vault>
-}
-
-function deviceOf({ around }: Member): Device {
-  const objects = memoryObjects()
-  const pod = line(around.pod)
-  return { objects, pod, open: () => openVault({ ...around, pod, objects }, { seal: openSeal }) }
-}
+import { deviceOf } from './line.ts'
+import { folder, notes, openSeal, passwordOf, secondDevice, world } from './world.ts'
 
 const put = async (vault: Vault, note: string) =>
   vault.records.put('Immunization', { note }, { collection: await folder(vault) })

@@ -97,6 +97,18 @@ export class Collections {
     await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
   }
 
+  /** Asks for the heads of those on show, one conditional request each; whether any is another than before. */
+  async look(): Promise<boolean> {
+    this.#context.me.checkOpen()
+    const news = await inParallel([...this.#open.values()], async collection => {
+      const before = collection.state.head
+      await collection.refresh()
+      this.checkCited(collection)
+      return collection.state.head !== before
+    })
+    return news.includes(true)
+  }
+
   async openAll(): Promise<OwnCollection[]> {
     return inParallel(await this.list(), ({ id }) => this.open(id))
   }
