@@ -79,6 +79,10 @@ export class Account {
     return this.#header
   }
 
+  get etag(): string | null {
+    return this.#etag
+  }
+
   /** When the pod last said what the account is; milliseconds since 1970. */
   get checkedAt(): number {
     return this.#checkedAt

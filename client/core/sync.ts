@@ -5,8 +5,10 @@
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { Outbox } from './outbox.ts'
+import type { Followed } from './follow.ts'
+import { accountUrl } from './paths.ts'
 
-export class Sync {
+export class Sync implements Followed {
   readonly #context: Context
   readonly #collections: Collections
   readonly #outbox: Outbox
@@ -28,18 +30,42 @@ export class Sync {
   }
 
   /** One at a time: who asks meanwhile gets the outcome of that. */
-  run(): Promise<void> {
+  sync(): Promise<void> {
     this.#running ??= this.#run().finally(() => (this.#running = null))
     return this.#running
   }
 
   async #run(): Promise<void> {
-    const { account, changed } = this.#context
-    const before = account.header
-    await account.refresh()
+    const isOther = await this.#lookAtAccount()
     await this.resume()
     await this.#outbox.flush()
     const isNews = await this.#collections.look()
-    if (isNews || account.header !== before) changed()
+    if (isNews || isOther) this.#context.changed()
+  }
+
+  async #lookAtAccount(): Promise<boolean> {
+    const { account } = this.#context
+    const before = account.header
+    await account.refresh()
+    return account.header !== before
+  }
+
+  /** What a server tells of, if it is on show. */
+  topics(): string[] {
+    return [this.#account, ...this.#collections.onShow.keys()]
+  }
+
+  get #account(): string {
+    return accountUrl(this.#context.pod.storage)
+  }
+
+  /** One conditional request, unless `state` is the ETag of what is here: as after a write of our own. */
+  async look(topic: string, state: string | null): Promise<void> {
+    const { account, changed } = this.#context
+    const collection = this.#collections.onShow.get(topic)
+    const known = topic === this.#account ? account.etag : (collection?.state.etag ?? null)
+    if (state !== null && state === known) return
+    const isNews = collection ? await this.#collections.look([collection]) : await this.#lookAtAccount()
+    if (isNews) changed()
   }
 }

@@ -8,6 +8,7 @@ import { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import { Exporter } from './export.ts'
 import type { SourceFile } from './formats/format.ts'
+import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
 import { Groups } from './groups/groups.ts'
@@ -143,7 +144,15 @@ export class Vault {
 
   /** Sends what waits and brings in what is new; throws `offline` where the pod does not answer. */
   sync(): Promise<void> {
-    return this.#sync.run()
+    return this.#sync.sync()
+  }
+
+  /** Keeps `sync` up from now on, until it is stopped or the vault locked. */
+  follow(options?: FollowOptions): Follower {
+    this.#context.me.checkOpen()
+    const follower = new Follower(this.#sync, options)
+    this.#lock.down.addEventListener('abort', () => follower.stop(), { once: true })
+    return follower
   }
 
   /** The pod did not answer when last asked: what is shown is what this device has. */

@@ -162,6 +162,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     verify: vault => vault.verify(),
     doctor: vault => vault.doctor(),
     sync: vault => vault.sync(),
+    follow: vault => vault.follow(),
     settle: vault => vault.settle(),
     tidy: vault => vault.tidy(),
     keepUnlocked: vault => vault.keepUnlocked(openSeal),

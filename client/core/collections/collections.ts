@@ -97,10 +97,15 @@ export class Collections {
     await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
   }
 
+  /** Those on show, by the URL of their heads. */
+  get onShow(): Map<string, OwnCollection> {
+    return new Map([...this.#open.values()].map(collection => [headUrl(collection.place.container), collection]))
+  }
+
   /** Asks for the heads of those on show, one conditional request each; whether any is another than before. */
-  async look(): Promise<boolean> {
+  async look(which: Iterable<OwnCollection> = this.#open.values()): Promise<boolean> {
     this.#context.me.checkOpen()
-    const news = await inParallel([...this.#open.values()], async collection => {
+    const news = await inParallel([...which], async collection => {
       const before = collection.state.head
       await collection.refresh()
       this.checkCited(collection)
