@@ -17,6 +17,8 @@ export interface Followed {
   /** Whether the object behind `topic` is another one; `state`: the ETag that it is said to have. */
   look(topic: string, state: string | null): Promise<void>
   topics(): string[]
+  /** Called when there is another topic. */
+  onTopic: () => void
 }
 
 export interface FollowOptions {
@@ -50,6 +52,7 @@ export class Follower {
     this.#notifications = notifications
     this.#after = after
     this.#random = random
+    followed.onTopic = () => this.#in(SOONEST)
     this.wake()
   }
 
@@ -61,6 +64,7 @@ export class Follower {
 
   stop(): void {
     this.#isOver = true
+    this.#followed.onTopic = () => undefined
     this.#callOff()
     for (const end of this.#watches.values()) end()
     this.#watches.clear()

@@ -50,6 +50,15 @@ export class Sync implements Followed {
     return account.header !== before
   }
 
+  /** What comes on show is looked at behind, and watched. */
+  set onTopic(listener: () => void) {
+    this.#collections.onOpened = listener
+  }
+
+  get onTopic(): () => void {
+    return this.#collections.onOpened
+  }
+
   /** What a server tells of, if it is on show. */
   topics(): string[] {
     return [this.#account, ...this.#collections.onShow.keys()]

@@ -16,7 +16,8 @@ beforeAll(async () => {
   alice = await member(server.url, 'alice')
   for (const name of ['one', 'two']) await writeFile(join(alice.folder, `${name}.txt`), `note ${name}`)
   const files = ['one', 'two'].map(name => join(alice.folder, `${name}.txt`))
-  expect(await alice.alveole('import', ...files, '--into', 'Notes')).toMatchObject({ code: 0 })
+  const { code, stderr } = await alice.alveole('import', ...files, '--into', 'Notes')
+  if (code !== 0) throw new Error(`import: ${code} ${stderr}`)
 }, 300_000)
 afterAll(() => server.stop())
 

@@ -91,7 +91,7 @@ describe('a device that follows', () => {
 
 describe('what a server says', () => {
   const storage = 'https://pod.example/alice/'
-  const description = `<${storage}> <http://www.w3.org/ns/solid/notifications#subscription> <SERVICE>.
+  const turtle = `<${storage}> <http://www.w3.org/ns/solid/notifications#subscription> <SERVICE>.
     <SERVICE> <http://www.w3.org/ns/solid/notifications#channelType> <http://www.w3.org/ns/solid/notifications#WebSocketChannel2023>.`
   const link = (to: string) => ({ link: `<${to}>; rel="http://www.w3.org/ns/solid/terms#storageDescription"` })
   const opened: string[] = []
@@ -114,12 +114,12 @@ describe('what a server says', () => {
     return notifications({ storage, fetch, WebSocket: NoSocket }).watch(`${storage}alveole/account.alv`, hearing)
   }
   const head = () => new Response(null, { headers: link(`${storage}.well-known/solid`) })
-  const describe_ = (service: string) => new Response(description.replaceAll('SERVICE', service))
+  const described = (service: string) => new Response(turtle.replaceAll('SERVICE', service))
   const service = `https://pod.example/.notifications/ws/`
 
   test('is taken at its word where it has the channel', async () => {
     const subscription = Response.json({ receiveFrom: 'wss://pod.example/x' })
-    expect(await watching({ head: head(), description: describe_(service), subscription })).toBeTypeOf('function')
+    expect(await watching({ head: head(), description: described(service), subscription })).toBeTypeOf('function')
     expect(opened).toEqual(['wss://pod.example/x'])
   })
 
@@ -128,7 +128,7 @@ describe('what a server says', () => {
     ['a description elsewhere', { head: new Response(null, { headers: link('https://evil.example/d') }) }],
     ['a description that is refused', { head: head(), description: new Response('', { status: 403 }) }],
     ['no service', { head: head(), description: new Response('') }],
-    ['a service elsewhere', { head: head(), description: describe_('https://evil.example/ws/') }],
+    ['a service elsewhere', { head: head(), description: described('https://evil.example/ws/') }],
   ])('is no channel for us: %s', async (_, answers) => {
     expect(await watching(answers)).toBe(null)
   })
@@ -139,7 +139,7 @@ describe('what a server says', () => {
     ['no address', Response.json({})],
     ['a refusal', new Response('', { status: 403 })],
   ])('is refused: %s', async (_, subscription) => {
-    const watch = watching({ head: head(), description: describe_(service), subscription })
+    const watch = watching({ head: head(), description: described(service), subscription })
     await expect(watch).rejects.toMatchObject({ code: 'refused' })
     expect(opened).toEqual([])
   })
@@ -147,7 +147,7 @@ describe('what a server says', () => {
   test.each([
     ['nothing', {}],
     ['no Turtle', { head: head(), description: new Response('<') }],
-    ['no JSON', { head: head(), description: describe_(service), subscription: new Response('x') }],
+    ['no JSON', { head: head(), description: described(service), subscription: new Response('x') }],
   ])('comes to no answer: %s', async (_, answers) => {
     await expect(watching(answers)).rejects.toMatchObject({ code: 'offline' })
   })

@@ -22,6 +22,8 @@ export class Collections {
   /** Where files of this opening are stored. */
   readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
+  /** Called when one comes on show. */
+  onOpened: () => void = () => undefined
 
   constructor(context: Context, checks: Checks) {
     this.#context = context
@@ -70,6 +72,7 @@ export class Collections {
     const { pod, store, me, hlc, clock, account } = this.#context
     const entry = this.#entry(id)
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
+    if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
     await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
