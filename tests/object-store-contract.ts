@@ -78,13 +78,14 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectPlac
       expect(await store.size()).toEqual({ objects: 40, bytes: 8000 })
     })
 
-    test.runIf(lasts)('it stands when the program begins again', async () => {
-      const place = await make()
-      await (await place.open()).put(url('a'), bytes(300))
-      const store = await place.open()
-      expect(await store.get(url('a'))).toEqual(bytes(300))
-      expect(await store.size()).toEqual({ objects: 1, bytes: 300 })
-    })
+    if (lasts)
+      test('it stands when the program begins again', async () => {
+        const place = await make()
+        await (await place.open()).put(url('a'), bytes(300))
+        const store = await place.open()
+        expect(await store.get(url('a'))).toEqual(bytes(300))
+        expect(await store.size()).toEqual({ objects: 1, bytes: 300 })
+      })
   })
 
   describe(`${name} stays within its limit`, () => {
@@ -130,14 +131,15 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectPlac
       expect(await store.size()).toEqual({ objects: 2, bytes: 300 })
     })
 
-    test.runIf(lasts)('a lower limit holds from the next put on', async () => {
-      const place = await make()
-      const large = await place.open({ limit: 1000 })
-      for (const one of ['a', 'b', 'c', 'd']) await large.put(url(one), bytes(100))
-      const small = await place.open({ limit: 200 })
-      await small.put(url('e'), bytes(100))
-      expect((await small.size()).bytes).toBeLessThanOrEqual(200)
-      expect(await small.get(url('e'))).toEqual(bytes(100))
-    })
+    if (lasts)
+      test('a lower limit holds from the next put on', async () => {
+        const place = await make()
+        const large = await place.open({ limit: 1000 })
+        for (const one of ['a', 'b', 'c', 'd']) await large.put(url(one), bytes(100))
+        const small = await place.open({ limit: 200 })
+        await small.put(url('e'), bytes(100))
+        expect((await small.size()).bytes).toBeLessThanOrEqual(200)
+        expect(await small.get(url('e'))).toEqual(bytes(100))
+      })
   })
 }

@@ -17,6 +17,9 @@ import type { Pod, PodReply } from './pod.ts'
 /** Whether the body under this URL is what this device verified last. */
 export type IsVerified = (url: string, body: Uint8Array) => Promise<boolean>
 
+/** A head is asked for daily at least, whatever cites it (protocol §5); that it still stands is noted twice a day at most. */
+const DAY = 24 * 3600_000
+
 const ID = '[A-Za-z0-9_-]{22}'
 const IMMUTABLE = new RegExp(`/alveole/c/${ID}/${ID}\\.alv$`)
 const MUTABLE = new RegExp(`/alveole/(account|c/${ID}/head)\\.alv$`)
@@ -24,8 +27,8 @@ const MUTABLE = new RegExp(`/alveole/(account|c/${ID}/head)\\.alv$`)
 type Get = Pod['get']
 type Options = NonNullable<Parameters<Get>[1]>
 
-export function cachedPod(pod: Pod, objects: ObjectStore, isVerified: IsVerified): Pod {
-  const cache = new Cache(pod, new KeptObjects(objects), isVerified)
+export function cachedPod(pod: Pod, objects: ObjectStore, isVerified: IsVerified, clock: () => number = Date.now): Pod {
+  const cache = new Cache(pod, new KeptObjects(objects), isVerified, clock)
   return {
     webId: pod.webId,
     storage: pod.storage,
@@ -46,11 +49,13 @@ class Cache {
   readonly #pod: Pod
   readonly #objects: KeptObjects
   readonly #isVerified: IsVerified
+  readonly #clock: () => number
 
-  constructor(pod: Pod, objects: KeptObjects, isVerified: IsVerified) {
+  constructor(pod: Pod, objects: KeptObjects, isVerified: IsVerified, clock: () => number) {
     this.#pod = pod
     this.#objects = objects
     this.#isVerified = isVerified
+    this.#clock = clock
   }
 
   get: Get = async (url, options = {}) => {
@@ -63,17 +68,18 @@ class Cache {
     const kept = await this.#objects.read(url, isWanted)
     if (kept) return answer(kept, options)
     const reply = await this.#pod.get(url, options)
-    if (reply?.status === 200 && isWanted(reply.body)) await this.#objects.write(url, reply)
+    if (reply?.status === 200 && isWanted(reply.body)) await this.#keep(url, reply)
     return reply
   }
 
   async #mutable(url: string, options: Options): Promise<PodReply | null> {
     const kept = options.fresh ? null : await this.#read(url)
-    const ifNoneMatch = options.ifNoneMatch ?? kept?.etag
+    const ifNoneMatch = options.ifNoneMatch ?? kept?.etag ?? undefined
     try {
       const reply = await this.#pod.get(url, { ...options, ...(ifNoneMatch && { ifNoneMatch }) })
-      if (reply?.status === 304) return kept?.etag === ifNoneMatch && kept ? answer(kept, options) : reply
-      if (reply) await this.#objects.write(url, reply)
+      if (reply?.status === 304)
+        return kept && kept.etag === ifNoneMatch ? await this.#stands(url, kept, options) : reply
+      if (reply) await this.#keep(url, reply)
       else await this.#objects.drop(url)
       return reply
     } catch (error) {
@@ -83,20 +89,29 @@ class Cache {
     }
   }
 
+  async #stands(url: string, kept: Kept, options: Options): Promise<PodReply> {
+    if (kept.at < this.#clock() - DAY / 2) await this.#keep(url, kept)
+    return answer(kept, options)
+  }
+
+  #keep(url: string, { etag, type, body }: Omit<Kept, 'at'>): Promise<void> {
+    return this.#objects.write(url, { etag, type, body, at: this.#clock() })
+  }
+
   #read(url: string): Promise<Kept | null> {
     return this.#objects.read(url, body => this.#isVerified(url, body))
   }
 
   async kept(url: string): Promise<PodReply | null> {
     const kept = MUTABLE.test(url) ? await this.#read(url) : null
-    return kept && answer(kept, {})
+    return kept && kept.at > this.#clock() - DAY ? answer(kept, {}) : null
   }
 
   put: Pod['put'] = async (url, body, options) => {
     const keeps = IMMUTABLE.test(url) || MUTABLE.test(url)
     try {
       const { etag } = await this.#pod.put(url, body, options)
-      if (keeps) await this.#objects.write(url, { etag, type: options?.type ?? '', body: new Uint8Array(body) })
+      if (keeps) await this.#keep(url, { etag, type: options?.type ?? '', body: new Uint8Array(body) })
       return { etag }
     } catch (error) {
       if (keeps && isCode(error, 'conflict')) await this.#objects.drop(url)

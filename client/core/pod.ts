@@ -45,7 +45,7 @@ export interface Pod {
   readonly storage: string
   /** null: nothing there (404, 410). */
   get(url: string, options?: GetOptions): Promise<PodReply | null>
-  /** Of an object that changes, what this device keeps, without a request; a pod that keeps nothing has no such thing. */
+  /** Of an object that changes, what this device keeps since a day at most, without a request; not where nothing is kept. */
   kept?(url: string): Promise<PodReply | null>
   /** The ETag of what was written, or null where the server does not say: then only a GET tells (protocol §5). */
   put(

@@ -226,8 +226,8 @@ interface Behind extends Surroundings {
 
 function locking(around: Surroundings): [Lock, Behind] {
   const [lock, line] = [new Lock(), new Line()]
-  const { store, objects } = around
+  const { store, objects, clock } = around
   const listened = line.to(around.pod)
-  const pod = objects ? cachedPod(listened, objects, (url, body) => isMarked(store, url, body)) : listened
+  const pod = objects ? cachedPod(listened, objects, (url, body) => isMarked(store, url, body), clock) : listened
   return [lock, { ...around, line, pod: lock.pod(pod), store: lock.store(store) }]
 }

@@ -250,8 +250,8 @@ describe('when the program dies', () => {
   const allIsThere = async (after: string): Promise<void> => {
     await restart()
     expect(vault.outbox.list(), after).toEqual([])
-    const begins = (await notes(vault)).map(note => JSON.stringify(note).slice(1, 8))
-    expect(begins, after).toEqual(['changed', 'second', 'thirdth'])
+    const begins = (await notes(vault)).map(note => JSON.stringify(note).slice(1, 7))
+    expect(begins, after).toEqual(['change', 'second', 'thirdt'])
   }
 
   test('after any request of a flush: all is there once, in the end', async () => {

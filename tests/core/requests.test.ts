@@ -179,6 +179,20 @@ describe('on a device that keeps what it fetched', () => {
     expect(await notes(vault)).toContain('theirs')
   })
 
+  test('nor one that it never does: every head is asked for daily', async () => {
+    const { around, alice, open } = await keeping()
+    const other = await secondDevice(alice)
+    await other.vault.records.put('Immunization', { note: 'theirs' }, { collection: await folder(other.vault) })
+    expect(await notes((await open()).vault)).not.toContain('theirs')
+    around.pass(25 * 3600_000)
+    const { vault, pod } = await open()
+    expect(await notes(vault)).toContain('theirs')
+    expect(heads(pod.requests)).toHaveLength(3)
+    const again = await open()
+    await notes(again.vault)
+    expect(again.pod.requests).toHaveLength(1)
+  })
+
   test('with all objects lost it is as on the first day, and kept again', async () => {
     const { device, open } = await keeping()
     const empty = { ...device, objects: memoryObjects() }
