@@ -92,10 +92,10 @@ async function use({ vault, group, bob }: Opened): Promise<{ ref: BlobRef; colle
   await Array.fromAsync(vault.export('nquads'))
   const [{ id: collection } = {}] = await vault.collections.list()
   await vault.records.put('Immunization', { note: letter() }, { collection: collection! })
+  await keepForLater(vault, collection!)
   const [document] = await Array.fromAsync(vault.records.query({ text: 'operatoire' }))
   const ref = blobsIn(document!.value)[0]!
   await drain(await vault.blobs.open(ref, collection!))
-  await keepForLater(vault, collection!)
   return { ref, collection: collection! }
 }
 
