@@ -3,7 +3,7 @@
  *
  *   signed( [ header, owner part, manifest part, tail ] )
  *   header   = [version, "head", owner, seal id, collection, epoch, generation, vector, identity head, keyring | null]
- *   owner    = envelope(account generation key, header, [epochs and their keys, holders of the newest, decided on])
+ *   owner    = envelope(account generation key, header, [epochs and their keys, holders of the newest, decided on, index])
  *   manifest = envelope(M of `epoch`, header ‖ owner part, [tail key, segments, pages, condemned])
  *   tail     = a segment (segment.ts) holding the newest sections, or empty
  *
@@ -36,12 +36,15 @@ const header = struct({
 })
 const parts = struct({ header: bytes, owner: bytes, manifest: bytes, tail: bytes })
 const ownerPart = struct({
-  epochs: list(struct({ id: fixed(8), key: key32, opened: uint })),
+  /** Oldest first, the newest last. `of`: epochs it stands for, whose cells were sealed anew under it (K8). */
+  epochs: list(struct({ id: fixed(8), key: key32, opened: uint, of: list(fixed(8)) })),
   /** Whom the newest epoch was given to: a grant, and BLAKE2b of the public key it was sealed to. */
   holders: list(struct({ grant: id16, to: hash32 })),
   /** Epochs whose facet keys a grant does not get yet: its group could not be checked when they opened. */
   withheld: list(struct({ grant: id16, epoch: fixed(8) })),
   accountVector: vector,
+  /** Index runs, each with what it covers no longer; and segments that none covers (Q1). */
+  index: struct({ runs: list(struct({ run: reference, gone: list(id16) })), loose: list(id16) }),
 })
 export const segmentEntry = struct({ sealId: id16, hash: hash32, size: uint, key: key32, epochs: list(fixed(8)) })
 export type SegmentEntry = Of<typeof segmentEntry>

@@ -60,6 +60,7 @@ export {
   type SignedHead,
 } from './head.ts'
 export { openManifestPage, sealManifestPage } from './manifest-page.ts'
+export { openIndexRun, sealIndexRun, type Brief, type Covered, type IndexEntry, type OpenedRun } from './index-run.ts'
 export {
   openGrantPage,
   openKeyring,

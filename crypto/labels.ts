@@ -30,6 +30,7 @@ export const label = {
   headOwner: 'alveole/1 head, owner part',
   headManifest: 'alveole/1 head, manifest part',
   manifestPage: 'alveole/1 manifest page',
+  indexRun: 'alveole/1 index run',
   keyringEnvelope: 'alveole/1 keyring envelope',
   grantPage: 'alveole/1 grant page',
   blobPart: 'alveole/1 blob part',

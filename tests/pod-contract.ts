@@ -295,6 +295,13 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>,
         await expect(pods.bob.get(file)).rejects.toMatchObject(refused)
       })
 
+      test('a members document that is no Turtle lets nobody in, and its owner still', async () => {
+        const { document, file } = await withGroup(pods.bob)
+        await pods.alice.put(document, text('no Turtle <'), { type: 'text/turtle' })
+        await expect(pods.bob.get(file)).rejects.toMatchObject({ name: 'AlveoleError' })
+        expect(await read(pods.alice, file)).toBe('a')
+      })
+
       test('only the owner changes the members', async () => {
         const { document } = await withGroup(pods.bob)
         const add = `<> a <${solid.InsertDeletePatch}>; <${solid.inserts}> { <${document}#members> <${vcard.hasMember}> <${pods.carol.webId}>. }.`

@@ -74,6 +74,8 @@ export interface Kind {
   /** Every leaf it may use. */
   facets: readonly FacetPath[]
   properties: { readonly [name: string]: Property }
+  /** The properties that `labelOf` and `dateOf` read: all that a list needs of a record. */
+  said: readonly string[]
   /** From whatever properties are visible; never throws on missing or odd ones. */
   labelOf: (value: RecordValue, lang: Language) => string
   /** ISO 8601 of any precision. */

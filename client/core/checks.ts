@@ -4,7 +4,8 @@
  */
 import { AlveoleError, equal, fromBase64Url, groupKem, order, type Order, type Vector } from '#crypto'
 import type { GrantEntry } from './account-state.ts'
-import type { Decision, Wanted } from './collections/epochs.ts'
+import type { Decision } from './collections/epochs.ts'
+import type { Wanted } from './collections/wanted.ts'
 import type { Context } from './context.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
@@ -39,18 +40,22 @@ export class Checks {
     if (clock() - account.checkedAt > FRESH || isBehind(behind())) await account.refresh()
     if (behind() === 'before') throw new AlveoleError('rolled-back', 'an account older than the head cites')
     if (behind() === 'apart') throw new AlveoleError('forked', 'another account than the head cites')
-    return { wanted: await this.#wanted(collection), accountVector: account.header.vector, now: clock() }
+    return { ...(await this.#wanted(collection)), accountVector: account.header.vector, now: clock() }
   }
 
-  async #wanted(collection: CollectionId): Promise<Wanted[]> {
+  async #wanted(collection: CollectionId): Promise<Pick<Decision, 'wanted' | 'others'>> {
     const { account, hlc, store } = this.#context
     const id = fromBase64Url(collection)
+    const now = hlc.now()
     const isSuspended = await suspendedGrants(store)
     const grants = account.state.grants.filter(
-      grant => holds(grant, hlc.now()) && grant.collections.some(one => equal(one, id)),
+      ({ state, until, collections }) =>
+        (state === 'giving' || state === 'live') && now < until && collections.some(one => equal(one, id)),
     )
-    const wanted = await Promise.all(grants.map(grant => this.#wantedFor(grant, id, isSuspended(grant))))
-    return wanted.filter(one => one !== null)
+    const holding = grants.filter(grant => holds(grant, now))
+    const wanted = await Promise.all(holding.map(grant => this.#wantedFor(grant, id, isSuspended(grant))))
+    const found = wanted.filter(one => one !== null)
+    return { wanted: found, others: found.length < grants.length }
   }
 
   async #wantedFor(grant: GrantEntry, collection: Uint8Array, suspended: boolean): Promise<Wanted | null> {
@@ -60,6 +65,7 @@ export class Checks {
     return {
       ...recipient,
       suspended,
+      giving: grant.state === 'giving',
       grant: grant.id,
       agreement: grant.agreement,
       facets: grant.facets,

@@ -6,6 +6,7 @@ import { isBlob } from './blob-refs.ts'
 import { openBlob } from './blobs.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
+import type { Records } from './records.ts'
 import type { BlobRef, CollectionInfo, VaultRecord } from './types.ts'
 
 export interface ExportedFile {
@@ -20,17 +21,19 @@ const iriOfRecord = (record: VaultRecord) => `urn:alveole:record:${record.id}`
 export class Exporter {
   readonly #context: Context
   readonly #collections: Collections
+  readonly #records: Records
 
-  constructor(context: Context, collections: Collections) {
+  constructor(context: Context, collections: Collections, records: Records) {
     this.#context = context
     this.#collections = collections
+    this.#records = records
   }
 
   async *export(format: 'source' | 'nquads'): AsyncGenerator<ExportedFile> {
     for (const collection of await this.#collections.list()) {
-      const { index } = await this.#collections.open(collection.id)
-      if (format === 'nquads') yield nquads(collection, [...index.records(collection.id)])
-      else for (const record of index.records(collection.id)) yield* this.#sources(collection, record)
+      const records = this.#records.query({ collection: collection.id })
+      if (format === 'nquads') yield nquads(collection, await Array.fromAsync(records))
+      else for await (const record of records) yield* this.#sources(collection, record)
     }
   }
 

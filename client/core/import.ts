@@ -112,7 +112,7 @@ export class Importer {
     const origin = { file: file.name, format, at: new Date(this.#context.clock()).toISOString() }
     for (const draft of drafts) {
       const id = idOf(draft.identity)
-      if (index.cells(id).length) {
+      if (index.row(id)) {
         report.duplicates++
         continue
       }

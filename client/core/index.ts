@@ -30,6 +30,7 @@ export type {
   Query,
   QueuedChange,
   RecordId,
+  RecordRow,
   SharedView,
   Surroundings,
   Unlock,

@@ -18,13 +18,14 @@ import {
   type ErrorCode,
   type QueuedWrite,
 } from '#crypto'
+import { CellIndex } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
 import { inTurn } from './parallel.ts'
-import { PendingView, type CellView } from './pending-view.ts'
-import { deletedBy, lacking, queuedOf, writtenBy } from './queued.ts'
+import { PendingCollection, type Pending, type Shown } from './pending.ts'
+import { copyName, deletedBy, lacking, queuedOf, writtenBy } from './queued.ts'
 import type { CollectionId, QueuedChange, RecordId } from './types.ts'
 
 const KEY = 'outbox'
@@ -47,8 +48,7 @@ export class Outbox {
   readonly #sending = inTurn()
   #queued: Queued[] = []
   #next = 0
-  /** What waits, by collection and record. */
-  readonly #views = new Map<CollectionId, ReadonlyMap<string, readonly Write[]>>()
+  readonly #views = new Map<OwnCollection, Shown>()
 
   constructor(context: Context, collections: Collections) {
     this.#context = context
@@ -79,17 +79,19 @@ export class Outbox {
     return this.#queued.map(({ number, collection, write, problem }) => ({
       id: String(number),
       collection,
-      records: [...new Set(writtenBy(write).map(({ record }) => record as RecordId))],
+      records: recordsOf(writtenBy(write)),
       at: write.at,
       problem,
     }))
   }
 
   /** Durable when it resolves. */
-  async add({ id, index }: OwnCollection, writes: readonly Write[]): Promise<void> {
+  async add(collection: OwnCollection, writes: readonly Write[]): Promise<void> {
     const { store, me, clock } = this.#context
     await this.#changing(async () => {
-      const write = queuedOf(id, clock(), writes, this.over({ id, index }))
+      const there = new CellIndex()
+      for (const record of recordsOf(writes)) await take(there, this.over(collection), record)
+      const write = queuedOf(collection.id, clock(), writes, there)
       const number = this.#next
       await store.set(`${KEY} ${number}`, sealQueuedWrite(me.seeds, write))
       await this.#keepNumbers(number + 1)
@@ -119,14 +121,17 @@ export class Outbox {
     })
   }
 
-  /** The cells of a collection, with what waits on top. */
-  over({ id, index }: Pick<OwnCollection, 'id' | 'index'>): CellView {
-    const mine = this.#views.get(id) ?? this.#waitingIn(id)
-    this.#views.set(id, mine)
-    return mine.size ? new PendingView(index, mine) : index
+  /** A collection with what waits on top. */
+  over(collection: OwnCollection): Shown {
+    const known = this.#views.get(collection)
+    if (known) return known
+    const mine = this.#waitingIn(collection.id)
+    const shown = mine.size ? new PendingCollection(collection, mine) : collection
+    this.#views.set(collection, shown)
+    return shown
   }
 
-  #waitingIn(id: CollectionId): ReadonlyMap<string, readonly Write[]> {
+  #waitingIn(id: CollectionId): Pending {
     const mine = this.#queued.filter(({ collection }) => collection === id)
     return Map.groupBy(
       mine.flatMap(({ write }) => writtenBy(write)),
@@ -164,13 +169,26 @@ export class Outbox {
     await collection.refresh()
     if (collection.isStale) throw new AlveoleError('offline', 'no answer')
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const there = await this.#whatIsThere(collection, batch)
       const writes = batch.flatMap(queued =>
-        lacking(queued.write, collection.index, this.#deletedSince(queued), this.#context.me.device),
+        lacking(queued.write, there, this.#deletedSince(queued), this.#context.me.device),
       )
       if (!writes.length) return
       await this.#collections.write(id, writes)
     }
     throw new AlveoleError('conflict', 'other devices write all the time')
+  }
+
+  /** The cells of the records written, and of their copies. */
+  async #whatIsThere(collection: OwnCollection, batch: readonly Queued[]): Promise<CellIndex> {
+    const there = new CellIndex()
+    for (const record of recordsOf(batch.flatMap(({ write }) => writtenBy(write)))) {
+      await take(there, collection, record)
+      let copy = record
+      do await take(there, collection, (copy = copyName(copy, this.#context.me.device) as RecordId))
+      while (there.isDeleted(copy))
+    }
+    return there
   }
 
   /** What this device deletes with or after a write of the queue. */
@@ -183,6 +201,13 @@ export class Outbox {
     this.#queued = []
     this.#views.clear()
   }
+}
+
+const recordsOf = (writes: readonly Write[]): RecordId[] => [...new Set(writes.map(({ record }) => record as RecordId))]
+
+async function take(into: CellIndex, from: Shown, record: RecordId): Promise<void> {
+  if (!from.index.row(record)) return
+  for (const { facet, epoch, ...cell } of await from.cells(record)) into.add(facet, epoch, [cell])
 }
 
 /** Those that follow each other into one collection make one commit. */

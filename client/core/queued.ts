@@ -1,22 +1,26 @@
 /** Between writes and their queued form (SPEC D4), and what of it the newest state of a collection still lacks (D5). Pure. */
 import { concat, fromBase64Url, fromHex, hash, toHex, type Cell, type QueuedWrite } from '#crypto'
-import { DELETED, newer } from './collections/cell-index.ts'
+import { DELETED, newer, type CellIndex } from './collections/cell-index.ts'
 import type { Write } from './collections/pack.ts'
-import type { CellView } from './pending-view.ts'
 import type { CollectionId, RecordId } from './types.ts'
 
-/** `view`: what is there, with what waits already. */
-export function queuedOf(collection: CollectionId, at: number, writes: readonly Write[], view: CellView): QueuedWrite {
+/** `there`: the cells of these records, those that wait already among them. */
+export function queuedOf(
+  collection: CollectionId,
+  at: number,
+  writes: readonly Write[],
+  there: CellIndex,
+): QueuedWrite {
   const records = [...Map.groupBy(writes, ({ record }) => record)]
   const rest = records.flatMap(([record, written]) =>
-    view
+    there
       .cells(record as RecordId)
       .filter(({ facet, properties }) => properties && !written.some(cell => cell.facet === facet)),
   )
   return {
     collection: fromBase64Url(collection),
     at,
-    known: records.map(([record]) => record).filter(record => view.cells(record as RecordId).length > 0),
+    known: records.map(([record]) => record).filter(record => there.cells(record as RecordId).length > 0),
     sections: [...sectionsOf(writes, true), ...sectionsOf(rest, false)],
   }
 }
@@ -46,7 +50,7 @@ export const deletedBy = (write: QueuedWrite): Set<string> =>
  */
 export function lacking(
   write: QueuedWrite,
-  index: CellView,
+  index: CellIndex,
   deleted: ReadonlySet<string>,
   device: Uint8Array,
 ): Write[] {
@@ -72,13 +76,17 @@ export function lacking(
 }
 
 /** Without those that are there already, or that something later replaced: what was sent twice counts once. */
-const newest = (index: CellView, cells: readonly Write[]): Write[] =>
+const newest = (index: CellIndex, cells: readonly Write[]): Write[] =>
   cells.filter(cell => {
     const old = index.cells(cell.record as RecordId).find(({ facet }) => facet === cell.facet)
     return !old || newer(cell, old)
   })
 
-function copyOf(record: string, index: CellView, device: Uint8Array): string {
-  const copy = toHex(hash(concat(fromHex(record), device)).subarray(0, 16))
+/** The name of a copy of a record. */
+export const copyName = (record: string, device: Uint8Array): string =>
+  toHex(hash(concat(fromHex(record), device)).subarray(0, 16))
+
+function copyOf(record: string, index: CellIndex, device: Uint8Array): string {
+  const copy = copyName(record, device)
   return index.isDeleted(copy as RecordId) ? copyOf(copy, index, device) : copy
 }

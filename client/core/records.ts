@@ -1,15 +1,18 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, isCode, random, toHex } from '#crypto'
-import { isWithin, kind as kindOf, leafOf, type RecordValue } from '#vocab'
-import { DELETED } from './collections/cell-index.ts'
+import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
+import { objectsOf } from './blobs.ts'
+import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
+import { find, type Found } from './listing.ts'
 import type { Outbox } from './outbox.ts'
-import type { CellView } from './pending-view.ts'
+import { inParallel } from './parallel.ts'
+import { PendingCollection, type Shown } from './pending.ts'
 import { fold, matcher } from './search.ts'
-import type { CollectionId, Query, RecordId, VaultRecord } from './types.ts'
+import type { CollectionId, Query, RecordId, RecordRow, VaultRecord } from './types.ts'
 
 export interface NewRecord {
   kind: string
@@ -49,13 +52,16 @@ export class Records {
     mustStand = false,
   ): Promise<RecordId[]> {
     const open = await this.#collections.open(collection)
-    const cells = this.#outbox.over(open)
+    const shown = this.#outbox.over(open)
+    const drawn = drawIds(records.length)
     const ids: RecordId[] = []
     const writes: Write[] = []
     for (const record of records) {
-      const id = record.id ?? (toHex(random(16)) as RecordId)
+      const id = record.id ?? drawn(ids.length)
       ids.push(id)
-      for (const write of this.#writesFor(cells, id, record)) writes.push(write)
+      const row = shown.index.row(id)
+      if (row?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
+      for (const write of this.#writesFor(row ? await shown.cells(id) : [], id, record)) writes.push(write)
     }
     if (writes.length) await this.#write(open, writes, { onProgress, mustStand })
     return ids
@@ -76,11 +82,10 @@ export class Records {
     }
   }
 
-  #writesFor(index: CellView, id: RecordId, { kind, value }: NewRecord): Write[] {
-    if (index.isDeleted(id)) throw new AlveoleError('refused', 'a deleted record stays deleted')
+  #writesFor(cells: readonly Placed[], id: RecordId, { kind, value }: NewRecord): Write[] {
     const stamp = this.#context.hlc.next()
     const now = splitByFacet(kind, value)
-    const before = new Map(index.cells(id).map(cell => [cell.facet, cell]))
+    const before = new Map(cells.map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
       const old = before.get(facet)
       return old?.kind !== kind || JSON.stringify(old.properties) !== JSON.stringify(properties)
@@ -94,39 +99,85 @@ export class Records {
 
   /** null: absent. */
   async get(id: RecordId): Promise<VaultRecord | null> {
-    for (const open of await this.#collections.openAll()) {
-      const record = this.#outbox.over(open).get(open.id, id)
-      if (record) return record
-    }
-    return null
+    const shown = (await this.#in(undefined)).find(({ index }) => index.row(id))
+    return shown ? this.#assembled(shown, id) : null
   }
 
+  /** Whole records, each read when its turn comes; `list` is far faster where their names and dates are enough. */
   async *query(query: Query = {}): AsyncGenerator<VaultRecord> {
-    const found: VaultRecord[] = []
-    for (const open of await this.#in(query.collection)) {
-      for (const record of this.#outbox.over(open).records(open.id)) if (matches(record, query)) found.push(record)
+    for (const { collection, row } of find(await this.#in(query.collection), query)) {
+      const record = await this.#assembled(collection, row.id)
+      if (record) yield record // or somebody deleted it meanwhile
     }
-    yield* ordered(found, query.order).slice(0, query.limit)
   }
 
-  async #in(collection: CollectionId | undefined): Promise<OwnCollection[]> {
-    return collection ? [await this.#collections.open(collection)] : this.#collections.openAll()
+  /** A page of what a query finds, out of the index alone. */
+  async list(query: Query = {}, language: Language = 'en'): Promise<RecordRow[]> {
+    const found = find(await this.#in(query.collection), query)
+    return Array.from(found, ({ collection, row }: Found) => ({
+      id: row.id,
+      kind: row.summary.kind!,
+      collection: collection.id,
+      facets: row.summary.facets,
+      label: row.label(language),
+      date: row.summary.date,
+      modified: row.modified,
+      ...marked(collection, row.id),
+    }))
+  }
+
+  async #in(collection: CollectionId | undefined): Promise<Shown[]> {
+    const open = collection ? [await this.#collections.open(collection)] : await this.#collections.openAll()
+    return open.map(one => this.#outbox.over(one))
+  }
+
+  async #assembled(shown: Shown, id: RecordId): Promise<VaultRecord | null> {
+    const record = assemble(shown.id, id, await shown.cells(id))
+    return record && { ...record, ...marked(shown, id) }
   }
 
   /** Final: the id never comes back. Throws `not-granted` where there is none. */
   async remove(id: RecordId): Promise<void> {
-    for (const open of await this.#collections.openAll()) {
-      const cells = this.#outbox.over(open)
-      if (!cells.get(open.id, id)) continue
-      const stamp = this.#context.hlc.next()
-      const tombstones = cells
-        .cells(id)
-        .map(({ facet }) => ({ record: id, stamp, kind: DELETED, facet, properties: null }))
-      return this.#write(open, tombstones)
-    }
-    throw new AlveoleError('not-granted', 'no such record')
+    const opened = await this.#collections.openAll()
+    const open = opened.find(one => this.#outbox.over(one).index.row(id)?.summary.kind)
+    if (!open) throw new AlveoleError('not-granted', 'no such record')
+    await this.#write(open, tombstones(this.#outbox.over(open), id, this.#context.hlc.next()))
+  }
+
+  /**
+   * As `remove`, at once and to the end: on the server nothing of it is left, no older version and no part of its files, and
+   * nobody who kept keys finds anything there. What was read stays read.
+   */
+  async erase(id: RecordId): Promise<void> {
+    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
+    if (!collection) throw new AlveoleError('not-granted', 'no such record')
+    const { pod, container } = collection.place
+    const files = (await collection.files()) ?? []
+    const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
+    const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
+    if (!this.#outbox.isEmpty) await this.#outbox.flush()
+    const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
+    await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+    await inParallel(parts.flat(), part => pod.delete(`${container}${part.folder}/${part.name}.alv`))
   }
 }
+
+/** Randomness costs by the call: it is drawn for many at once. */
+function drawIds(count: number): (at: number) => RecordId {
+  const EACH = 1024
+  const batches = Array.from({ length: Math.ceil(count / EACH) }, () => random(16 * EACH))
+  return at => {
+    const from = 16 * (at % EACH)
+    return toHex(batches[Math.floor(at / EACH)]!.subarray(from, from + 16)) as RecordId
+  }
+}
+
+/** One for each facet, so that whoever reads one of them learns of it. */
+const marked = (shown: Shown, id: RecordId): { pending?: true } =>
+  shown instanceof PendingCollection && shown.has(id) ? { pending: true } : {}
+
+export const tombstones = ({ index }: Pick<Shown, 'index'>, record: RecordId, stamp: number): Write[] =>
+  (index.row(record)?.entries ?? []).map(({ facet }) => ({ record, stamp, kind: DELETED, facet, properties: null }))
 
 function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue> {
   if (!kindOf(kind)) throw new AlveoleError('usage', 'no such kind of record', { detail: { kind } })
@@ -145,12 +196,4 @@ export function matches(record: VaultRecord, { kind, facet, text }: Query): bool
   if (kind && record.kind !== kind) return false
   if (facet && !record.facets.some(leaf => isWithin(leaf, facet))) return false
   return !text || matcher(text)(fold(JSON.stringify(record.value)))
-}
-
-export function ordered<R extends VaultRecord>(records: R[], order: Query['order']): R[] {
-  if (!order) return records
-  const dated = records.map(record => ({ record, date: kindOf(record.kind)?.dateOf(record.value) ?? '' }))
-  dated.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
-  if (order === '-date') dated.reverse()
-  return dated.map(({ record }) => record)
 }

@@ -91,8 +91,29 @@ export interface Query {
   collection?: CollectionId
   /** Words that must all occur somewhere in the visible values, accents and case aside. */
   text?: string
+  /** The id of a person's record: that record, and those that refer to it. */
+  person?: RecordId
+  /** ISO 8601 of any precision, both ends included; records without a date are left out. */
+  from?: string
+  to?: string
   order?: 'date' | '-date'
+  offset?: number
   limit?: number
+}
+
+/** A record in a list. */
+export interface RecordRow {
+  id: RecordId
+  kind: string
+  collection: CollectionId
+  facets: string[]
+  label: string
+  /** ISO 8601 of any precision. */
+  date: string | null
+  /** Last change, milliseconds since 1970. */
+  modified: number
+  /** Some of it waits on this device, and is not in the pod yet. */
+  pending?: true
 }
 
 export type GrantState = 'giving' | 'live' | 'scheduled' | 'ended' | 'ending'

@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import { Exporter } from './export.ts'
 import type { SourceFile } from './formats/format.ts'
 import { Follower, type FollowOptions } from './follow.ts'
-import { Grants } from './grants/grants.ts'
+import { Grants, type RevokeOptions } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
 import { Groups } from './groups/groups.ts'
 import { KnownGroups } from './groups/known-groups.ts'
@@ -26,6 +26,7 @@ import { within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
+import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import { Line } from './line.ts'
 import { Sync } from './sync.ts'
@@ -46,7 +47,7 @@ export class Vault {
   readonly groups: Groups
   readonly grants: {
     give(request: GrantRequest): ReturnType<Grants['give']>
-    revoke(grant: GrantId): ReturnType<Grants['revoke']>
+    revoke(grant: GrantId, options?: RevokeOptions): ReturnType<Grants['revoke']>
     list(): ReturnType<Grants['list']>
     confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
@@ -86,7 +87,7 @@ export class Vault {
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
-      revoke: grant => this.#grants.revoke(grant),
+      revoke: (grant, options) => this.#grants.revoke(grant, options),
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
       receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
@@ -117,7 +118,7 @@ export class Vault {
   }
 
   export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
-    return new Exporter(this.#context, this.collections).export(format)
+    return new Exporter(this.#context, this.collections, this.records).export(format)
   }
 
   verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {
@@ -196,6 +197,7 @@ export class Vault {
     for (const part of [this.#outbox, this.collections, this.views, this.#known, people, account, me]) part.lock()
     this.#listeners.clear()
     this.#line.onChange = () => undefined
+    forgetWords()
     wipeScratch()
   }
 }

@@ -2,16 +2,18 @@
  * Reads the vault anew, identity, account, heads, segments, keyrings and every part of every blob, and checks each signature,
  * hash and seal; and compares the access rules that the pod serves with those that the account wants.
  */
-import { AlveoleError, continues, fromBase64Url, isCode, openIdentity } from '#crypto'
+import { AlveoleError, continues, fromBase64Url, isCode, openIdentity, toHex, type Section } from '#crypto'
 import { Account } from './account.ts'
 import { collectionRules } from './collection-rules.ts'
 import { saysRules } from './acl.ts'
 import type { Collections } from './collections/collections.ts'
+import { facetKeysOf } from './collections/epochs.ts'
 import { OwnCollection } from './collections/own-collection.ts'
-import { fetchNamed } from './collections/sections.ts'
+import type { Entry } from './collections/own-index.ts'
+import { fetchNamed, openNamed } from './collections/sections.ts'
 import { openBlob } from './blobs.ts'
 import type { Context } from './context.ts'
-import { isBlob } from './blob-refs.ts'
+import { blobsIn } from './blob-refs.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { isFounding } from './groups/look.ts'
@@ -66,18 +68,43 @@ async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<voi
   await new Account(pod, store, me, clock).refresh()
 }
 
-/** Loads it anew, from nothing but the pod: head, segments, keyring, and every part of every blob. */
+/** Loads it anew, from nothing but the pod: head, index, segments, keyring, and every part of every file. */
 async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<OwnCollection> {
   const collection = new OwnCollection(pod, store, me, fromBase64Url(id), clock)
   await collection.refresh()
-  const { head } = collection.state
-  const keyring = head?.header.keyring
+  const { head, owner, manifest, tail } = collection.state
+  if (!head || !owner || !manifest) return collection
+  const { keyring } = head.header
   if (keyring) await fetchNamed(collection.place, keyring.sealId, keyring.hash)
-  for (const record of collection.index.records(collection.id)) {
-    for (const value of Object.values(record.value))
-      if (isBlob(value)) await drain(openBlob(pod, collection.place.container, value))
+  const seen = new Set<Entry>()
+  for (const entry of await collection.reader.list(manifest)) {
+    const { sections } = await openNamed(collection.place, entry, facetKeysOf(owner))
+    await verifySections(collection, sections, toHex(entry.sealId), seen)
   }
+  await verifySections(collection, tail, null, seen)
+  if (seen.size < [...collection.index.entries()].length)
+    throw new AlveoleError('tampered', 'an index of more than there is')
   return collection
+}
+
+/** No cell may be newer than the index says; the files of the newest are read. */
+async function verifySections(
+  { index, place }: OwnCollection,
+  sections: readonly Section[],
+  segment: string | null,
+  seen: Set<Entry>,
+): Promise<void> {
+  for (const { facet, cells } of sections) {
+    for (const { record, stamp, properties } of cells) {
+      const row = index.row(record)
+      const standing = row?.entries.find(entry => entry.facet === facet)
+      if (!row || !standing || (standing.stamp < stamp && !row.isDeleted))
+        throw new AlveoleError('tampered', 'an index of less than there is')
+      if (standing.segment !== segment || standing.stamp !== stamp) continue
+      seen.add(standing)
+      for (const ref of row.isDeleted ? [] : blobsIn(properties)) await drain(openBlob(place.pod, place.container, ref))
+    }
+  }
 }
 
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {

@@ -5,7 +5,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { equal, hash, toHex, type OwnerPart } from '#crypto'
-import { planEpochs, type EpochPlan, type Wanted } from '../../client/core/collections/epochs.ts'
+import { planEpochs, type EpochPlan } from '../../client/core/collections/epochs.ts'
+import type { Wanted } from '../../client/core/collections/wanted.ts'
 
 const GRANTS = [1, 2, 3]
 const bytes = (n: number, length = 16): Uint8Array => new Uint8Array(length).fill(n)
@@ -65,6 +66,7 @@ class History {
       to: hash(bytes(16 * n + (this.#keys.get(n) ?? 0), 32)),
       checked: !unasked.includes(n),
       suspended: suspended.includes(n),
+      giving: false,
       agreement: new Uint8Array(),
       facets: ['health'],
       epochs,

@@ -50,7 +50,13 @@ const head = {
     identityHead: random(32),
     keyring: null,
   },
-  owner: { epochs: [{ id: epoch, key: epochKey, opened: 1 }], holders: [], withheld: [], accountVector: [] },
+  owner: {
+    epochs: [{ id: epoch, key: epochKey, opened: 1, of: [] }],
+    holders: [],
+    withheld: [],
+    accountVector: [],
+    index: { runs: [], loose: [] },
+  },
   manifest: { tail: random(32), segments: [], pages: [], condemned: [] },
   tail: new Uint8Array(),
 } satisfies Parameters<typeof sealHead>[0]

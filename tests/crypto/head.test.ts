@@ -38,10 +38,11 @@ const header: Unsealed<HeadHeader> = {
   keyring: null,
 }
 const owner: OwnerPart = {
-  epochs: [{ id: epoch, key: epochKey, opened: 5 }],
+  epochs: [{ id: epoch, key: epochKey, opened: 5, of: [] }],
   holders: [],
   withheld: [],
   accountVector: [],
+  index: { runs: [], loose: [] },
 }
 const entry = { sealId: random(16), hash: random(32), size: 7, key: random(32), epochs: [epoch] }
 const manifest: Manifest = { tail: random(32), segments: [entry], pages: [], condemned: [] }

@@ -19,6 +19,7 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openManifestPage,
@@ -95,7 +96,8 @@ const head: Layered = {
       'header',
       encodeCbor([1, 'head', owner, sealId, collection, epoch, 1, vector, digest, [id, digest]]),
     )
-    const plain = encodeCbor([[[epoch, epochKey, 7]], [[id, digest]], [[id, epoch]], vector])
+    const index = [[[[id, digest, 9, key], [id]]], [id]]
+    const plain = encodeCbor([[[epoch, epochKey, 7, [epoch]]], [[id, digest]], [[id, epoch]], vector, index])
     const ownerPart = seal(alice.generation.key, label.headOwner, header, tap('owner part', plain), steps(1024))
     const listed = [key, [[id, digest, 9, key, [epoch]]], [[id, digest, 9, key]], [id]]
     const rest = header.length + ownerPart.length + 48
@@ -113,6 +115,19 @@ const head: Layered = {
     const read = verifyHead(bytes, owner, collection, keyOf)
     return [openOwnerPart(read, alice.generation.key), openManifest(read, manifestKey(epochKey))]
   },
+}
+
+const indexRun: Layered = {
+  name: 'index run',
+  layers: ['header', 'columns', 'whole'],
+  build(tap) {
+    const header = tap('header', encodeCbor([1, 'index-run', owner, sealId, collection]))
+    const groups = [[0, epoch, 'health/medications/what', 'Medication']]
+    const columns = [[[id, 1]], groups, id, new Uint8Array(8), new Uint8Array(4), '[[{},"mot"]]']
+    const plain = tap('columns', encodeCbor(columns))
+    return tap('whole', encodeCbor([header, seal(key, label.indexRun, header, plain, padme)]))
+  },
+  open: bytes => openIndexRun(bytes, owner, collection, key),
 }
 
 const manifestPage: Layered = {
@@ -295,6 +310,7 @@ const queuedWrite: Layered = {
 export const layered: readonly Layered[] = [
   segment,
   head,
+  indexRun,
   manifestPage,
   keyring,
   blobPart,

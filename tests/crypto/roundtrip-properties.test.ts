@@ -66,10 +66,11 @@ describe('whatever it holds', () => {
     keyring: fc.option(fc.record({ sealId: any16, hash: any32 })),
   })
   const anyOwnerPart = fc.record({
-    epochs: few(fc.record({ id: any8, key: any32, opened: anyUint })),
+    epochs: few(fc.record({ id: any8, key: any32, opened: anyUint, of: few(any8) })),
     holders: few(fc.record({ grant: any16, to: any32 }), 40),
     withheld: few(fc.record({ grant: any16, epoch: any8 })),
     accountVector: anyVector,
+    index: fc.record({ runs: few(fc.record({ run: anyReference, gone: few(any16) })), loose: few(any16) }),
   })
   const anyManifest = fc.record({
     tail: any32,
@@ -83,7 +84,7 @@ describe('whatever it holds', () => {
     fc.assert(
       fc.property(head, ([fields, epochKey, owner, manifest, tail]) => {
         const header = { version: 1, type: 'head', owner: alice.webId, ...fields } as const
-        const held = { ...owner, epochs: [{ id: fields.epoch, key: epochKey, opened: 1 }, ...owner.epochs] }
+        const held = { ...owner, epochs: [{ id: fields.epoch, key: epochKey, opened: 1, of: [] }, ...owner.epochs] }
         const sealed = sealHead({ header, owner: held, manifest, tail }, alice.generation.key, me)
         const read = verifyHead(sealed, alice.webId, fields.collection, keyOf)
         const { sealId, ...rest } = read.header

@@ -3,7 +3,17 @@ import { account, generations, state, stateOf as accountState } from './account.
 import { agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
 import { blobPage, part } from './blob.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
-import { facetKey, head, manifest, manifestKey, manifestPage, narrower, order, ownerPart } from './collection.ts'
+import {
+  facetKey,
+  head,
+  indexRun,
+  manifest,
+  manifestKey,
+  manifestPage,
+  narrower,
+  order,
+  ownerPart,
+} from './collection.ts'
 import { groupLog, openGroup, type GroupLog, type Signers } from './group.ts'
 import { identity } from './identity.ts'
 import { granted } from './keyring.ts'
@@ -114,6 +124,8 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const owner = ownerPart(read, bin(input, 'generationKey'))
     return json({ header: read.header, owner, manifest: manifest(read, bin(input, 'manifestKey')) })
   },
+  'index-run': input =>
+    json(indexRun(bin(input, 'run'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key'))),
   'manifest-page': input =>
     json(manifestPage(bin(input, 'page'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key'))),
   record: records,

@@ -108,6 +108,8 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     look: vault => vault.collections.look(),
     checkAccount: vault => vault.collections.checkAccount(id),
     write: vault => vault.collections.write(id, []),
+    rewrap: vault => vault.collections.rewrap([id], 1),
+    erase: vault => vault.collections.erase(id, []),
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
@@ -118,7 +120,9 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     putAll: vault => vault.records.putAll([], id),
     get: vault => vault.records.get(record),
     query: vault => vault.records.query(),
+    list: vault => vault.records.list(),
     remove: vault => vault.records.remove(record),
+    erase: vault => vault.records.erase(record),
   },
   blobs: {
     put: vault => vault.blobs.put(new Blob(['x']), { collection: id, name: 'b', mediaType: 'text/plain' }),

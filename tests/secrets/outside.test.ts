@@ -135,12 +135,19 @@ const disk = (...names: string[]): Buffer =>
   Buffer.concat(filesUnder(at(...names)).flatMap(({ path, bytes }) => [Buffer.from(`${path}\n`), bytes]))
 
 /** What people ask for they are shown, on standard output: contents by `show`, the kit by `signup`. Keys are for nobody, but those of a link. */
-const INVITATION = ['alveole/1 join request mac, base64url after 0']
+const INVITATION = 'alveole/1 join request mac, base64url after 0'
+/** The same letters, where none of them tells the alphabets apart. */
+const isInvitation = (found: string): boolean => found.startsWith('alveole/1 join request mac, base64')
+
 test('a command shows no key', () => {
   const keys = new Search(secrets.filter(([, secret]) => typeof secret !== 'string'))
   expect(said.length).toBeGreaterThan(10)
-  for (const { command, stdout } of said)
-    expect([command, keys.in(Buffer.from(stdout))]).toEqual([command, command === 'group invite' ? INVITATION : []])
+  for (const { command, stdout } of said) {
+    const found = keys.in(Buffer.from(stdout))
+    if (command === 'group invite') expect(found).toContain(INVITATION)
+    const left = command === 'group invite' ? found.filter(one => !isInvitation(one)) : found
+    expect([command, left]).toEqual([command, []])
+  }
 })
 
 describe('a secret that did leave is found', () => {

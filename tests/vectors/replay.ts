@@ -18,6 +18,7 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openManifestPage,
@@ -176,6 +177,8 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
     toJson(
       openManifestPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key')),
     ),
+  'index-run': input =>
+    toJson(openIndexRun(bytes(input, 'run'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key'))),
   'blob-page': input =>
     toJson(openBlobPage(bytes(input, 'key'), bytes(input, 'blob'), bytes(input, 'hash'), bytes(input, 'page'))),
   'device-slot': input =>

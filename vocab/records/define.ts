@@ -26,8 +26,9 @@ interface Spec {
   properties: { [name: string]: Property }
   /** Where file, hash and date of import go: the leaf of the whole source. */
   originFacet: Where
-  /** Words of our own for the record, before what follows. */
+  /** Words of our own for the record, before what follows, and the properties that they are made of. */
   words?: (value: RecordValue) => Localised | null
+  wordedBy?: readonly string[]
   /** Names of the properties that may name the record, best first. */
   named: readonly string[]
   /** Names of the properties that may date it, best first. */
@@ -42,11 +43,12 @@ const firstText = (names: readonly string[], read: (name: string) => string | nu
   return null
 }
 
-export function defineKind({ originFacet, words, named, dated, ...spec }: Spec): Kind {
+export function defineKind({ originFacet, words, wordedBy = [], named, dated, ...spec }: Spec): Kind {
   const origin = property(alv.origin, 'origin', originFacet, 'Origine', 'Origin')
   return Object.freeze({
     ...spec,
     properties: Object.freeze({ ...spec.properties, origin }),
+    said: Object.freeze([...new Set([...wordedBy, ...named, ...dated])]),
     labelOf: (value: RecordValue, lang: Language) =>
       words?.(value)?.[lang] ?? firstText(named, name => displayText(value[name])) ?? spec.label[lang],
     dateOf: (value: RecordValue) => firstText(dated, name => dateText(value[name])),

@@ -28,6 +28,7 @@ interface FamilySpec {
   leaves?: readonly FacetPath[]
   properties: { [name: string]: Property }
   words?: (value: RecordValue) => Localised | null
+  wordedBy?: readonly string[]
   named: readonly string[]
   dated?: readonly string[]
 }

@@ -35,6 +35,7 @@ export const lifeEvent = familyKind({
     note: property(alv.note, 'note', home, 'Remarque', 'Note'),
   },
   // An event of a type of its own is called by it.
+  wordedBy: ['text', 'tag'],
   words: value => (typeof value['text'] === 'string' ? null : eventName(value['tag'])),
   named: ['text', 'value', 'tag'],
   dated: ['date'],

@@ -32,6 +32,7 @@ export const relationship = familyKind({
     end: property(alv.end, 'date', relations, 'Fin', 'End'),
   },
   named: [],
+  wordedBy: ['tie'],
   words: value => (typeof value['tie'] === 'string' ? (ties[value['tie']] ?? null) : null),
   dated: ['start'],
 })

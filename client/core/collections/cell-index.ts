@@ -47,13 +47,12 @@ export class CellIndex {
   }
 
   get(collection: CollectionId, record: RecordId): VaultRecord | null {
-    const facets = this.#records.get(record)
-    return facets ? assemble(collection, record, facets) : null
+    return assemble(collection, record, this.cells(record))
   }
 
   *records(collection: CollectionId): Generator<VaultRecord> {
     for (const [id, facets] of this.#records) {
-      const record = assemble(collection, id as RecordId, facets)
+      const record = assemble(collection, id as RecordId, [...facets.values()])
       if (record) yield record
     }
   }
@@ -68,7 +67,8 @@ export function newer(a: Cell, b: Cell): boolean {
 
 const spelling = ({ kind, properties }: Cell): string => JSON.stringify([kind, properties])
 
-function assemble(collection: CollectionId, id: RecordId, facets: Map<string, Placed>): VaultRecord | null {
+/** The record of its newest cells (SPEC G7); null: deleted, or nothing of it is left. */
+export function assemble(collection: CollectionId, id: RecordId, facets: readonly Placed[]): VaultRecord | null {
   const value: RecordValue = {}
   const visible: string[] = []
   let [modified, kind] = [0, '']
@@ -83,5 +83,5 @@ function assemble(collection: CollectionId, id: RecordId, facets: Map<string, Pl
 }
 
 /** So that of a property that stands in two facets, moved by one device while another changed it, the later value shows. */
-const oldestFirst = (facets: Map<string, Placed>): Placed[] =>
-  [...facets.values()].sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1))
+const oldestFirst = (facets: readonly Placed[]): Placed[] =>
+  [...facets].sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1))

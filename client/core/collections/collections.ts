@@ -10,11 +10,14 @@ import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
+import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import type { Write } from './pack.ts'
 
 const FRESH = 30_000
+/** So many epochs are put together. */
+const MANY_EPOCHS = 64
 
 export class Collections {
   readonly #context: Context
@@ -133,7 +136,39 @@ export class Collections {
     this.#checkpoint(collection)
   }
 
-  /** Removes what nothing names any more; looks at each folder once a day at most. */
+  /**
+   * Segments that closed epochs are in are sealed anew under fresh ones, and the old deleted: what a former reader has keys of is
+   * no more (R2). One commit a collection; done again, it goes on with those that were not reached.
+   */
+  async rewrap(ids: readonly CollectionId[], before: number, onProgress?: (done: number) => void): Promise<void> {
+    for (const [at, id] of ids.entries()) {
+      const report = (done: number): void => onProgress?.((at + done) / ids.length)
+      await this.#commit(await this.open(id), [], { merging: { before, atLeast: 1 }, onProgress: report })
+      report(1)
+    }
+  }
+
+  /** Deletes records and every older version of them, from the disk too; their files are the caller's to delete. */
+  async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
+    const erased = new Set(writes.map(({ record }) => record))
+    await this.#commit(await this.open(id), writes, { rewrite: on => segmentsWith(on, erased) })
+    this.#context.changed()
+  }
+
+  /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
+  async #compacted(id: CollectionId): Promise<OwnCollection> {
+    const collection = await this.open(id)
+    const { state, index, reader, runs } = collection
+    if (!state.owner || !state.manifest) return collection
+    const isCrowded = state.owner.epochs.length > MANY_EPOCHS
+    if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
+    const worn = wornSegments(await reader.list(state.manifest), index, runs)
+    if (!isCrowded && worn.length)
+      await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
+    return collection
+  }
+
+  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most. */
   async tidy(): Promise<void> {
     const { store, clock } = this.#context
     for (const { id, url } of await this.list()) {
@@ -141,7 +176,7 @@ export class Collections {
         container: url,
         store,
         clock,
-        open: () => this.open(id),
+        open: () => this.#compacted(id),
         commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
       })
     }
@@ -168,8 +203,11 @@ export class Collections {
   /** The collections that hold something within one of the facets; all, where none does. */
   async holding(facets: readonly string[]): Promise<CollectionId[]> {
     const all = await this.openAll()
-    const holding = all.filter(({ id, index }) =>
-      [...index.records(id)].some(record => record.facets.some(leaf => facets.some(facet => isWithin(leaf, facet)))),
+    const holding = all.filter(({ index }) =>
+      [...index.rows()].some(
+        row =>
+          row.summary.kind !== null && row.summary.facets.some(leaf => facets.some(facet => isWithin(leaf, facet))),
+      ),
     )
     return (holding.length ? holding : all).map(({ id }) => id)
   }

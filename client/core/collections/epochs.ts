@@ -10,30 +10,22 @@ import {
   manifestKey,
   random,
   toHex,
+  type Epoch,
   type EpochKey,
   type GrantEnvelope,
   type OwnerPart,
   type Vector,
 } from '#crypto'
-
-/** A grant that should hold the collection now. */
-export interface Wanted {
-  grant: Uint8Array
-  /** X-Wing public key of the person's generation or of the group's epoch, as last known. */
-  to: Uint8Array
-  /** False where the recipient could not be asked: it then gets nothing of a new epoch (protocol §5, Offline). */
-  checked: boolean
-  /** Not confirmed on this device yet: nothing is written into an epoch that it holds (A31). */
-  suspended: boolean
-  agreement: Uint8Array
-  facets: readonly string[]
-  epochs: 'all' | 'existing' | 'new'
-  held: readonly Uint8Array[]
-}
+import { leaves } from '../leaves.ts'
+import { mergeEpochs, type Merging } from './merge-epochs.ts'
+import type { FacetKeys } from './sections.ts'
+import { has, opens, type Wanted } from './wanted.ts'
 
 /** What a commit is decided on: the grants, and the account that said so. */
 export interface Decision {
   wanted: readonly Wanted[]
+  /** Whether other grants of the collection may come to hold it again: then nothing that was sealed is sealed anew. */
+  others: boolean
   accountVector: Vector
   /** Milliseconds since 1970. */
   now: number
@@ -45,15 +37,23 @@ export interface EpochPlan {
   opened: boolean
   /** null: what the last head names still holds. */
   envelopes: GrantEnvelope[] | null
+  /** Epochs that end with this commit, each with the fresh one that its cells are sealed under anew. */
+  moved: ReadonlyMap<Epoch, Epoch>
 }
 
-const has = (list: readonly Uint8Array[], id: Uint8Array): boolean => list.some(item => equal(item, id))
+export interface Occasion {
+  /** Cells are added, as opposed to a change of grants only. */
+  writes: boolean
+  /** The keyring is sealed anew in any case. */
+  rekeys?: boolean
+  /** Closed epochs to seal anew (merge-epochs.ts). */
+  merging?: Merging | null
+}
 
-/** `writes`: whether cells are added, as opposed to a change of grants only. `rekeys`: the keyring is sealed anew in any case. */
 export function planEpochs(
   last: OwnerPart | null,
   wanted: readonly Wanted[],
-  { writes, rekeys = false }: { writes: boolean; rekeys?: boolean },
+  { writes, rekeys = false, merging = null }: Occasion,
   now: number,
 ): EpochPlan {
   const newest = last?.epochs.at(-1)
@@ -62,19 +62,29 @@ export function planEpochs(
     !newest ||
     someoneLeft(last, wanted) ||
     wanted.some(grant => mustNotGetMore(grant, newest.id, writes) || (writes && mustWait(grant, newest.id, last)))
-  const epochs = opens ? [...(last?.epochs ?? []), { id: random(8), key: drawEpochKey(), opened: now }] : last.epochs
+  const all = opens
+    ? [...(last?.epochs ?? []), { id: random(8), key: drawEpochKey(), opened: now, of: [] }]
+    : last.epochs
+  const { epochs, moved } = merging
+    ? mergeEpochs(all, wanted, last?.withheld ?? [], merging, now)
+    : { epochs: all, moved: NONE }
   const epoch = epochs.at(-1)!.id
   const withheld = nextWithheld(last, wanted, epochs)
   const holders = wanted.map(({ grant, to }) => ({ grant, to: hash(to) }))
-  const owner: OwnerPart = { epochs, holders, withheld, accountVector: [] }
-  const same = !opens && holders.length === last.holders.length && withheld.length === last.withheld.length
+  const index = last?.index ?? { runs: [], loose: [] }
+  const owner: OwnerPart = { epochs, holders, withheld, accountVector: [], index }
+  const same =
+    !opens && !moved.size && holders.length === last.holders.length && withheld.length === last.withheld.length
   return {
     owner,
     epoch,
     opened: opens,
     envelopes: same && !rekeys ? null : wanted.map(grant => envelope(grant, owner)),
+    moved,
   }
 }
+
+const NONE: ReadonlyMap<Epoch, Epoch> = new Map()
 
 /** A grant ended, a group it was given to has another key, a recipient removed a device. */
 const someoneLeft = (last: OwnerPart, wanted: readonly Wanted[]): boolean =>
@@ -114,20 +124,25 @@ function envelope(grant: Wanted, owner: OwnerPart): GrantEnvelope {
     manifest: manifestKey(newest.key as EpochKey),
     keys: owner.epochs
       .toReversed()
-      .filter(({ id }) => opens(grant, id, owner))
+      .filter(epoch => opens(grant, epoch, owner.withheld))
       .flatMap(({ id, key }) =>
         grant.facets.map(facet => ({ epoch: id, facet, key: facetKey(key as EpochKey, facet) })),
       ),
   }
 }
 
-function opens({ grant, epochs, held }: Wanted, epoch: Uint8Array, { withheld }: OwnerPart): boolean {
-  if (withheld.some(entry => equal(entry.grant, grant) && equal(entry.epoch, epoch))) return false
-  return epochs === 'all' || has(held, epoch) === (epochs === 'existing')
-}
-
 /** The key of an epoch by name, as segments are sealed and opened. */
 export const epochKeyOf = (owner: OwnerPart): ((epoch: string) => EpochKey | null) => {
   const keys = new Map(owner.epochs.map(({ id, key }) => [toHex(id), key as EpochKey]))
   return epoch => keys.get(epoch) ?? null
+}
+
+/** All that the owner opens. */
+export function facetKeysOf(owner: OwnerPart): FacetKeys {
+  const epochKey = epochKeyOf(owner)
+  const keyOf: FacetKeys['keyOf'] = (epoch, leaf) => {
+    const key = epochKey(epoch)
+    return key && facetKey(key, leaf)
+  }
+  return { leaves: leaves(), keyOf }
 }

@@ -5,14 +5,14 @@
 import { AlveoleError } from '#crypto'
 import { blobsIn, type Part } from '../blob-refs.ts'
 import { objectsOf, type Folders } from '../blobs.ts'
-import type { BlobRef, RecordId } from '../types.ts'
+import type { BlobRef } from '../types.ts'
 import type { OwnCollection } from './own-collection.ts'
 import type { Write } from './pack.ts'
 import type { Place } from './sections.ts'
 
 /** Names of their objects; throws `not-granted` where some are not there. */
 export async function filesNeeded(
-  { place, index }: OwnCollection,
+  collection: OwnCollection,
   writes: readonly Write[],
   { isRecent }: Folders,
 ): Promise<Set<string>> {
@@ -20,10 +20,10 @@ export async function filesNeeded(
   for (const { record, facet, properties } of writes) {
     const refs = blobsIn(properties)
     if (!refs.length) continue
-    const old = index.cells(record as RecordId).find(cell => cell.facet === facet)
+    const old = (await collection.cells(record)).find(cell => cell.facet === facet)
     const known = new Set(blobsIn(old?.properties ?? null).map(({ blob }) => blob))
     for (const ref of refs.filter(({ blob }) => !known.has(blob))) {
-      for (const { name } of await objectsThere(place, ref, isRecent)) needed.add(name)
+      for (const { name } of await objectsThere(collection.place, ref, isRecent)) needed.add(name)
     }
   }
   return needed

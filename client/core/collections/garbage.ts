@@ -9,18 +9,19 @@ import {
   fromBase64Url,
   hasHeader,
   isCode,
-  list,
   pagesApart,
   struct,
-  text,
   toBase64Url,
   uint,
   type Of,
 } from '#crypto'
+import { blobsIn } from '../blob-refs.ts'
 import { inParallel } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
+import { lasting, since, sinceWhen, type Since } from '../since.ts'
 import type { Store } from '../store.ts'
-import { namedByCells, namedByHead } from './named.ts'
+import type { BlobRef } from '../types.ts'
+import { namedByFiles, namedByHead } from './named.ts'
 import type { HeadState, OwnCollection } from './own-collection.ts'
 import type { Condemnation } from './prepare.ts'
 import { fetchNamed } from './sections.ts'
@@ -31,12 +32,8 @@ const WEEK = 7 * DAY
 const MOST = 256
 
 /** What this device has seen: since when an object is named nowhere, since when a condemned one is gone. */
-const seenFormat = struct({
-  at: uint,
-  unnamed: list(struct({ name: text, since: uint })),
-  gone: list(struct({ name: text, since: uint })),
-})
-type Seen = Of<typeof seenFormat>
+export const garbageSeen = struct({ at: uint, unnamed: since, gone: since })
+type Seen = Of<typeof garbageSeen>
 
 /** What the server lists, by name: an object of the folder itself, or a part of a file in a folder below. */
 interface Stored {
@@ -73,9 +70,9 @@ export async function collectGarbage({ container, open, store, clock, commit }: 
       now,
     ),
   }
-  await store.set(key, encode(seenFormat, seen))
+  await store.set(key, encode(garbageSeen, seen))
   const due = await dueOf(collection, stored, seen.unnamed, now)
-  const forget = new Set(seen.gone.filter(({ since }) => now - since >= DAY).map(({ name }) => name))
+  const forget = new Set(lasting(seen.gone, now, DAY))
   if (due.length || forget.size)
     await commit(collection, on => condemnation(collection, on, stored, unnamed, due, forget))
   await remove(pod, stored, condemnedBy(collection.state))
@@ -85,7 +82,7 @@ const condemnedBy = ({ manifest }: HeadState): Set<string> => new Set(manifest?.
 
 async function readSeen(store: Store, key: string): Promise<Seen | null> {
   const stored = await store.get(key)
-  return stored && decode(seenFormat, stored)
+  return stored && decode(garbageSeen, stored)
 }
 
 const NAME = /^([A-Za-z0-9_-]{22})\.alv$/
@@ -109,32 +106,38 @@ async function listStored(pod: Pod, container: string): Promise<Map<string, Stor
   )
 }
 
-async function unnamedOf({ place, state, index }: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
+async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>): Promise<Set<string>> {
   const hasParts = [...stored.values()].some(({ isPart }) => isPart)
-  const files = hasParts ? await namedByCells(place, index, index.newest()) : new Set()
-  const named = await namedByHead(place, state)
-  const condemned = condemnedBy(state)
+  const files = hasParts ? await namedByNewest(collection) : new Set()
+  const named = await namedByHead(collection)
+  const condemned = condemnedBy(collection.state)
   return new Set([...stored.keys()].filter(name => !named.has(name) && !files.has(name) && !condemned.has(name)))
 }
 
-function sinceWhen(names: readonly string[], before: Seen['unnamed'] = [], now: number): Seen['unnamed'] {
-  const known = new Map(before.map(({ name, since }) => [name, since]))
-  return names.map(name => ({ name, since: Math.min(known.get(name) ?? now, now) }))
+/** The files of all records that are there. */
+async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
+  const { place, index } = collection
+  const files: { record: string; ref: BlobRef }[] = []
+  for (const { id, isDeleted } of index.rows()) {
+    const cells = isDeleted ? [] : await collection.cells(id)
+    for (const ref of cells.flatMap(({ properties }) => blobsIn(properties))) files.push({ record: id, ref })
+  }
+  return namedByFiles(place, index, files)
 }
 
 /** For a week; of files' parts only those that no listed cell at all refers to, and none where some cells do not open. */
 async function dueOf(
   collection: OwnCollection,
   stored: Map<string, Stored>,
-  unnamed: Seen['unnamed'],
+  unnamed: Since,
   now: number,
 ): Promise<string[]> {
-  const due = unnamed.filter(({ since }) => now - since >= WEEK).map(({ name }) => name)
+  const due = lasting(unnamed, now, WEEK)
   const objects = due.filter(name => !stored.get(name)!.isPart)
   const parts = due.filter(name => stored.get(name)!.isPart)
   if (!parts.length) return objects.slice(0, MOST)
-  const cells = await collection.listedCells()
-  const files = cells && (await namedByCells(collection.place, collection.index, cells))
+  const listed = await collection.files()
+  const files = listed && (await namedByFiles(collection.place, collection.index, listed))
   return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
 }
 
@@ -147,9 +150,9 @@ async function condemnation(
   due: readonly string[],
   forget: ReadonlySet<string>,
 ): Promise<Condemnation | null> {
-  const { place, index } = collection
-  const named = await namedByHead(place, on)
-  const files = await namedByCells(place, index, index.newest())
+  const { place } = collection
+  const named = await namedByHead(collection)
+  const files = due.some(name => stored.get(name)!.isPart) ? await namedByNewest(collection) : new Set()
   const left = due.filter(name => !named.has(name) && !files.has(name))
   const apart = await countApart(collection, on)
   const objects = [...unnamed].filter(name => !stored.get(name)!.isPart && !named.has(name))

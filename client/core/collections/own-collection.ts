@@ -1,22 +1,24 @@
 /**
- * A collection of one's own: loaded from its head, written by swapping the head (protocol §5). A lost swap is thrown away
- * whole: the next attempt draws its own epoch, keyring and segments.
+ * A collection of one's own: known from its head and index, its cells read when somebody looks at them, written by swapping the
+ * head (protocol §5). A lost swap is thrown away whole: the next attempt draws its own epoch, keyring and segments.
  */
 import {
   AlveoleError,
   commitsOf,
   epochName,
+  equal,
+  hash,
   isCode,
   manifestKey,
+  openIndexRun,
   openManifest,
   openOwnerPart,
   order,
   toBase64Url,
+  toHex,
   unsafeHeadHeader,
   verifyHead,
-  facetKey,
   wipe,
-  type Cell,
   type Manifest,
   type OwnerPart,
   type Section,
@@ -24,21 +26,26 @@ import {
   type Vector,
 } from '#crypto'
 import { contend } from '../contend.ts'
-import { leaves } from '../leaves.ts'
 import { checkMark, hasMark } from '../marks.ts'
 import type { Me } from '../me.ts'
 import { keepUp } from '../own-identity.ts'
-import { inTurn } from '../parallel.ts'
+import { inParallel, inTurn } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
 import type { Store } from '../store.ts'
 import { swap } from '../swap.ts'
-import type { CollectionId } from '../types.ts'
-import { CellIndex } from './cell-index.ts'
-import { epochKeyOf, type Decision } from './epochs.ts'
+import { blobsIn } from '../blob-refs.ts'
+import type { BlobRef, CollectionId } from '../types.ts'
+import { newer, type Placed } from './cell-index.ts'
+import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
+import type { KnownRun } from './index-plan.ts'
+import type { Merging } from './merge-epochs.ts'
+import { entriesOf, OwnIndex, type Entry, type Tie } from './own-index.ts'
 import type { Write } from './pack.ts'
 import { prepare, type Condemnation, type Prepared } from './prepare.ts'
-import { fetchSegments, openTail, type FacetKeys, type Place, type SeenSegments } from './sections.ts'
+import { SegmentReader } from './segment-reader.ts'
+import { fetchNamed, isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 /** What the newest head says; null parts before the first one. */
 export interface HeadState {
@@ -57,6 +64,9 @@ export interface How {
   needs?: ReadonlySet<string>
   /** Asked anew at each attempt; null: nothing to change. */
   condemn?: (on: HeadState) => Promise<Condemnation | null>
+  /** Asked anew at each attempt; null: nothing to seal anew. */
+  rewrite?: (on: OwnCollection) => Promise<Rewrite | null>
+  merging?: Merging
   onProgress?: ((done: number) => void) | undefined
 }
 
@@ -65,26 +75,31 @@ const NOTHING: HeadState = { etag: null, head: null, owner: null, manifest: null
 export class OwnCollection {
   readonly id: CollectionId
   readonly place: Place
+  readonly reader: SegmentReader
   readonly #me: Me
   readonly #store: Store
   readonly #clock: () => number
   readonly #turn = inTurn()
   #state: HeadState = NOTHING
-  #index = new CellIndex()
-  #segments: SeenSegments = new Set()
+  #index = new OwnIndex()
+  #runs: KnownRun[] = []
   #loadedAt = -Infinity
   #isStale = false
 
   constructor(pod: Pod, store: Store, me: Me, id: Uint8Array, clock: () => number) {
     this.id = toBase64Url(id) as CollectionId
     this.place = { pod, owner: me.webId, id, container: collectionUrl(pod.storage, id) }
+    this.reader = new SegmentReader(this.place)
     this.#me = me
     this.#store = store
     this.#clock = clock
   }
 
-  get index(): CellIndex {
+  get index(): OwnIndex {
     return this.#index
+  }
+  get runs(): readonly KnownRun[] {
+    return this.#runs
   }
   get state(): HeadState {
     return this.#state
@@ -117,7 +132,7 @@ export class OwnCollection {
     })
   }
 
-  /** Brings in what changed: one conditional request, and only the new segments. */
+  /** Brings in what changed: one conditional request, and only the new parts of the index. */
   refresh(): Promise<void> {
     return this.#turn(() => this.#refresh())
   }
@@ -138,23 +153,111 @@ export class OwnCollection {
     await keepUp(this.place.pod, this.#store, this.#me, unsafeHeadHeader(body).identityHead)
     const head = verifyHead(body, webId, id, this.#me.deviceKey)
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
+    const { owner, manifest } = this.#open(head)
+    const tail = openTail(this.place, manifest, head.parts.tail, facetKeysOf(owner))
+    const state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }
+    try {
+      await this.#readIndex(state)
+    } catch (error) {
+      if (!isGone(error) || !(await this.#hasMoved(state))) throw error
+      return this.#refresh()
+    }
+    this.#state = state
+  }
+
+  #open(head: SignedHead): { owner: OwnerPart; manifest: Manifest } {
     const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))
     const newest = epochKeyOf(owner)(epochName(head.header.epoch))
     if (!newest) throw new AlveoleError('tampered', 'a head without its own epoch')
-    const manifest = openManifest(head, manifestKey(newest))
-    const keys = keysOf(owner)
-    const tail = openTail(this.place, manifest, head.parts.tail, keys)
-    const { sections } = await fetchSegments(this.place, manifest, keys, this.#segments)
-    for (const { facet, epoch, cells } of [...sections, ...tail.sections]) this.#index.add(facet, epoch, cells)
-    this.#state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }
+    return { owner, manifest: openManifest(head, manifestKey(newest)) }
   }
 
-  /** Every cell that the head still lists, those that newer ones replaced too; null where some do not open. */
-  async listedCells(): Promise<Cell[] | null> {
+  /** Whether another head than this one stands by now. */
+  async #hasMoved({ head }: HeadState): Promise<boolean> {
+    const reply = await this.place.pod.get(headUrl(this.place.container))
+    return reply !== null && !(head && equal(hash(reply.body), head.hash))
+  }
+
+  async #readIndex(state: HeadState): Promise<void> {
+    const { runs, loose } = state.owner!.index
+    const known = new Map(this.#runs.map(one => [toHex(one.run.sealId), one]))
+    const opened = await inParallel(runs, async ({ run }) => {
+      const old = known.get(toHex(run.sealId))
+      if (old) return { known: old, entries: [] }
+      const bytes = await fetchNamed(this.place, run.sealId, run.hash)
+      const { segments, entries } = openIndexRun(bytes, this.place.owner, this.place.id, run.key)
+      return { known: { run, covered: segments }, entries }
+    })
+    const opensLoose = loose.length ? await this.#openLoose(state, loose) : []
+    const gone = new Set(runs.flatMap(one => one.gone.map(toHex)))
+    const listed = new Set([
+      ...opened.flatMap(one => one.known.covered.map(({ segment }) => segment)),
+      ...loose.map(toHex),
+    ])
+    this.#index.keepOnly(segment => listed.has(segment) && !gone.has(segment))
+    const isThere = ({ segment }: Entry): boolean => segment === null || !gone.has(segment)
+    const ties = [
+      ...opened.flatMap(({ entries }) => this.#index.add(entries.filter(isThere))),
+      ...this.#index.add(opensLoose),
+      ...this.#index.add(entriesOf(state.tail, null)),
+    ]
+    for (const tie of ties) await this.#settle(tie, state)
+    this.#runs = opened.map(one => one.known)
+  }
+
+  async #openLoose({ owner, manifest }: HeadState, loose: readonly Uint8Array[]): Promise<Entry[]> {
+    const names = new Set(loose.map(toHex))
+    const entries = (await this.reader.list(manifest!)).filter(({ sealId }) => names.has(toHex(sealId)))
+    const opened = await inParallel(entries, async entry => {
+      const { sections } = await openNamed(this.place, entry, facetKeysOf(owner!))
+      return [...entriesOf(sections, entry.sealId)]
+    })
+    return opened.flat()
+  }
+
+  /** Of one stamp in two places: what their cells say decides (SPEC G6). */
+  async #settle([a, b]: Tie, { owner, manifest }: HeadState): Promise<void> {
+    const [one, other] = await Promise.all([a, b].map(entry => this.reader.cell(entry, owner!, manifest!)))
+    this.#index.settle(newer(one!, other!) ? a : b)
+  }
+
+  /** The newest cells of a record, from its segments. Where those have just been replaced, from what replaced them. */
+  async cells(record: string): Promise<Placed[]> {
+    const read = async (): Promise<Placed[]> => {
+      const { owner, manifest } = this.#state
+      const entries = this.#index.row(record)?.entries ?? []
+      return inParallel(entries, async entry => ({
+        ...(await this.reader.cell(entry, owner!, manifest!)),
+        facet: entry.facet,
+        epoch: entry.epoch,
+      }))
+    }
+    try {
+      return await read()
+    } catch (error) {
+      if (!isGone(error) || !(await this.#hasMoved(this.#state))) throw error
+      await this.refresh()
+      return read()
+    }
+  }
+
+  /** Everything that the head still lists, newest or not, a segment at a time. */
+  async *listed(): AsyncGenerator<Opened> {
     const { owner, manifest, tail, tailPartly } = this.#state
-    if (!owner || !manifest) return []
-    const { sections, partly } = await fetchSegments(this.place, manifest, keysOf(owner), new Set())
-    return partly || tailPartly ? null : [...sections, ...tail].flatMap(({ cells }) => cells)
+    if (!owner || !manifest) return
+    for (const entry of await this.reader.list(manifest)) yield openNamed(this.place, entry, facetKeysOf(owner))
+    yield { sections: tail, partly: tailPartly }
+  }
+
+  /** The files that cells refer to, by whose they are; null where some cells do not open. */
+  async files(): Promise<{ record: string; ref: BlobRef }[] | null> {
+    const found: { record: string; ref: BlobRef }[] = []
+    for await (const { sections, partly } of this.listed()) {
+      if (partly) return null
+      for (const { record, properties } of sections.flatMap(({ cells }) => cells))
+        for (const ref of blobsIn(properties)) found.push({ record, ref })
+    }
+    return found
   }
 
   /**
@@ -165,14 +268,12 @@ export class OwnCollection {
     return this.#turn(() => contend(async () => this.#attempt(writes, await decide(), how)))
   }
 
-  async #attempt(writes: readonly Write[], decision: Decision, { needs, condemn, onProgress }: How): Promise<void> {
+  async #attempt(writes: readonly Write[], decision: Decision, how: How): Promise<void> {
     const { pod, container } = this.place
     const condemned = this.#state.manifest?.condemned ?? []
-    if (condemned.some(id => needs?.has(toBase64Url(id))))
+    if (condemned.some(id => how.needs?.has(toBase64Url(id))))
       throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
-    const condemnation = (await condemn?.(this.#state)) ?? null
-    const commit = { writes, decision, condemnation, onProgress }
-    const prepared = await prepare(this.place, this.#store, this.#me, this.#state, commit)
+    const prepared = await this.#prepare(writes, decision, how)
     if (!prepared) return
     try {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
@@ -186,18 +287,43 @@ export class OwnCollection {
       await Promise.allSettled(prepared.stored.map(url => pod.delete(url)))
       throw error
     }
+    await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
+  }
+
+  async #prepare(writes: readonly Write[], decision: Decision, how: How): Promise<Prepared | null> {
+    const state = this.#state
+    try {
+      const condemnation = (await how.condemn?.(state)) ?? null
+      const rewrite = (await how.rewrite?.(this)) ?? null
+      const { place, reader } = this
+      const ground = { place, state, index: this.#index, runs: this.#runs, reader }
+      const { merging = null, onProgress } = how
+      return await prepare(ground, this.#store, this.#me, {
+        writes,
+        decision,
+        condemnation,
+        rewrite,
+        merging,
+        onProgress,
+      })
+    } catch (error) {
+      if (!isGone(error) || !(await this.#hasMoved(state))) throw error
+      await this.#refresh()
+      throw new AlveoleError('conflict', 'another device put segments together meanwhile', { cause: error })
+    }
   }
 
   /** What was just written is known: no need to read it back. */
-  async #remember({ bytes, tail, segments }: Prepared, etag: string | null, writes: readonly Write[]): Promise<void> {
+  async #remember(prepared: Prepared, etag: string | null, writes: readonly Write[]): Promise<void> {
     const { owner: webId, id, container } = this.place
-    const head = verifyHead(bytes, webId, id, this.#me.deviceKey)
-    const owner = openOwnerPart(head, this.#me.generationKey(head.header.generation))
-    const epoch = epochName(head.header.epoch)
-    const manifest = openManifest(head, manifestKey(epochKeyOf(owner)(epoch)!))
+    const head = verifyHead(prepared.bytes, webId, id, this.#me.deviceKey)
+    const { owner, manifest } = this.#open(head)
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
-    for (const name of segments) this.#segments.add(name)
-    for (const [facet, cells] of Map.groupBy(writes, write => write.facet)) this.#index.add(facet, epoch, cells)
+    const { tail, entries, removed, run } = prepared
+    if (entries.length || removed.size) this.#index.keepOnly(segment => !removed.has(segment))
+    this.#index.add(entries)
+    this.#index.add(entriesOf(tail, null))
+    this.#runs = [...this.#runs, ...(run ? [run] : [])].filter(one => isNamed(one, owner))
     this.#state = { etag, head, owner, manifest, tail, tailPartly: this.#state.tailPartly && !writes.length }
   }
 
@@ -206,16 +332,11 @@ export class OwnCollection {
     wipe(...(owner?.epochs ?? []).map(({ key }) => key))
     if (manifest) wipe(manifest.tail, ...[...manifest.segments, ...manifest.pages].map(({ key }) => key))
     this.#state = NOTHING
-    this.#index = new CellIndex()
-    this.#segments.clear()
+    this.#index = new OwnIndex()
+    this.#runs = []
+    this.reader.lock()
   }
 }
 
-function keysOf(owner: OwnerPart): FacetKeys {
-  const epochKey = epochKeyOf(owner)
-  const keyOf: FacetKeys['keyOf'] = (epoch, leaf) => {
-    const key = epochKey(epoch)
-    return key && facetKey(key, leaf)
-  }
-  return { leaves: leaves(), keyOf }
-}
+const isNamed = ({ run }: KnownRun, { index }: OwnerPart): boolean =>
+  index.runs.some(one => toHex(one.run.sealId) === toHex(run.sealId))

@@ -40,8 +40,23 @@ export function addToSections(sections: readonly Section[], epoch: Epoch, writes
   return [...bySection.values()]
 }
 
+/** Sections of one epoch and facet become one; of a record's cells in it the newest stays. */
+export function mergeSections(sections: readonly Section[]): Section[] {
+  const merged = new Map<string, { epoch: Epoch; facet: string; cells: Map<string, Cell> }>()
+  for (const { epoch, facet, cells } of sections) {
+    const name = `${epoch} ${facet}`
+    const section = merged.get(name) ?? { epoch, facet, cells: new Map() }
+    merged.set(name, section)
+    for (const cell of cells) {
+      const old = section.cells.get(cell.record)
+      if (!old || newer(cell, old)) section.cells.set(cell.record, cell)
+    }
+  }
+  return [...merged.values()].map(({ epoch, facet, cells }) => ({ epoch, facet, cells: [...cells.values()] }))
+}
+
 /** Cuts sections into groups, each of which makes one segment. Whole cells only: a large one makes a large segment. */
-export function* cut(sections: readonly Section[]): Generator<Section[]> {
+export function* cut(sections: readonly Section[], target = SEGMENT_BYTES): Generator<Section[]> {
   let [group, size]: [Section[], number] = [[], 0]
   for (const { epoch, facet, cells } of sections) {
     let open: Section | null = null
@@ -49,7 +64,7 @@ export function* cut(sections: readonly Section[]): Generator<Section[]> {
       if (!open) group.push((open = { epoch, facet, cells: [] }))
       open.cells.push(cell)
       size += sizeOf(cell)
-      if (size < SEGMENT_BYTES) continue
+      if (size < target) continue
       yield group
       ;[group, size, open] = [[], 0, null]
     }

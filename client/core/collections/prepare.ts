@@ -1,44 +1,45 @@
-/** Everything that a new head needs to stand before it: segments, pages and keyring stored, the head's bytes sealed. */
+/** Everything that a new head needs to stand before it: segments, index run, pages and keyring stored, the head's bytes sealed. */
 import {
   advance,
-  drawSealId,
   epochName,
-  equal,
-  facetKey,
-  hash,
-  objectName,
-  openSegment,
-  random,
   sealHead,
   sealKeyring,
-  sealManifestPage,
-  sealSegment,
-  toBase64Url,
-  type Epoch,
+  toHex,
+  type HeadHeader,
   type Manifest,
-  type Reference,
+  type OwnerPart,
   type Section,
-  type SegmentEntry,
-  epochBytes,
 } from '#crypto'
 import { nextCommit } from '../marks.ts'
 import type { Me } from '../me.ts'
 import { inParallel } from '../parallel.ts'
 import { headUrl, MEDIA_TYPE, objectUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
-import { epochKeyOf, planEpochs, type Decision, type EpochPlan } from './epochs.ts'
+import { storeContent, type Content } from './content.ts'
+import { planEpochs, type Decision, type EpochPlan } from './epochs.ts'
+import { changeIndex, type KnownRun } from './index-plan.ts'
+import { changeSegments, type PutNamed } from './manifest-pages.ts'
+import type { Merging } from './merge-epochs.ts'
 import type { HeadState } from './own-collection.ts'
-import { addToSections, cut, HEAD_SEGMENTS, sizeOfSections, TAIL_BYTES, type Write } from './pack.ts'
+import type { Entry, OwnIndex } from './own-index.ts'
+import type { Write } from './pack.ts'
+import type { SegmentReader } from './segment-reader.ts'
 import type { Place } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 export interface Prepared {
   /** The head, sealed and signed. */
   bytes: Uint8Array
   tail: Section[]
-  /** Names of the segments that were stored for it: their cells are the writes and the last tail. */
-  segments: string[]
-  /** What was stored for it: garbage if the swap is lost. */
+  run: KnownRun | null
+  /** Of cells in segments that were stored for it. */
+  entries: Entry[]
+  /** Segments that it lists no more, as hexadecimal digits. */
+  removed: ReadonlySet<string>
+  /** URLs of what was stored for it: garbage if the swap is lost. */
   stored: string[]
+  /** URLs of what it names no more: garbage once the swap is won. */
+  dropped: string[]
   /** Which commit of this device it is: a head whose vector has it took this one in. */
   commits: number
 }
@@ -55,133 +56,129 @@ export interface Commit {
   writes: readonly Write[]
   decision: Decision
   condemnation: Condemnation | null
+  rewrite: Rewrite | null
+  merging: Merging | null
   onProgress?: ((done: number) => void) | undefined
 }
 
+/** Of the collection, as it is now. */
+export interface Ground {
+  place: Place
+  state: HeadState
+  index: OwnIndex
+  runs: readonly KnownRun[]
+  reader: SegmentReader
+}
+
 /** null where nothing would change. */
-export async function prepare(
-  place: Place,
-  store: Store,
-  me: Me,
-  state: HeadState,
-  { writes, decision: { wanted, accountVector, now }, condemnation, onProgress }: Commit,
-): Promise<Prepared | null> {
-  const plan = planEpochs(
-    state.owner,
-    wanted,
-    { writes: writes.length > 0, rekeys: condemnation?.rekeys ?? false },
-    now,
-  )
-  if (!writes.length && !plan.opened && !plan.envelopes && !condemnation) return null
+export async function prepare(ground: Ground, store: Store, me: Me, commit: Commit): Promise<Prepared | null> {
+  const { place, state, index } = ground
+  const { writes, decision, condemnation, merging, onProgress } = commit
+  const occasion = { writes: writes.length > 0, rekeys: condemnation?.rekeys ?? false, merging }
+  const plan = planEpochs(state.owner, decision.wanted, occasion, decision.now)
+  const rewrite = plan.moved.size ? await withMoved(ground, plan, commit.rewrite) : commit.rewrite
+  if (!writes.length && !plan.opened && !plan.envelopes && !condemnation && !rewrite) return null
   const stored: string[] = []
-  const put = async (name: string, bytes: Uint8Array): Promise<void> => {
-    stored.push(place.container + name)
-    await place.pod.put(place.container + name, bytes, { ifNoneMatch: '*', type: MEDIA_TYPE })
+  const put = async (sealId: Uint8Array, bytes: Uint8Array): Promise<void> => {
+    const url = objectUrl(place.container, sealId)
+    stored.push(url)
+    await place.pod.put(url, bytes, { ifNoneMatch: '*', type: MEDIA_TYPE })
   }
-  const old = { ...(state.manifest ?? EMPTY), ...(condemnation && { condemned: condemnation.ids }) }
-  const content = await storeContent(place, state, old, plan, writes, put, onProgress)
+  const content = await storeContent({ place, index, state, plan, decision, writes, rewrite, put, onProgress })
+  const removed = new Set(content.removed.map(({ sealId }) => toHex(sealId)))
+  const listed = await list(ground, content, removed, condemnation, put)
+  const indexed = await indexes(ground, plan.owner, content, removed, rewrite, put)
   const keyring = await storeKeyring(place, state, plan, put)
   const commits = await nextCommit(store, headUrl(place.container), state.head?.header.vector ?? [], me.device)
-  const header = {
-    version: 1 as const,
-    type: 'head' as const,
-    owner: place.owner,
-    sealId: drawSealId(),
-    collection: place.id,
-    epoch: plan.epoch,
-    generation: me.generation.number,
-    vector: advance(state.head?.header.vector ?? [], me.device, commits, state.head?.hash ?? new Uint8Array(32)),
-    identityHead: me.identity.entries.at(-1)!,
-    keyring,
-  }
-  const bytes = sealHead(
-    { header, owner: { ...plan.owner, accountVector }, manifest: content.manifest, tail: content.tailBytes },
-    me.generation.key,
-    me.signer,
-  )
+  const owner = { ...plan.owner, accountVector: decision.accountVector, index: indexed.index }
+  const header = headerOf(ground, me, plan, commits, keyring)
   return {
-    bytes,
-    tail: content.tail,
-    segments: content.added.map(({ sealId }) => toBase64Url(sealId)),
+    bytes: sealHead(
+      { header, owner, manifest: listed.manifest, tail: content.tail.bytes },
+      me.generation.key,
+      me.signer,
+    ),
+    tail: content.tail.sections,
+    run: indexed.added,
+    entries: content.entries,
+    removed,
     stored,
+    dropped: [...content.removed, ...listed.dropped, ...indexed.dropped].map(({ sealId }) =>
+      objectUrl(place.container, sealId),
+    ),
     commits,
   }
 }
 
-type PutNamed = (name: string, bytes: Uint8Array) => Promise<void>
+/** All segments that hold something of an epoch that ends. */
+async function withMoved({ reader, state }: Ground, { moved }: EpochPlan, rewrite: Rewrite | null): Promise<Rewrite> {
+  const all = await reader.list(state.manifest ?? EMPTY)
+  const chosen = new Set(rewrite?.inputs.map(({ sealId }) => toHex(sealId)))
+  const inputs = all.filter(
+    ({ sealId, epochs }) => chosen.has(toHex(sealId)) || epochs.some(id => moved.has(epochName(id))),
+  )
+  return { inputs, erased: rewrite?.erased ?? new Set() }
+}
 
-async function storeContent(
-  place: Place,
-  state: HeadState,
-  old: Manifest,
-  plan: EpochPlan,
-  writes: readonly Write[],
+function list(
+  { place, reader, state }: Ground,
+  { tail, added, loose }: Content,
+  removed: ReadonlySet<string>,
+  condemnation: Condemnation | null,
   put: PutNamed,
-  onProgress?: (done: number) => void,
-): Promise<{ manifest: Manifest; tail: Section[]; tailBytes: Uint8Array; added: SegmentEntry[] }> {
-  const keyOf = epochKeyOf(plan.owner)
-  const sealSections = (sections: Section[]) =>
-    sealSegment(place.owner, place.id, sections, (epoch, facet) => facetKey(keyOf(epoch)!, facet))
-  const kept = state.tailPartly && writes.length ? [await keepTail(place, state, put)] : []
-  const tail = addToSections(kept.length ? [] : state.tail, epochName(plan.epoch), writes)
-  if (state.tailPartly && !writes.length) return { manifest: old, tail, tailBytes: state.head!.parts.tail, added: [] }
-  if (sizeOfSections(tail) <= TAIL_BYTES) {
-    const { key, bytes } = sealSections(tail)
-    return {
-      manifest: await paged(place, { ...old, tail: key, segments: [...old.segments, ...kept] }, put),
-      tail,
-      tailBytes: bytes,
-      added: kept,
-    }
+): ReturnType<typeof changeSegments> {
+  const manifest = {
+    ...(state.manifest ?? EMPTY),
+    tail: tail.key,
+    ...(condemnation && { condemned: condemnation.ids }),
   }
-  const groups = [...cut(tail)]
-  let done = 0
-  const added = await inParallel(groups, async sections => {
-    const { sealId, key, bytes } = sealSections(sections)
-    await put(objectName(sealId), bytes)
-    onProgress?.(++done / groups.length)
-    return { sealId, hash: hash(bytes), size: bytes.length, key, epochs: epochsIn(sections) }
-  })
-  const manifest = { ...old, tail: random(32), segments: [...old.segments, ...kept, ...added] }
+  return changeSegments(place, reader, manifest, { added: [...loose, ...added], removed }, put)
+}
+
+function indexes(
+  { place, runs, index }: Ground,
+  { index: old }: OwnerPart,
+  { covered, entries, loose }: Content,
+  removed: ReadonlySet<string>,
+  rewrite: Rewrite | null,
+  put: PutNamed,
+): ReturnType<typeof changeIndex> {
+  const known = { runs: old.runs, loose: [...old.loose, ...loose.map(({ sealId }) => sealId)] }
+  return changeIndex(
+    place,
+    known,
+    runs,
+    index,
+    { covered, entries, removed, whole: Boolean(rewrite?.erased.size) },
+    put,
+  )
+}
+
+function headerOf(
+  { place, state: { head } }: Ground,
+  me: Me,
+  { epoch }: EpochPlan,
+  commits: number,
+  keyring: HeadHeader['keyring'],
+) {
   return {
-    manifest: await paged(place, manifest, put),
-    tail: [],
-    tailBytes: new Uint8Array(),
-    added: [...kept, ...added],
+    version: 1 as const,
+    type: 'head' as const,
+    owner: place.owner,
+    collection: place.id,
+    epoch,
+    generation: me.generation.number,
+    vector: advance(head?.header.vector ?? [], me.device, commits, head?.hash ?? new Uint8Array(32)),
+    identityHead: me.identity.entries.at(-1)!,
+    keyring,
   }
 }
 
-const epochsIn = (sections: readonly Section[]): Uint8Array[] =>
-  [...new Set(sections.map(({ epoch }) => epoch))].sort().map((epoch: Epoch) => epochBytes(epoch))
-
-/** A tail is a segment: where parts of it are not ours to open, it becomes a stored one as it is. */
-async function keepTail(place: Place, state: HeadState, put: PutNamed): Promise<SegmentEntry> {
-  const bytes = state.head!.parts.tail
-  const { sealId } = openSegment(bytes, place.owner, place.id, state.manifest!.tail)
-  const there = await place.pod.get(objectUrl(place.container, sealId), { fresh: true }) // an earlier attempt may have got this far
-  if (!there || !equal(there.body, bytes)) await put(objectName(sealId), bytes)
-  return { sealId, hash: hash(bytes), size: bytes.length, key: state.manifest!.tail, epochs: [] }
-}
-
-/** Moves the oldest segments to pages, so that the head stays small. */
-async function paged(place: Place, manifest: Manifest, put: PutNamed): Promise<Manifest> {
-  const pages: Reference[] = [...manifest.pages]
-  let segments = manifest.segments
-  while (segments.length > HEAD_SEGMENTS) {
-    const [sealId, key] = [drawSealId(), random(32)]
-    const bytes = sealManifestPage(place.owner, place.id, sealId, key, segments.slice(0, HEAD_SEGMENTS))
-    await put(objectName(sealId), bytes)
-    pages.push({ sealId, hash: hash(bytes), size: bytes.length, key })
-    segments = segments.slice(HEAD_SEGMENTS)
-  }
-  return { ...manifest, segments, pages }
-}
-
-async function storeKeyring(place: Place, state: HeadState, plan: EpochPlan, put: PutNamed) {
-  if (!plan.envelopes) return state.head?.header.keyring ?? null
+async function storeKeyring({ owner, id }: Place, { head }: HeadState, plan: EpochPlan, put: PutNamed) {
+  if (!plan.envelopes) return head?.header.keyring ?? null
   if (!plan.envelopes.length) return null
-  const keyring = sealKeyring(place.owner, place.id, plan.epoch, plan.envelopes)
-  await inParallel(keyring.pages, ({ id, bytes }) => put(objectName(id), bytes))
-  await put(objectName(keyring.sealId), keyring.bytes)
+  const keyring = sealKeyring(owner, id, plan.epoch, plan.envelopes)
+  await inParallel(keyring.pages, page => put(page.id, page.bytes))
+  await put(keyring.sealId, keyring.bytes)
   return { sealId: keyring.sealId, hash: keyring.hash }
 }

@@ -45,15 +45,15 @@ export type SeenSegments = Set<string>
 export async function fetchNamed(place: Place, sealId: Uint8Array, expected: Uint8Array): Promise<Uint8Array> {
   const url = objectUrl(place.container, sealId)
   const reply = await place.pod.get(url, { hash: expected })
-  if (!reply || !equal(hash(reply.body), expected)) {
-    throw new AlveoleError(
-      'tampered',
-      reply ? 'another object than the head names' : 'an object that the head names is gone',
-      { detail: { url } },
-    )
-  }
+  if (!reply) throw new AlveoleError('tampered', GONE, { detail: { url } })
+  if (!equal(hash(reply.body), expected))
+    throw new AlveoleError('tampered', 'another object than the head names', { detail: { url } })
   return reply.body
 }
+
+const GONE = 'an object that the head names is gone'
+/** A newer head may name another in its place: it is asked for before anything is called missing (protocol §5, Garbage). */
+export const isGone = (error: unknown): boolean => error instanceof AlveoleError && error.message === GONE
 
 export async function listSegments(place: Place, manifest: Manifest): Promise<SegmentEntry[]> {
   const pages = await inParallel(manifest.pages, async page =>
@@ -81,6 +81,16 @@ export async function fetchSegments(
     sections: opened.flatMap(([, { sections }]) => sections),
     partly: opened.some(([, { partly }]) => partly),
   }
+}
+
+/** All sections of one listed segment. */
+export async function openNamed(
+  place: Place,
+  { sealId, hash: expected, key }: SegmentEntry,
+  keys: FacetKeys,
+): Promise<Opened> {
+  const bytes = await fetchNamed(place, sealId, expected)
+  return openAll(openSegment(bytes, place.owner, place.id, key), guesses(keys))
 }
 
 export function openTail(place: Place, manifest: Manifest, tail: Uint8Array, keys: FacetKeys): Opened {

@@ -19,6 +19,11 @@ import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from
 import { grantIri } from './grant-id.ts'
 import { entryFor, type GrantRequest } from './terms.ts'
 
+export interface RevokeOptions {
+  rewrap?: boolean
+  onProgress?: (done: number) => void
+}
+
 export class Grants {
   readonly #context: Context
   readonly #collections: Collections
@@ -40,8 +45,11 @@ export class Grants {
     return this.#info(this.#find(grantIri(entry.id)))
   }
 
-  /** R0 at once, R1 at the next write. */
-  async revoke(grant: GrantId): Promise<GrantInfo> {
+  /**
+   * R0 at once, R1 at the next write. With `rewrap`, R2 too: all that the grant opened is sealed anew and the old deleted, so that
+   * its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
+   */
+  async revoke(grant: GrantId, { rewrap = false, onProgress }: RevokeOptions = {}): Promise<GrantInfo> {
     const { account, clock, pod } = this.#context
     const entry = this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
@@ -55,6 +63,8 @@ export class Grants {
       })
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
+    const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
+    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before, onProgress)
     this.#context.changed()
     return this.#info(this.#find(grant))
   }

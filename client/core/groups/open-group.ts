@@ -41,7 +41,8 @@ export interface OpenGroup {
   state: GroupState
 }
 
-const seenFormat = list(hash32)
+/** The log's entries, by their hashes. */
+export const groupSeen = list(hash32)
 
 export const membersUrl = ({ url, state }: Pick<OpenGroup, 'url' | 'state'>): string =>
   `${url}members-${toBase64Url(state.nonce.subarray(0, 16))}`
@@ -111,12 +112,12 @@ export async function verifyLog({ people }: Context, log: Uint8Array[]): Promise
 async function checkSeen({ store }: Context, entry: GroupEntry, state: GroupState): Promise<void> {
   const key = `group ${entry.url}`
   const stored = await store.get(key)
-  const known = stored ? decode(seenFormat, stored) : entry.seen.slice(-1)
+  const known = stored ? decode(groupSeen, stored) : entry.seen.slice(-1)
   const fromAccount = entry.seen.every(seen => state.entries.some(hash => equal(hash, seen)))
   if (!fromAccount || (stored && !groupContinues(state, known))) {
     throw new AlveoleError('rolled-back', 'a group log that lost entries', { detail: { group: entry.url } })
   }
-  await store.set(key, encode(seenFormat, state.entries))
+  await store.set(key, encode(groupSeen, state.entries))
   await keepStanding(store, entry.url, state)
 }
 

@@ -123,7 +123,10 @@ export function heads(): Openers {
     identityHead: identity.entries.at(-1)!,
     keyring: null,
   }
-  const parts = { owner: { epochs: [epoch], holders: [], withheld: [], accountVector: [] }, tail: new Uint8Array() }
+  const parts = {
+    owner: { epochs: [epoch], holders: [], withheld: [], accountVector: [], index: { runs: [], loose: [] } },
+    tail: new Uint8Array(),
+  }
   const manifest = { tail: random(32), segments: [], pages: [], condemned: [] }
   const head = verifyHead(sealHead({ header, manifest, ...parts }, generation.key, signer), owner, collection, keyOf)
   /** A head whose signer was in league with the host: otherwise its signature tells, without any key. */

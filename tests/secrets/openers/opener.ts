@@ -39,6 +39,6 @@ export const owner = ann.webId
 export const signer = signerOf(ann.device)
 export const keyOf = (of: Uint8Array): Uint8Array | null => deviceKey(ann.identity, of)
 export const [collection, grant, other] = [random(16), random(16), random(16)]
-export const epoch = { id: random(8), key: drawEpochKey(), opened: 0 }
+export const epoch = { id: random(8), key: drawEpochKey(), opened: 0, of: [] as Uint8Array[] }
 export const otherEpoch = drawEpochKey()
 export const text = new TextEncoder().encode('what is sealed')

@@ -1,0 +1,38 @@
+/** What an index says of a cell: enough to list, date and find its record without reading it (SPEC Q6). */
+import type { Brief, Cell } from '#crypto'
+import { kind as kindOf, type PropertyType } from '#vocab'
+import { blobsIn } from '../blob-refs.ts'
+import { foldWord } from '../search.ts'
+
+/** What people search by what they see of it: not how a source spells it, nor keys and hashes. */
+const UNSEEN: ReadonlySet<PropertyType> = new Set(['source', 'origin', 'flag'])
+
+/** null: a tombstone. */
+export function briefOf({ kind, properties }: Pick<Cell, 'kind' | 'properties'>): Brief | null {
+  if (!properties) return null
+  const known = kindOf(kind)
+  const said: Brief['said'] = {}
+  for (const name of known?.said ?? []) if (Object.hasOwn(properties, name)) said[name] = properties[name]
+  const seen: string[] = []
+  for (const [name, value] of Object.entries(properties)) {
+    const type = known?.properties[name]?.type
+    if (!type || !UNSEEN.has(type)) collect(type, value, seen)
+  }
+  const words = new Set<string>()
+  for (const text of seen) for (const word of text.split(/\s+/)) if (word) words.add(foldWord(word))
+  return { said, words: [...words].join(' ') }
+}
+
+function collect(type: PropertyType | undefined, value: unknown, into: string[]): void {
+  if (typeof value === 'string') into.push(value)
+  else if (typeof value === 'number') into.push(String(value))
+  else if (type === 'blob') into.push(...blobsIn(value).map(({ name }) => name))
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, child] of Object.entries(value))
+      if (name === 'ref' && typeof child === 'string') into.push(refWord(child))
+      else if (name !== 'system') collect(undefined, child, into)
+  }
+}
+
+/** How a reference to another record is found: no word that people type begins so. */
+export const refWord = (record: string): string => `\u2192${record}`

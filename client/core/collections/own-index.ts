@@ -1,0 +1,185 @@
+/**
+ * The index of a collection of one's own: of each record the newest cell of every leaf facet, where it is, and what lists and
+ * searches need of it (SPEC Q5). Values are read from the segments only when somebody looks at a record.
+ */
+import { toHex, type Cell, type IndexEntry, type Section } from '#crypto'
+import { kind as kindOf, type Language, type RecordValue } from '#vocab'
+import type { RecordId } from '../types.ts'
+import { briefOf } from './brief.ts'
+import { DELETED } from './cell-index.ts'
+
+/** An entry of a run, or of the tail: then `segment` is null, and the cell is at hand. */
+export type Entry = Omit<IndexEntry, 'segment'> & { segment: string | null; cell?: Cell }
+
+/** Entries of one stamp in two places: only their cells can tell which one stands (SPEC G6). */
+export type Tie = readonly [Entry, Entry]
+
+/** What the entries of a row say together. */
+interface Summary {
+  /** null: deleted, or nothing of it is left. */
+  kind: string | null
+  facets: string[]
+  said: RecordValue
+  /** ISO 8601 of any precision. */
+  date: string | null
+}
+
+/** One record, as lists know it. */
+export class Row {
+  readonly id: RecordId
+  #entries: readonly Entry[] = []
+  #summary: Summary | null = null
+
+  constructor(id: RecordId) {
+    this.id = id
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries
+  }
+
+  set entries(entries: readonly Entry[]) {
+    this.#entries = entries
+    this.#summary = null
+  }
+
+  get isDeleted(): boolean {
+    return this.#entries.some(({ kind }) => kind === DELETED)
+  }
+
+  get modified(): number {
+    return this.#entries.reduce((last, { stamp }) => Math.max(last, stamp), 0)
+  }
+
+  get summary(): Summary {
+    this.#summary ??= summaryOf(this.#entries, this.isDeleted)
+    return this.#summary
+  }
+
+  label(language: Language): string {
+    const { kind, said } = this.summary
+    return kindOf(kind ?? '')?.labelOf(said, language) ?? kind ?? ''
+  }
+
+  /** `word` is folded. */
+  has(word: string): boolean {
+    return this.#entries.some(({ brief }) => brief?.words.includes(word))
+  }
+
+  put(entry: Entry): void {
+    this.entries = [...this.#entries.filter(({ facet }) => facet !== entry.facet), entry]
+  }
+}
+
+function summaryOf(entries: readonly Entry[], isDeleted: boolean): Summary {
+  const oldestFirst = entries
+    .filter(({ brief }) => brief !== null)
+    .sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1)) // SPEC G7
+  const said = Object.assign({}, ...oldestFirst.map(({ brief }) => brief!.said)) as RecordValue
+  const kind = isDeleted ? null : (oldestFirst.at(-1)?.kind ?? null)
+  const facets = oldestFirst.map(({ facet }) => facet).sort()
+  return { kind, facets, said, date: kindOf(kind ?? '')?.dateOf(said) ?? null }
+}
+
+/** The tail, among the names of segments. */
+const TAIL = ''
+
+export class OwnIndex {
+  readonly #rows = new Map<string, Row>()
+  /** By segment, the records that have, or had, a newest cell in it: what a commit changes is found without a look at all rows. */
+  readonly #placed = new Map<string, string[]>()
+  #last = 0
+  #version = 0
+
+  /** The greatest stamp seen. */
+  get last(): number {
+    return this.#last
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version
+  }
+
+  row(record: string): Row | undefined {
+    return this.#rows.get(record)
+  }
+
+  rows(): Iterable<Row> {
+    return this.#rows.values()
+  }
+
+  *entries(): Generator<Entry> {
+    for (const { entries } of this.#rows.values()) yield* entries
+  }
+
+  *entriesIn(segments: Iterable<string>): Generator<Entry> {
+    for (const segment of segments)
+      for (const record of new Set(this.#placed.get(segment)))
+        yield* this.#rows.get(record)?.entries.filter(entry => entry.segment === segment) ?? []
+  }
+
+  /** Tells which of them stand in one stamp with another that is elsewhere. */
+  add(entries: Iterable<Entry>): Tie[] {
+    const ties: Tie[] = []
+    for (const entry of entries) {
+      this.#last = Math.max(this.#last, entry.stamp)
+      let row = this.#rows.get(entry.record)
+      if (!row) this.#rows.set(entry.record, (row = new Row(entry.record as RecordId)))
+      const old = row.entries.find(({ facet }) => facet === entry.facet)
+      const order = old ? compare(entry, old) : 1
+      if (order > 0) this.#put(row, entry)
+      else if (order === 0 && old!.segment !== entry.segment) ties.push([old!, entry])
+    }
+    this.#version++
+    return ties
+  }
+
+  /** The one that stands, of a tie. */
+  settle(entry: Entry): void {
+    this.#put(this.#rows.get(entry.record)!, entry)
+    this.#version++
+  }
+
+  #put(row: Row, entry: Entry): void {
+    row.put(entry)
+    const placed = this.#placed.get(entry.segment ?? TAIL)
+    if (placed) placed.push(entry.record)
+    else this.#placed.set(entry.segment ?? TAIL, [entry.record])
+  }
+
+  /** Drops what stands in the tail, or in a segment that is not listed any more: the head that says so says where it is now. */
+  keepOnly(isListed: (segment: string) => boolean): void {
+    const stays = (segment: string | null): boolean => segment !== null && isListed(segment)
+    for (const [place, records] of this.#placed) {
+      if (place !== TAIL && isListed(place)) continue
+      this.#placed.delete(place)
+      for (const record of records) this.#drop(record, stays)
+    }
+    this.#version++
+  }
+
+  #drop(record: string, stays: (segment: string | null) => boolean): void {
+    const row = this.#rows.get(record)
+    if (!row) return
+    row.entries = row.entries.filter(({ segment }) => stays(segment))
+    if (!row.entries.length) this.#rows.delete(record)
+  }
+}
+
+/** As SPEC G6, as far as stamps tell: above 0 where `a` stands. */
+export function compare(a: Pick<Cell, 'kind' | 'stamp'>, b: Pick<Cell, 'kind' | 'stamp'>): number {
+  if ((a.kind === DELETED) !== (b.kind === DELETED)) return a.kind === DELETED ? 1 : -1
+  return a.stamp - b.stamp
+}
+
+/** `segment`: what holds the sections; null for a tail. */
+export function* entriesOf(sections: Iterable<Section>, segment: Uint8Array | null): Generator<Entry> {
+  const place = segment && toHex(segment)
+  for (const { epoch, facet, cells } of sections) {
+    for (const cell of cells) {
+      const { record, stamp, kind } = cell
+      yield { record, stamp, kind, facet, epoch, segment: place, brief: briefOf(cell), ...(!place && { cell }) }
+    }
+  }
+}
