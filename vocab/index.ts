@@ -23,6 +23,8 @@ export {
   schema,
   sh,
   skos,
+  notify,
+  notifyContext,
   solid,
   sosa,
   vcard,

@@ -139,9 +139,8 @@ export class Importer {
       if (draft.raw) report.kept++
     }
     checkSignal(options.signal)
-    await this.#records.putAll(fresh, collection.id, done =>
-      options.onProgress?.({ file: calledBy(file), done: 0.5 + done / 2 }),
-    )
+    const onProgress = (done: number) => options.onProgress?.({ file: calledBy(file), done: 0.5 + done / 2 })
+    await this.#records.putAll(fresh, collection.id, onProgress, true)
   }
 
   async #attach(

@@ -3,6 +3,8 @@ export { createVault, moveVault, openVault, type Vault } from './vault.ts'
 export type { CreateOptions } from './create.ts'
 export { hasVault, type OpenOptions } from './open.ts'
 export { solidPod } from './solid-pod.ts'
+export type { ObjectStore } from './object-store.ts'
+export { notifications, type Notifications } from './notifications.ts'
 export { memoryStore, type Store } from './store.ts'
 export { isBlob } from './blob-refs.ts'
 export type { AgeKeys, AgeRecipient } from './exports/age.ts'
@@ -30,6 +32,7 @@ export type {
   JournalLine,
   MemberInfo,
   Query,
+  QueuedChange,
   RecordId,
   RecordRow,
   SharedView,

@@ -1,18 +1,18 @@
 /** Which records a query means, in which order: found in the indexes alone, whatever the number of records. */
 import { isWithin, kinds } from '#vocab'
 import { refWord } from './collections/brief.ts'
-import type { OwnCollection } from './collections/own-collection.ts'
 import type { Row } from './collections/own-index.ts'
+import type { Shown } from './pending.ts'
 import { fold } from './search.ts'
 import type { Query } from './types.ts'
 
 export interface Found {
-  collection: OwnCollection
+  collection: Shown
   row: Row
 }
 
 /** Those that match, from `offset` on, `limit` at most. Without an order, as they are stored: the fastest to read in full. */
-export function* find(collections: readonly OwnCollection[], query: Query): Generator<Found> {
+export function* find(collections: readonly Shown[], query: Query): Generator<Found> {
   const { order, offset = 0, limit = Infinity } = query
   const matches = matcherOf(query)
   const sources = collections.map(collection => matching(collection, query, matches))
@@ -26,15 +26,11 @@ export function* find(collections: readonly OwnCollection[], query: Query): Gene
 /** Rows that are looked at all the same are looked at as they lie in memory: in another order it takes ten times as long. */
 const FEW = 2000
 
-function* matching(collection: OwnCollection, query: Query, matches: (row: Row) => boolean): Generator<Found> {
+function* matching(collection: Shown, query: Query, matches: (row: Row) => boolean): Generator<Found> {
   for (const row of inOrder(collection, query, matches)) yield { collection, row }
 }
 
-function inOrder(
-  collection: OwnCollection,
-  { order, text, person }: Query,
-  matches: (row: Row) => boolean,
-): Iterable<Row> {
+function inOrder(collection: Shown, { order, text, person }: Query, matches: (row: Row) => boolean): Iterable<Row> {
   if (!order || !(text || person)) return filtered(rowsOf(collection, order), matches)
   const hits = new Set(filtered(collection.index.rows(), matches))
   if (hits.size > FEW) return filtered(rowsOf(collection, order), row => hits.has(row))
@@ -72,9 +68,9 @@ function byDate(a: Row, b: Row): number {
 }
 
 /** Sorted once for each state of an index. The sort takes up what was in order before, and is fast on it. */
-const sorted = new WeakMap<OwnCollection, { version: number; rows: Row[] }>()
+const sorted = new WeakMap<Shown, { version: number; rows: Row[] }>()
 
-function rowsOf(collection: OwnCollection, order: Query['order']): Iterable<Row> {
+function rowsOf(collection: Shown, order: Query['order']): Iterable<Row> {
   const { index } = collection
   if (!order) return index.rows()
   const known = sorted.get(collection)

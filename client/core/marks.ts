@@ -8,6 +8,7 @@ import {
   decode,
   encode,
   equal,
+  hash,
   hash32,
   order,
   struct,
@@ -37,6 +38,12 @@ export async function checkMark(store: Store, url: string, seen: { vector: Vecto
     }
   }
   await store.set(`seen ${url}`, encode(mark, seen))
+}
+
+/** Whether these bytes are the newest state seen, verified then. */
+export async function isMarked(store: Store, url: string, body: Uint8Array): Promise<boolean> {
+  const stored = await store.get(`seen ${url}`)
+  return stored !== null && equal(decode(mark, stored).hash, hash(body))
 }
 
 /** Whether this device ever saw the object. */

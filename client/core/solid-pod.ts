@@ -6,6 +6,7 @@ import { getSolidDataset, getStringNoLocale, getThing, getUrlAll } from '@inrupt
 import { AlveoleError, isCode, type ErrorCode } from '#crypto'
 import { alv, foaf, ldp, pim, vcard } from '#vocab'
 import { Parser } from 'n3'
+import { linkOf } from './links.ts'
 import type { Pod, PodReply, Profile } from './pod.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -166,14 +167,6 @@ class SolidPod implements Pod {
     if (acl?.startsWith(url) && acl.length > url.length) this.#aclSuffix = acl.slice(url.length)
     if (url.startsWith(this.storage)) this.#enforces ||= linkOf(response, alv.enforces) !== null
   }
-}
-
-function linkOf(response: Response, relation: string): string | null {
-  const links = response.headers.get('link') ?? ''
-  for (const [, target, parameters] of links.matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (parameters!.match(/rel="?([^";,]*)"?/)?.[1] === relation) return target!
-  }
-  return null
 }
 
 const resolved = (address: string | null, base: string): string | null =>

@@ -43,7 +43,7 @@ function smallOnes({ state: { manifest } }: Work, sections: readonly Section[]):
 async function keepTail({ place, state, put }: Work): Promise<SegmentEntry> {
   const bytes = state.head!.parts.tail
   const { sealId, rows } = openSegment(bytes, place.owner, place.id, state.manifest!.tail)
-  const there = await place.pod.get(objectUrl(place.container, sealId)) // an earlier attempt may have got this far
+  const there = await place.pod.get(objectUrl(place.container, sealId), { fresh: true }) // an earlier attempt may have got this far
   if (!there || !equal(there.body, bytes)) await put(sealId, bytes)
   const epochs = [...new Map(rows.map(({ epoch }) => [epochName(epoch), epoch])).values()]
   return { sealId, hash: hash(bytes), size: bytes.length, key: state.manifest!.tail, epochs }

@@ -173,7 +173,7 @@ async function countApart({ place }: OwnCollection, { head }: HeadState): Promis
 /** Which may be such pages: of this keyring or of one before, nothing tells. */
 async function pagesAmong(pod: Pod, names: readonly string[], stored: Map<string, Stored>): Promise<Set<string>> {
   const found = await inParallel(names, async name => {
-    const reply = await pod.get(stored.get(name)!.url)
+    const reply = await pod.get(stored.get(name)!.url, { fresh: true })
     return reply && !hasHeader(reply.body) ? [name] : []
   })
   return new Set(found.flat())

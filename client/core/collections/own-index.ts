@@ -105,7 +105,7 @@ export class OwnIndex {
     return this.#rows.get(record)
   }
 
-  rows(): IterableIterator<Row> {
+  rows(): Iterable<Row> {
     return this.#rows.values()
   }
 
@@ -167,8 +167,8 @@ export class OwnIndex {
   }
 }
 
-/** As SPEC G6, as far as stamps tell. */
-function compare(a: Entry, b: Entry): number {
+/** As SPEC G6, as far as stamps tell: above 0 where `a` stands. */
+export function compare(a: Pick<Cell, 'kind' | 'stamp'>, b: Pick<Cell, 'kind' | 'stamp'>): number {
   if ((a.kind === DELETED) !== (b.kind === DELETED)) return a.kind === DELETED ? 1 : -1
   return a.stamp - b.stamp
 }

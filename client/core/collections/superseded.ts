@@ -7,7 +7,7 @@ import { epochName } from '#crypto'
 import { isWithin } from '#vocab'
 import { newer } from './cell-index.ts'
 import type { Decision } from './epochs.ts'
-import type { OwnIndex } from './own-index.ts'
+import { compare, type OwnIndex } from './own-index.ts'
 import { opens, type Wanted } from './wanted.ts'
 
 interface Version {
@@ -75,5 +75,5 @@ function laterEpochs(facet: string, cell: Cell, versions: Versions, index: OwnIn
     ? atHand.filter(other => other.cell !== cell && newer(other.cell, cell)).map(({ epoch }) => epoch)
     : []
   const standing = index.row(cell.record)?.entries.find(entry => entry.facet === facet)
-  return standing && standing.stamp > cell.stamp ? [...later, standing.epoch] : later
+  return standing && compare(standing, cell) > 0 ? [...later, standing.epoch] : later
 }
