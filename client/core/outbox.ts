@@ -91,7 +91,8 @@ export class Outbox {
     await this.#changing(async () => {
       const there = new CellIndex()
       for (const record of recordsOf(writes)) await take(there, this.over(collection), record)
-      const write = queuedOf(collection.id, clock(), writes, there)
+      const isKnown = (record: string): boolean => collection.index.row(record) !== undefined
+      const write = queuedOf(collection.id, clock(), writes, there, isKnown)
       const number = this.#next
       await store.set(`${KEY} ${number}`, sealQueuedWrite(me.seeds, write))
       await this.#keepNumbers(number + 1)

@@ -4,12 +4,13 @@ import { DELETED, newer, type CellIndex } from './collections/cell-index.ts'
 import type { Write } from './collections/pack.ts'
 import type { CollectionId, RecordId } from './types.ts'
 
-/** `there`: the cells of these records, those that wait already among them. */
+/** `there`: the cells of these records, those that wait already among them; `isKnown`: whether the pod has some of a record. */
 export function queuedOf(
   collection: CollectionId,
   at: number,
   writes: readonly Write[],
   there: CellIndex,
+  isKnown: (record: string) => boolean,
 ): QueuedWrite {
   const records = [...Map.groupBy(writes, ({ record }) => record)]
   const rest = records.flatMap(([record, written]) =>
@@ -20,7 +21,7 @@ export function queuedOf(
   return {
     collection: fromBase64Url(collection),
     at,
-    known: records.map(([record]) => record).filter(record => there.cells(record as RecordId).length > 0),
+    known: records.map(([record]) => record).filter(isKnown), // one that waits with its first change is not gone
     sections: [...sectionsOf(writes, true), ...sectionsOf(rest, false)],
   }
 }

@@ -55,6 +55,26 @@ describe('without a network', () => {
     }
   })
 
+  test('lists and searches find it as if it stood, in its order', async () => {
+    const at = (date: string, note: string) => vault.records.put('Immunization', { date, note }, { collection })
+    await at('2024-05-01', 'spring')
+    const id = await at('2023-01-01', 'winter')
+    await vault.records.put('Immunization', { date: '2025-01-01', note: 'later winter' }, { collection, id })
+    await vault.records.remove(await idOf('first'))
+    const rows = await vault.records.list({ order: '-date' })
+    expect(rows.map(({ date, pending }) => [date, pending])).toEqual([
+      ['2025-01-01', true],
+      ['2024-05-01', true],
+    ])
+    expect(await vault.records.list({ text: 'WINTER' })).toMatchObject([{ id, pending: true }])
+    expect(await vault.records.list({ text: 'first' })).toEqual([])
+    device.pod.cut = false
+    await vault.sync()
+    const sent = await vault.records.list({ order: '-date' })
+    expect(sent.map(row => ({ ...row, pending: true }))).toEqual(rows)
+    expect(sent.some(({ pending }) => pending)).toBe(false)
+  })
+
   test('it is sent when the network is back, once, by whoever syncs or opens', async () => {
     await put('second')
     await put('third')
