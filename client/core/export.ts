@@ -3,7 +3,7 @@ import { DataFactory, Writer, type Quad } from 'n3'
 import { utf8 } from '#crypto'
 import { alv, dcterms, kind as kindOf, rdf, rdfValues, type Json, type Property } from '#vocab'
 import { isBlob } from './blob-refs.ts'
-import { openBlob } from './blobs.ts'
+import { openBlob } from './blobs/open-blob.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { BlobRef, CollectionInfo, VaultRecord } from './types.ts'
@@ -43,7 +43,7 @@ export class Exporter {
         const name = `${base}${record.id} ${safe(value.name)}`
         yield {
           path: property === 'original' ? name : `${base}${record.id} ${property} ${safe(value.name)}`,
-          body: openBlob(pod, collection.url, value, undefined, locked),
+          body: openBlob({ pod, container: collection.url }, value, undefined, { signal: locked }),
         }
       } else if (isSource(value)) {
         yield { path: `${base}${record.id}.${extension(value.mediaType)}`, body: utf8(value.text) }

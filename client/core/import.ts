@@ -4,7 +4,8 @@
  */
 import { concat, fromBase64Url, isCode, kdf, label, toHex, utf8 } from '#crypto'
 import type { Json, Language, RecordValue } from '#vocab'
-import { storeBlob, type Progress } from './blobs.ts'
+import { Attachments } from './blobs/attachments.ts'
+import type { Files } from './blobs/files.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
@@ -35,11 +36,13 @@ export class Importer {
   readonly #context: Context
   readonly #collections: Collections
   readonly #records: Records
+  readonly #files: Files
 
-  constructor(context: Context, collections: Collections, records: Records) {
+  constructor(context: Context, collections: Collections, records: Records, files: Files) {
     this.#context = context
     this.#collections = collections
     this.#records = records
+    this.#files = files
   }
 
   /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
@@ -109,6 +112,8 @@ export class Importer {
     const { index } = await this.#collections.open(collection.id)
     const idOf = (identity: string): RecordId => this.#idOf(collection.id, identity)
     const fresh: NewRecord[] = []
+    const tell = (done: number): void => options.onProgress?.({ file: file.name, done: 0.5 + done / 2 })
+    const attached = new Attachments(this.#files, collection.url, drafts, { ...options, onProgress: tell })
     const origin = { file: file.name, format, at: new Date(this.#context.clock()).toISOString() }
     for (const draft of drafts) {
       const id = idOf(draft.identity)
@@ -116,40 +121,13 @@ export class Importer {
         report.duplicates++
         continue
       }
-      const attached = await this.#attach(collection, draft, file, options)
-      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...attached, origin } })
+      const files = await attached.store(id, draft.attachments)
+      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...files, origin } })
       report.records[draft.kind] = (report.records[draft.kind] ?? 0) + 1
       if (draft.raw) report.kept++
     }
     checkSignal(options.signal)
-    await this.#records.putAll(fresh, collection.id, done =>
-      options.onProgress?.({ file: file.name, done: 0.5 + done / 2 }),
-    )
-  }
-
-  async #attach(
-    collection: CollectionInfo,
-    draft: Draft,
-    file: SourceFile,
-    { onProgress, signal }: ImportOptions,
-  ): Promise<RecordValue> {
-    const value: RecordValue = {}
-    for (const { property, blob, name, mediaType } of draft.attachments ?? []) {
-      const progress: Progress = {
-        onProgress: bytes => onProgress?.({ file: file.name, done: 0.5 + bytes / blob.size / 2 }),
-        ...(signal && { signal }),
-      }
-      const ref = await storeBlob(
-        this.#context.pod,
-        collection.url,
-        this.#collections.folder,
-        blob,
-        { name, mediaType },
-        progress,
-      )
-      value[property] = { ...ref }
-    }
-    return value
+    await attached.until(this.#records.putAll(fresh, collection.id, tell))
   }
 
   /** Keyed, so that a name says nothing about the content (A23), and the same on every device of the vault. */

@@ -1,6 +1,9 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
-import { openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
+import { Files } from './blobs/files.ts'
+import type { ByteRange } from './blobs/open-blob.ts'
+import { blobSource } from './blobs/source.ts'
+import type { BlobMeta, Progress } from './blobs/store-blob.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -50,6 +53,7 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #files: Files
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
@@ -64,8 +68,9 @@ export class Vault {
     this.groups = new Groups(this.#context, this.#known)
     this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
     this.records = new Records(this.#context, this.collections)
+    this.#files = new Files(this.#context, this.collections)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
-    this.views = new Views(this.#context, this.#known)
+    this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
@@ -81,10 +86,9 @@ export class Vault {
       blob: Blob,
       { collection, ...meta }: BlobMeta & { collection: CollectionId },
       progress?: Progress,
-    ): Promise<BlobRef> =>
-      storeBlob(this.pod, await this.#container(collection), this.collections.folder, blob, meta, progress),
+    ): Promise<BlobRef> => this.#files.store(await this.#container(collection), blobSource(blob), meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
-      openBlob(this.pod, await this.#container(collection), ref, range, this.#lock.down),
+      this.#files.open(await this.#container(collection), ref, range),
   }
 
   async #container(collection: CollectionId): Promise<string> {
@@ -96,7 +100,7 @@ export class Vault {
   readonly journal = { lines: () => journalLines(this.#context) }
 
   import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
-    return new Importer(this.#context, this.collections, this.records).import(files, options)
+    return new Importer(this.#context, this.collections, this.records, this.#files).import(files, options)
   }
 
   export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
@@ -150,7 +154,7 @@ export class Vault {
     await within(PATIENCE, this.settle()).catch(() => undefined) // what waits is found again from the heads
     this.#lock.fall()
     const { me, account, people } = this.#context
-    for (const part of [this.collections, this.views, this.#known, people, account, me]) part.lock()
+    for (const part of [this.collections, this.views, this.#files, this.#known, people, account, me]) part.lock()
     this.#listeners.clear()
     wipeScratch()
   }

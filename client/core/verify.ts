@@ -9,7 +9,7 @@ import { saysRules } from './acl.ts'
 import type { Collections } from './collections/collections.ts'
 import { OwnCollection } from './collections/own-collection.ts'
 import { fetchNamed } from './collections/sections.ts'
-import { openBlob } from './blobs.ts'
+import { openBlob } from './blobs/open-blob.ts'
 import type { Context } from './context.ts'
 import { isBlob } from './blob-refs.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
@@ -75,7 +75,7 @@ async function verifyCollection({ pod, store, me, clock }: Context, id: string):
   if (keyring) await fetchNamed(collection.place, keyring.sealId, keyring.hash)
   for (const record of collection.index.records(collection.id)) {
     for (const value of Object.values(record.value))
-      if (isBlob(value)) await drain(openBlob(pod, collection.place.container, value))
+      if (isBlob(value)) await drain(openBlob({ pod, container: collection.place.container }, value))
   }
   return collection
 }

@@ -5,7 +5,8 @@
 import { AlveoleError, groupKemSeed, isCode, toHex } from '#crypto'
 import { kind as kindOf, type Language } from '#vocab'
 import { readFeed, readInbox, type Announcement } from './announce.ts'
-import { openBlob, type ByteRange } from './blobs.ts'
+import type { Files } from './blobs/files.ts'
+import type { ByteRange } from './blobs/open-blob.ts'
 import { GrantedCollection } from './collections/granted-collection.ts'
 import type { Context } from './context.ts'
 import { grantIri } from './grants/grant-id.ts'
@@ -23,11 +24,13 @@ interface Source {
 export class Views {
   readonly #context: Context
   readonly #groups: KnownGroups
+  readonly #files: Files
   readonly #open = new Map<string, GrantedCollection>()
 
-  constructor(context: Context, groups: KnownGroups) {
+  constructor(context: Context, groups: KnownGroups, files: Files) {
     this.#context = context
     this.#groups = groups
+    this.#files = files
   }
 
   /** A circle's view, or what one person granted to us alone. `not-granted`: not, or no longer, of this circle. */
@@ -101,9 +104,8 @@ export class Views {
       ({ id, of }) => id === row.collection && of.owner === row.owner && grantIri(of.grant) === row.grant,
     )
     if (!open) throw new AlveoleError('not-granted', 'open the view first')
-    const { pod, locked, hlc } = this.#context
-    if (open.until <= hlc.now()) throw new AlveoleError('expired', 'the date of this grant has passed')
-    return openBlob(pod, open.of.url, ref, range, locked)
+    if (open.until <= this.#context.hlc.now()) throw new AlveoleError('expired', 'the date of this grant has passed')
+    return this.#files.open(open.of.url, ref, range)
   }
 
   lock(): void {

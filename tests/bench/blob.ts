@@ -64,8 +64,5 @@ async function onLink(): Promise<Row[]> {
 export const blob = async (): Promise<Bench> => ({
   about:
     'blob: random bytes, whole and in order, not decoded; the link is a relay that holds each direction at 100 Mbit/s. Medians of 9 on loopback, of 3 on the link.',
-  rows: [
-    ...(await withServer(server => measure(server, 'loopback', 0.4, 9))),
-    ...(await onLink()),
-  ],
+  rows: [...(await withServer(server => measure(server, 'loopback', 0.4, 9))), ...(await onLink())],
 })

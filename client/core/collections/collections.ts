@@ -2,7 +2,7 @@
 import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
-import { folders, type Folders } from '../blobs.ts'
+import { folders, type Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'

@@ -4,7 +4,8 @@
  */
 import { AlveoleError } from '#crypto'
 import { blobsIn, type Part } from '../blob-refs.ts'
-import { objectsOf, type Folders } from '../blobs.ts'
+import type { Folders } from '../blobs/folders.ts'
+import { objectsOf } from '../blobs/parts.ts'
 import type { BlobRef, RecordId } from '../types.ts'
 import type { OwnCollection } from './own-collection.ts'
 import type { Write } from './pack.ts'

@@ -1,7 +1,7 @@
 /** What counts in a collection's folder: whatever the newest head names, and the files that its cells refer to. */
 import { openSegment, toBase64Url, type Cell } from '#crypto'
 import { blobsIn } from '../blob-refs.ts'
-import { objectsOf } from '../blobs.ts'
+import { objectsOf } from '../blobs/parts.ts'
 import { inParallel } from '../parallel.ts'
 import type { BlobRef, RecordId } from '../types.ts'
 import type { CellIndex } from './cell-index.ts'
