@@ -119,6 +119,7 @@ export class Importer {
       const id = idOf(draft.identity)
       if (index.cells(id).length) {
         report.duplicates++
+        await attached.skip(id, draft.attachments)
         continue
       }
       const files = await attached.store(id, draft.attachments)

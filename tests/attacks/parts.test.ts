@@ -167,8 +167,6 @@ test('[A7] a part that a reader of the file made anew, with its key, name and si
   expect(await read(ref)).toEqual(tampered)
 })
 
-// No upload goes on after a restart yet: it begins again, under other keys. Bytes that change while one is under way, without any
-// error of the file system and without another length, are stored as they were read.
 describe('[A32] an upload stopped at any part, then done with other bytes,', () => {
   test('is whole, and seals nothing under a key that sealed before', async () => {
     const [first, second] = [bytesOf(PART_BYTES + 9, 7), bytesOf(PART_BYTES + 9, 11)]

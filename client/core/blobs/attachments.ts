@@ -36,7 +36,7 @@ export class Attachments {
   async store(id: RecordId, attachments: readonly Attachment[] = []): Promise<RecordValue> {
     const value: RecordValue = {}
     for (const { property, blob, name, mediaType } of attachments) {
-      const source = `${id} ${property}` // the same file imported again makes the same record
+      const source = sourceName(id, property)
       this.#sources.push(source)
       const ref = await this.#files.store(
         this.#container,
@@ -48,6 +48,11 @@ export class Attachments {
       value[property] = { ...ref }
     }
     return value
+  }
+
+  /** The record is there already: whoever stored them was killed just after it was committed, if at all. */
+  async skip(id: RecordId, attachments: readonly Attachment[] = []): Promise<void> {
+    for (const { property } of attachments) await this.#files.named(this.#container, sourceName(id, property))
   }
 
   /** Commits the records that name them. */
@@ -65,3 +70,6 @@ export class Attachments {
     for (const source of this.#sources) await this.#files.named(this.#container, source)
   }
 }
+
+/** The same file imported again makes the same record. */
+const sourceName = (id: RecordId, property: string): string => `${id} ${property}`

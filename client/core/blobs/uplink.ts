@@ -34,19 +34,21 @@ export class Uplink {
   }
 
   async sending<T>(bytes: number, send: () => Promise<T>): Promise<T> {
-    this.#tick()
+    this.#passes()
     this.#underWay++
+    let sent = 0
     try {
       const answer = await send()
-      this.#bytes += bytes
+      sent = bytes
       return answer
     } finally {
-      this.#tick()
+      this.#passes()
       this.#underWay--
+      this.#bytes += sent
     }
   }
 
-  #tick(): void {
+  #passes(): void {
     const now = this.#clock()
     const passed = this.#underWay ? Math.max(0, now - this.#since) : 0
     const kept = 0.5 ** (passed / HALF_LIFE)

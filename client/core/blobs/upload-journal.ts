@@ -63,8 +63,6 @@ export interface Upload {
 export class UploadJournal {
   readonly #context: Pick<Context, 'store' | 'me' | 'clock'>
   readonly #turn = inTurn()
-  /** Names of those begun in this opening. */
-  readonly #begun = new Set<string>()
 
   constructor(context: Pick<Context, 'store' | 'me' | 'clock'>) {
     this.#context = context
@@ -72,7 +70,6 @@ export class UploadJournal {
 
   /** The one of this name, of so many bytes, that was begun here and not ended; or a new one, in parts of `partBytes`. */
   async begin(name: Uint8Array, size: number, partBytes: () => Promise<number>): Promise<Upload> {
-    this.#begun.add(toHex(name))
     const known = await this.#known(name)
     if (known && known.count === partCount(size, known.partBytes)) return this.#going(known)
     const part = await partBytes()
@@ -86,9 +83,9 @@ export class UploadJournal {
   /** Its parts are named by a record now, or by nothing ever. */
   end(name: Uint8Array): Promise<void> {
     return this.#turn(async () => {
-      if (!this.#begun.delete(toHex(name))) return
+      if (!(await this.#context.store.get(entryKey(name)))) return
       const uploads = await this.#list()
-      const [mine] = uploads.filter(one => equal(one.name, name))
+      const mine = uploads.find(one => equal(one.name, name))
       if (!mine) return
       await this.#forget(mine)
       await this.#write(LIST, encode(listFormat, { uploads: uploads.filter(one => one !== mine) }))
