@@ -24,7 +24,6 @@ export function checkOffered(positionals: readonly string[], options: Values): v
   if (name) throw notYet(`alveole ${name}`)
   if (command === 'grant' && options.record) throw notYet('alveole grant --record')
   if (command === 'revoke' && options.rewrap) throw notYet('alveole revoke --rewrap')
-  if (command === 'revoke' && options.reencrypt) throw notYet('alveole revoke --reencrypt')
   if (command === 'export' && formats.includes(options.format ?? ''))
     throw notYet(`alveole export --format ${options.format}`)
 }

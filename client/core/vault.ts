@@ -1,6 +1,7 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
 import { Files } from './blobs/files.ts'
+import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/reencrypt.ts'
 import type { ByteRange } from './blobs/open-blob.ts'
 import { blobSource } from './blobs/source.ts'
 import type { BlobMeta, Progress } from './blobs/store-blob.ts'
@@ -26,12 +27,16 @@ import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
 import { Recovery } from './recovery.ts'
-import type { BlobRef, CollectionId, DeviceSeal, GrantId, Surroundings, Unlock } from './types.ts'
+import type { BlobRef, CollectionId, DeviceSeal, GrantId, GrantInfo, RecordId, Surroundings, Unlock } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
 
 /** Milliseconds: how long a lock waits for a pod that may not answer. */
 const PATIENCE = 3000
+
+export interface RevokeOptions extends ReencryptProgress {
+  reencrypt?: boolean
+}
 
 export class Vault {
   readonly owner: string
@@ -41,7 +46,8 @@ export class Vault {
   readonly groups: Groups
   readonly grants: {
     give(request: GrantRequest): ReturnType<Grants['give']>
-    revoke(grant: GrantId): ReturnType<Grants['revoke']>
+    /** R0 at once, R1 at the next write; with `reencrypt` then R3: the files that it opened, under new keys (protocol §6). */
+    revoke(grant: GrantId, options?: RevokeOptions): Promise<GrantInfo & { reencrypted?: Reencrypted }>
     list(): ReturnType<Grants['list']>
     confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
@@ -54,6 +60,7 @@ export class Vault {
   readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #files: Files
+  readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
@@ -69,12 +76,18 @@ export class Vault {
     this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
     this.records = new Records(this.#context, this.collections)
     this.#files = new Files(this.#context, this.collections)
+    this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
     this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
-      revoke: grant => this.#grants.revoke(grant),
+      revoke: async (grant, options) => {
+        const ended = await this.#grants.revoke(grant)
+        if (!options?.reencrypt) return ended
+        const chosen = { job: `grant ${grant}`, ...this.#grants.scope(grant) }
+        return { ...ended, reencrypted: await this.#reencryption.run(chosen, options) }
+      },
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
       receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
@@ -88,7 +101,12 @@ export class Vault {
       progress?: Progress,
     ): Promise<BlobRef> => this.#files.store(await this.#container(collection), blobSource(blob), meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
-      this.#files.open(await this.#container(collection), ref, range),
+      this.#files.open(await this.#container(collection), ref, range, () =>
+        this.collections.checkNamed(collection, ref),
+      ),
+    /** Seals the files of these records anew, under new keys; one that was interrupted goes on. */
+    reencrypt: (records: readonly RecordId[], progress?: ReencryptProgress): Promise<Reencrypted> =>
+      this.#reencryption.records(records, progress),
   }
 
   async #container(collection: CollectionId): Promise<string> {

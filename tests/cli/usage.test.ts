@@ -71,7 +71,6 @@ describe('what is not offered yet says so', () => {
     'recovery restore',
     'grant --record x',
     'revoke x --rewrap',
-    'revoke x --reencrypt',
     'export x --format age',
     'export x --format jsonld',
   ])('%s', async line => {

@@ -36,9 +36,10 @@ export class Files {
     return this.#journal.end(uploadName(container, source))
   }
 
-  open(container: string, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
+  /** `gone` is asked before what is not there is called missing. */
+  open(container: string, ref: BlobRef, range?: ByteRange, gone?: () => Promise<void>): ReadableStream<Uint8Array> {
     const { pod, locked } = this.#context
-    return openBlob({ pod, container, pages: this.#pages }, ref, range, { signal: locked })
+    return openBlob({ pod, container, pages: this.#pages, ...(gone && { gone }) }, ref, range, { signal: locked })
   }
 
   lock(): void {

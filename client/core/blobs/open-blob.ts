@@ -26,15 +26,18 @@ export interface Origin {
   /** The collection's. */
   container: string
   pages?: Pages
+  /** Asked before what is not there is called missing: throws where nothing refers to it any more. */
+  gone?: () => Promise<void>
 }
 
 /** Ends early, with the pending requests, when it is cancelled or the signal falls. */
 export function openBlob(
-  { pod, container, pages = new Pages() }: Origin,
+  origin: Origin,
   ref: BlobRef,
   range?: ByteRange,
   patience: Patience = {},
 ): ReadableStream<Uint8Array> {
+  const { pages = new Pages() } = origin
   const left = new AbortController()
   const signal = patience.signal ? AbortSignal.any([left.signal, patience.signal]) : left.signal
   const until = { ...patience, signal }
@@ -48,10 +51,8 @@ export function openBlob(
       async pull(controller) {
         checkSignal(patience.signal) // also where parts are here already
         if (!ahead) {
-          const parts = await pages.partsOf(pod, container, ref, until)
-          ahead = readAhead(at, last, (index, turns) =>
-            fetchPart({ pod, container }, ref, index, parts[index], turns, until),
-          )
+          const parts = await pages.partsOf(origin, ref, until)
+          ahead = readAhead(at, last, (index, turns) => fetchPart(origin, ref, index, parts[index], turns, until))
         }
         const bytes = await ahead.next()
         if (!bytes) return controller.close()
@@ -115,7 +116,7 @@ function readAhead(
 }
 
 async function fetchPart(
-  { pod, container }: Origin,
+  { pod, container, gone }: Origin,
   ref: BlobRef,
   index: number,
   part: Part | undefined,
@@ -126,7 +127,10 @@ async function fetchPart(
   const url = partUrl(container, part)
   const asked = patience.signal ? { begins, signal: patience.signal } : { begins }
   const reply = await patiently(() => pod.get(url, asked), patience)
-  if (!reply) throw new AlveoleError('tampered', 'a blob part is gone')
+  if (!reply) {
+    await gone?.()
+    throw new AlveoleError('tampered', 'a blob part is gone')
+  }
   arrives()
   const { blob, key } = ref
   const expected = {

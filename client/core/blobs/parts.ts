@@ -6,27 +6,36 @@ import { patiently, type Patience } from '../retry.ts'
 import type { BlobRef } from '../types.ts'
 import { partCount } from './upload-journal.ts'
 
-export async function partsOf(pod: Pod, container: string, ref: BlobRef, patience: Patience = {}): Promise<Part[]> {
+interface Place {
+  pod: Pod
+  container: string
+  gone?: (() => Promise<void>) | undefined
+}
+
+async function partsOf(place: Place, ref: BlobRef, patience: Patience): Promise<Part[]> {
   checkRef(ref)
-  const parts = ref.parts ?? (await listed(pod, container, ref, patience))
+  const parts = ref.parts ?? (await listed(place, ref, patience))
   if (parts.length !== partCount(ref.size, partBytesOf(ref)))
     throw new AlveoleError('tampered', 'a blob of another length')
   return parts
 }
 
-async function listed(pod: Pod, container: string, ref: BlobRef, patience: Patience): Promise<Part[]> {
+async function listed({ pod, container, gone }: Place, ref: BlobRef, patience: Patience): Promise<Part[]> {
   const page = ref.page!
   const url = partUrl(container, page)
   const { signal } = patience
   const reply = await patiently(() => pod.get(url, signal ? { signal } : {}), patience)
-  if (!reply) throw new AlveoleError('tampered', 'a blob page is gone')
+  if (!reply) {
+    await gone?.()
+    throw new AlveoleError('tampered', 'a blob page is gone')
+  }
   const list = openBlobPage(fromBase64Url(ref.key), fromBase64Url(ref.blob), fromBase64Url(page.hash), reply.body)
   return list.map(nameOf)
 }
 
 /** Every object of a blob: its parts, and the page that lists them if there is one. */
 export async function objectsOf(pod: Pod, container: string, ref: BlobRef): Promise<Part[]> {
-  return [...(ref.page ? [ref.page] : []), ...(await partsOf(pod, container, ref))]
+  return [...(ref.page ? [ref.page] : []), ...(await partsOf({ pod, container }, ref, {}))]
 }
 
 /** Lists that were read lately: a player that seeks asks for one part at a time. */
@@ -34,12 +43,12 @@ export class Pages {
   readonly #known = new Map<string, Promise<Part[]>>()
 
   /** By what the reference says in full: of two that differ in anything, each is checked for itself. */
-  partsOf(pod: Pod, container: string, ref: BlobRef, patience: Patience): Promise<Part[]> {
-    if (ref.parts) return partsOf(pod, container, ref, patience)
-    const key = JSON.stringify([container, ref])
+  partsOf(place: Place, ref: BlobRef, patience: Patience): Promise<Part[]> {
+    if (ref.parts) return partsOf(place, ref, patience)
+    const key = JSON.stringify([place.container, ref])
     const known = this.#known.get(key)
     if (known) return known
-    const read = partsOf(pod, container, ref, patience)
+    const read = partsOf(place, ref, patience)
     for (const oldest of this.#known.keys()) if (this.#known.size >= KEPT) this.#known.delete(oldest)
     this.#known.set(key, read)
     read.catch(() => this.#known.delete(key))

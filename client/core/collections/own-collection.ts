@@ -51,8 +51,8 @@ export interface HeadState {
 
 /** What a commit has to do besides. */
 export interface How {
-  /** Names of stored objects without which it is not to be. */
-  needs?: ReadonlySet<string>
+  /** Names of stored objects without which it is not to be; asked anew at each attempt. */
+  needs?: () => Promise<ReadonlySet<string>>
   /** Asked anew at each attempt; null: nothing to change. */
   condemn?: (on: HeadState) => Promise<Condemnation | null>
   onProgress?: ((done: number) => void) | undefined
@@ -139,8 +139,9 @@ export class OwnCollection {
 
   async #attempt(writes: readonly Write[], decision: Decision, { needs, condemn, onProgress }: How): Promise<void> {
     const { pod, container } = this.place
+    const needed = await needs?.()
     const condemned = this.#state.manifest?.condemned ?? []
-    if (condemned.some(id => needs?.has(toBase64Url(id))))
+    if (condemned.some(id => needed?.has(toBase64Url(id))))
       throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
     const condemnation = (await condemn?.(this.#state)) ?? null
     const commit = { writes, decision, condemnation, onProgress }

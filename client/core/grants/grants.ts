@@ -4,6 +4,7 @@
  * what is unfinished forward.
  */
 import { AlveoleError, equal, toBase64Url } from '#crypto'
+import { isWithin } from '#vocab'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections } from '../collections/collections.ts'
@@ -77,6 +78,15 @@ export class Grants {
     const collections = new Set(waited.flatMap(({ collections }) => collections.map(toBase64Url)))
     await inParallel([...collections], id => this.#collections.bringInLine(id as CollectionId))
     if (waited.length) await endConfirmation(store)
+  }
+
+  /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
+  scope(grant: GrantId): { collections: CollectionId[]; holds(cell: { facet: string }): boolean } {
+    const { collections, facets } = this.#find(grant)
+    return {
+      collections: collections.map(id => toBase64Url(id) as CollectionId),
+      holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
+    }
   }
 
   /** The signed agreement as JSON-LD. */
