@@ -39,6 +39,7 @@ const policyFor = (podUrl: string): string =>
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' blob:",
+    "media-src 'self'",
     `connect-src 'self' ${new URL(podUrl).origin} https:`,
     "worker-src 'self'",
     "base-uri 'none'",

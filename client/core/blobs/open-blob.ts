@@ -12,13 +12,15 @@ import { Pages } from './parts.ts'
 
 /** Requests under way at once. */
 const WIDTH = 4
-/** Parts that a reader holds or waits for, at most. */
+/** Parts that a reader holds or waits for, at most, unless told. */
 const AHEAD = 6
 
 export interface ByteRange {
   start: number
   /** Exclusive. */
   end: number
+  /** Parts to hold or wait for before they are read; few where whoever reads may leave soon, as a player that seeks. */
+  ahead?: number
 }
 /** Where parts come from. */
 export interface Origin {
@@ -52,7 +54,9 @@ export function openBlob(
         checkSignal(patience.signal) // also where parts are here already
         if (!ahead) {
           const parts = await pages.partsOf(origin, ref, until)
-          ahead = readAhead(at, last, (index, turns) => fetchPart(origin, ref, index, parts[index], turns, until))
+          ahead = readAhead({ first: at, last, most: range?.ahead ?? AHEAD }, (index, turns) =>
+            fetchPart(origin, ref, index, parts[index], turns, until),
+          )
         }
         const bytes = await ahead.next()
         if (!bytes) return controller.close()
@@ -84,8 +88,7 @@ interface ReadAhead {
  * the answer before it has begun, since parts that start together end together.
  */
 function readAhead(
-  first: number,
-  last: number,
+  { first, last, most }: { first: number; last: number; most: number },
   fetch: (index: number, turns: Turns) => Promise<Uint8Array>,
 ): ReadAhead {
   let next = first
@@ -96,7 +99,7 @@ function readAhead(
     ask()
   }
   const ask = (): void => {
-    if (asking || underWay === WIDTH || ahead.length === AHEAD || next > last) return
+    if (asking || underWay === WIDTH || ahead.length >= most || next > last) return
     underWay++
     asking = true
     const arrives = (): void => {

@@ -126,4 +126,13 @@ export interface SharingApi {
   viewBlob(row: ViewRow, ref: BlobRef): Promise<Blob>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi
+export interface MediaApi {
+  /** An address of this origin that plays it, until it is closed or the vault is locked. */
+  media(ref: BlobRef, collection: CollectionId): Promise<string>
+  viewMedia(row: ViewRow, ref: BlobRef): Promise<string>
+  closeMedia(address: string): Promise<void>
+  /** What the service worker asks: media/messages.ts says how it goes on over the port. */
+  serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
+}
+
+export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi

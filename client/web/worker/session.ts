@@ -8,6 +8,7 @@ import { enter, hold, listen, openedVault, release, session } from './current.ts
 import { database } from './database.ts'
 import { deviceSeal } from './device-seal.ts'
 import { idbStore } from './idb-store.ts'
+import { forgetMedia } from './media.ts'
 import { beginSignIn, finishSignIn, oidcTokens } from './oidc.ts'
 import { holdVault } from './only-one.ts'
 import { sealSecret, secretTokens } from './secret-grant.ts'
@@ -103,6 +104,7 @@ async function shut(): Promise<void> {
   try {
     await openedVault().forget()
   } finally {
+    forgetMedia()
     await release()
   }
 }

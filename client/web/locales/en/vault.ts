@@ -58,6 +58,9 @@ export const vault = {
     origin: (file: string) => `From the file ${file}`,
     changed: 'Last change',
     picture: (label: string) => `Picture: ${label}`,
+    video: (label: string) => `Video: ${label}`,
+    sound: (label: string) => `Sound: ${label}`,
+    unplayable: 'This browser cannot play this file. Download it to open it elsewhere.',
     linked: 'See the linked item',
   },
   add: {

@@ -60,6 +60,9 @@ export const vault: typeof en = {
     origin: file => `Du fichier ${file}`,
     changed: 'Dernier changement',
     picture: label => `Image : ${label}`,
+    video: label => `Vidéo : ${label}`,
+    sound: label => `Son : ${label}`,
+    unplayable: 'Ce navigateur ne sait pas lire ce fichier. Téléchargez-le pour l’ouvrir ailleurs.',
     linked: 'Voir l’élément lié',
   },
   add: {
