@@ -9,6 +9,7 @@ import type { Files } from './blobs/files.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
+import { madeThumbnail } from './formats/photo/thumbnail.ts'
 import { recognise } from './formats/registry.ts'
 import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
@@ -20,6 +21,8 @@ export interface ImportOptions {
   language?: Language
   onProgress?: (progress: { file: string; done: number }) => void
   signal?: AbortSignal
+  /** Makes a JPEG of 8 KiB at most out of an image, without metadata; null where it cannot. */
+  thumbnail?: (image: Blob) => Promise<Blob | null>
 }
 type FileReport = ImportReport['files'][number]
 
@@ -123,7 +126,8 @@ export class Importer {
         continue
       }
       const files = await attached.store(id, draft.attachments)
-      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...files, origin } })
+      const made = await madeThumbnail(draft, options.thumbnail)
+      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...made, ...files, origin } })
       report.records[draft.kind] = (report.records[draft.kind] ?? 0) + 1
       if (draft.raw) report.kept++
     }

@@ -1,7 +1,7 @@
 /** A record: its pictures and files, all its properties, and its source exactly as it came. */
 import { useState } from 'react'
 import { kind } from '#vocab'
-import type { Json, RecordValue } from '#vocab'
+import type { Json, PropertyType, RecordValue } from '#vocab'
 import type { BlobRef } from '../../core/types.ts'
 import { Button } from './button.tsx'
 import { Problem } from './notice.tsx'
@@ -16,6 +16,9 @@ import { useText } from '../hooks/text.ts'
 import { useAction } from '../hooks/vault.ts'
 import styles from './record.module.css'
 import ui from './ui.module.css'
+
+/** Types that are not shown among the details. */
+const OWN_PLACE: ReadonlySet<PropertyType> = new Set(['blob', 'source', 'thumbnail'])
 
 export type LoadBlob = (ref: BlobRef) => Promise<Blob>
 
@@ -108,7 +111,7 @@ export function RecordDetails({ kindName, value, label, load, play, linked, line
   const { t, pick } = useText()
   const show = useShown()
   const properties = Object.entries(kind(kindName)?.properties ?? {}).filter(([name]) => value[name] !== undefined)
-  const plain = properties.filter(([, { type }]) => type !== 'blob' && type !== 'source')
+  const plain = properties.filter(([, { type }]) => !OWN_PLACE.has(type))
   return (
     <>
       <Files kindName={kindName} value={value} label={label} load={load} play={play} />

@@ -83,6 +83,8 @@ export interface RecordsApi {
   record(id: string): Promise<VaultRecord | null>
   removeRecord(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
+  /** In a list: the thumbnail that lies in the record, else the picture itself. */
+  picture(item: Pick<Listed, 'id' | 'collection'>, ref: BlobRef): Promise<Blob>
   /** `job` names it for `stopAdding`. */
   add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>
   stopAdding(job: string): Promise<void>
