@@ -157,6 +157,17 @@ test('killed at any request: done again, it goes on, ends, and leaves no old par
   }
 })
 
+test('a reader whose grant lives on reads the new file, and is told that the old one is gone', async () => {
+  back()
+  const theirs = await reopen(bob)
+  const row = async () => (await theirs.views.open(alice.vault.owner)).rows.find(({ id }) => id === ids['one'])!
+  const old = await row()
+  await (await reopen(alice)).blobs.reencrypt([ids['one']!])
+  const open = (at: typeof old) => new Response(theirs.views.blob(at, blobsIn(at.value)[0]!)).text()
+  await expect(open(old)).rejects.toMatchObject({ code: 'not-granted' })
+  expect(await open(await row())).toBe('first')
+})
+
 describe('another device that knew the file before', () => {
   test('is told that it is gone, not that somebody took it; and reads the new one', async () => {
     back()

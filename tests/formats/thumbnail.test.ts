@@ -12,9 +12,19 @@ function carrying(small: Uint8Array): Uint8Array<ArrayBuffer> {
   const at = 8 + directory.length + 4
   const second = [
     ...u16(3),
-    ...[...u16(0x0103), ...u16(3), ...u32(1), ...u16(6), ...u16(0)],
-    ...[...u16(0x0201), ...u16(4), ...u32(1), ...u32(at + 2 + 3 * 12 + 4)],
-    ...[...u16(0x0202), ...u16(4), ...u32(1), ...u32(small.length)],
+    ...u16(0x0103),
+    ...u16(3),
+    ...u32(1),
+    ...u16(6),
+    ...u16(0),
+    ...u16(0x0201),
+    ...u16(4),
+    ...u32(1),
+    ...u32(at + 2 + 3 * 12 + 4),
+    ...u16(0x0202),
+    ...u16(4),
+    ...u32(1),
+    ...u32(small.length),
     ...u32(0),
   ]
   const tiff = [0x4d, 0x4d, 0, 42, ...u32(8), ...directory, ...u32(at), ...second, ...small]

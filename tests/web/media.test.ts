@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { en } from '../../client/web/locales/en.ts'
 import { becomeMember, goTo, somebody } from './acts.ts'
 import { makeFilm } from './film.ts'
+import { picture } from './papers.ts'
 import { openSite, type OpenSite } from './site.ts'
 import { visit, type Visitor } from './visitor.ts'
 
@@ -71,7 +72,7 @@ describe('a member with a film and a long recording', () => {
       to,
     )
 
-  it('adds them', async () => {
+  it('adds them, one after a pause', async () => {
     film = await makeFilm(hers.page, 4.2 * MIB)
     hers.context.on('request', request => {
       if (!/\/c\/[\w-]{22}\/[\w-]{22}\/[\w-]{22}\.alv$/.test(request.url())) return
@@ -80,14 +81,21 @@ describe('a member with a film and a long recording', () => {
     })
     await goTo(hers, 'add')
     const folder = await mkdtemp(join(tmpdir(), 'alveole-media-'))
-    const files = { 'film.webm': film, 'story.wav': sound(12 * MIB) }
+    const files = { 'film.webm': film, 'story.wav': sound(12 * MIB), 'hive.png': picture(300).buffer }
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes)
     const button = hers.page.getByRole('button', { name: t.add.pick })
     const [chooser] = await Promise.all([hers.page.waitForEvent('filechooser'), button.click()])
     await chooser.setFiles(Object.keys(files).map(name => join(folder, name)))
-    await expect.poll(() => hers.page.locator('li[data-step=stored]').count(), { timeout: 120_000 }).toBe(2)
+    const tray = (step: string) => hers.page.locator(`li[data-step=${step}]`)
+    await expect.poll(() => sent.length, PATIENCE).toBeGreaterThan(1)
+    await tray('sending').getByRole('button', { name: t.add.pause }).dispatchEvent('click')
+    await tray('paused').filter({ hasText: 'film.webm' }).waitFor()
+    await hers.inspect('add-paused')
+    await expect.poll(() => tray('stored').count(), { timeout: 120_000 }).toBe(2)
+    await tray('paused').getByRole('button', { name: t.add.resume }).click()
+    await expect.poll(() => tray('stored').count(), { timeout: 120_000 }).toBe(3)
     await rm(folder, { recursive: true })
-  })
+  }, 240_000)
 
   it('plays the film, wherever she seeks, and fetches what that takes', async () => {
     expect(film.length).toBeGreaterThan(30 * MIB)
@@ -126,6 +134,21 @@ describe('a member with a film and a long recording', () => {
     await play('audio')
     await expect.poll(() => at('audio'), PATIENCE).toBeGreaterThan(length - 2.5)
     expect(new Set(fetched).size - before).toBeLessThanOrEqual(2)
+    expect(hers.complaints).toEqual([])
+  })
+
+  it('shows a list of pictures without fetching any, and the picture itself where it is opened', async () => {
+    fetched.length = 0
+    await goTo(hers, 'vault')
+    await hers.page.getByRole('button', { name: /^Photos/ }).click()
+    const image = hers.page.getByRole('img', { name: t.item.picture('hive.png') })
+    await image.waitFor()
+    const width = () => image.evaluate((element: HTMLImageElement) => element.naturalWidth)
+    await expect.poll(width, PATIENCE).toBe(256)
+    expect(fetched).toEqual([])
+    await hers.page.getByRole('link', { name: /hive\.png/ }).click()
+    await expect.poll(width, PATIENCE).toBe(300)
+    expect(fetched).toHaveLength(1)
     expect(hers.complaints).toEqual([])
   })
 

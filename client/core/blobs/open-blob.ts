@@ -11,9 +11,9 @@ import type { BlobRef } from '../types.ts'
 import { Pages } from './parts.ts'
 
 /** Requests under way at once. */
-const WIDTH = 4
+const WIDTH = 2
 /** Parts that a reader holds or waits for, at most, unless told. */
-const AHEAD = 6
+const AHEAD = 4
 
 export interface ByteRange {
   start: number

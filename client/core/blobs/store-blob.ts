@@ -26,8 +26,8 @@ import type { Uplink } from './uplink.ts'
 
 /** Longer lists stand in a page of their own. */
 const INLINE_PARTS = 32
-/** Parts under way at once. */
-const WIDTH = 4
+/** Parts under way at once, and bytes of them: a sent part stands in memory four or five times over on its way through a program. */
+const [WIDTH, UNDER_WAY] = [4, 2 * PART_BYTES]
 /** Names drawn for one part before a server that always says "taken" is left. */
 const ATTEMPTS = 3
 
@@ -71,7 +71,7 @@ export async function storeBlob(
       onProgress?.((stored += end - start))
       return part
     },
-    WIDTH,
+    Math.min(WIDTH, UNDER_WAY / partBytes),
   )
   const smaller = partBytes < PART_BYTES ? { partBytes } : {}
   const base = { type: 'blob' as const, blob: toBase64Url(blob), key: toBase64Url(key), size, ...meta, ...smaller }

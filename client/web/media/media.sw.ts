@@ -59,7 +59,8 @@ async function answer({ method, destination, headers }: Request, clientId: strin
 
 const next = <T>(port: MessagePort): Promise<T> =>
   new Promise(resolve => {
-    port.onmessage = ({ data }) => resolve(data as T)
+    port.addEventListener('message', ({ data }) => resolve(data as T), { once: true })
+    port.start()
   })
 
 function bodyFrom(port: MessagePort): ReadableStream<Uint8Array<ArrayBuffer>> {

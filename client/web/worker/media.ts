@@ -57,7 +57,8 @@ async function serve(name: string, header: string | null, port: MessagePort): Pr
   media.readers.add(reader)
   const [oldest] = media.readers
   if (media.readers.size > READERS && oldest) await end(media, oldest)
-  port.onmessage = ({ data }) => void wished(media, reader, port, data as Wish)
+  port.addEventListener('message', ({ data }) => void wished(media, reader, port, data as Wish))
+  port.start()
   say({ status: range.partial ? 206 : 200, headers: headersOf(media.ref, range) })
 }
 

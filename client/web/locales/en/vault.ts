@@ -78,6 +78,7 @@ export const vault = {
       waiting: 'Waiting',
       locking: 'Locking on this device',
       sending: 'Sending, locked',
+      paused: 'Paused',
       stored: 'Stored',
       failed: 'Not added',
     },
@@ -88,7 +89,8 @@ export const vault = {
     problems: (count: number) =>
       plural(count, { one: n => `${n} place could not be read`, other: n => `${n} places could not be read` }),
     retry: 'Try again',
-    stop: 'Stop',
+    pause: 'Pause',
+    resume: 'Continue',
     clear: 'Clear the list of stored files',
     see: 'See them in my vault',
   },

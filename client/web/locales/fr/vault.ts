@@ -80,6 +80,7 @@ export const vault: typeof en = {
       waiting: 'En attente',
       locking: 'Se ferme à clé sur cet appareil',
       sending: 'Part, fermé à clé',
+      paused: 'En pause',
       stored: 'Rangé',
       failed: 'Pas ajouté',
     },
@@ -89,7 +90,8 @@ export const vault: typeof en = {
     problems: count =>
       plural(count, { one: n => `${n} endroit n’a pas pu être lu`, other: n => `${n} endroits n’ont pas pu être lus` }),
     retry: 'Réessayer',
-    stop: 'Arrêter',
+    pause: 'Suspendre',
+    resume: 'Reprendre',
     clear: 'Effacer la liste des fichiers rangés',
     see: 'Les voir dans mon coffre',
   },
