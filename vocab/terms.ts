@@ -121,6 +121,7 @@ export const alv = Object.freeze({
   image: 'https://w3id.org/alveole#image',
   original: 'https://w3id.org/alveole#original',
   orientation: 'https://w3id.org/alveole#orientation',
+  thumbnail: 'https://w3id.org/alveole#thumbnail',
   width: 'https://w3id.org/alveole#width',
   height: 'https://w3id.org/alveole#height',
   position: 'https://w3id.org/alveole#position',

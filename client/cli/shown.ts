@@ -51,7 +51,7 @@ const DESCRIBES = ['type', 'blob', 'size', 'mediaType', 'name']
 export function propertyLines(kindName: string, value: RecordValue, language: Language): string {
   const properties = kind(kindName)?.properties ?? {}
   const rows = Object.entries(value).flatMap(([name, part]) => {
-    const words = wordsOf(part)
+    const words = properties[name]?.type === 'thumbnail' ? null : wordsOf(part)
     return words === null ? [] : [[properties[name]?.label[language] ?? name, words]]
   })
   return table(rows)

@@ -22,6 +22,4 @@ export function checkOffered(positionals: readonly string[], options: Values): v
     (command === 'device' && command)
   if (name) throw notYet(`alveole ${name}`)
   if (command === 'grant' && options.record) throw notYet('alveole grant --record')
-  if (command === 'revoke' && options.rewrap) throw notYet('alveole revoke --rewrap')
-  if (command === 'revoke' && options.reencrypt) throw notYet('alveole revoke --reencrypt')
 }

@@ -1,7 +1,8 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, isCode, random, toHex } from '#crypto'
 import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
-import { objectsOf } from './blobs.ts'
+import { partUrl } from './blob-refs.ts'
+import { objectsOf } from './blobs/parts.ts'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
@@ -165,7 +166,7 @@ export class Records {
     if (!this.#outbox.isEmpty) await this.#outbox.flush()
     const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
     await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
-    await inParallel(parts.flat(), part => pod.delete(`${container}${part.folder}/${part.name}.alv`))
+    await inParallel(parts.flat(), part => pod.delete(partUrl(container, part)))
   }
 }
 

@@ -187,25 +187,29 @@ async function discard<T>(response: Response, value: T): Promise<T> {
   return value
 }
 
-/** Whatever its length is said to be. */
-async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = []
+/** Whatever its length is said to be; where that is true, each byte is copied once. */
+async function bytesOf({ body, headers }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const told = Number(headers.get('content-length'))
+  let whole = new Uint8Array(told > 0 && told <= LARGEST ? told : 0)
   let size = 0
   const reader = body?.getReader()
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    parts.push(next.value)
-    size += next.value.length
-    if (size <= LARGEST) continue
-    await reader?.cancel()
-    throw new AlveoleError('too-large', 'an answer that goes on and on')
+    const end = size + next.value.length
+    if (end > LARGEST) {
+      await reader?.cancel()
+      throw new AlveoleError('too-large', 'an answer that goes on and on')
+    }
+    if (end > whole.length) whole = grown(whole, Math.max(end, 2 * size))
+    whole.set(next.value, size)
+    size = end
   }
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return size === whole.length ? whole : whole.slice(0, size)
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length)
+  larger.set(bytes)
+  return larger
 }
 
 async function reading<T>(body: Promise<T>): Promise<T> {

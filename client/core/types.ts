@@ -78,6 +78,8 @@ export interface BlobRef {
   size: number
   mediaType: string
   name: string
+  /** Of each part but the last, where it is less than 4 MiB (SPEC B6). */
+  partBytes?: number
   /** In order, while few. */
   parts?: { folder: string; name: string; hash: string }[]
   /** Where many: the page that lists them. */

@@ -1,6 +1,10 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
-import { openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
+import { Files } from './blobs/files.ts'
+import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/reencrypt.ts'
+import type { ByteRange } from './blobs/open-blob.ts'
+import { blobSource } from './blobs/source.ts'
+import type { BlobMeta, Progress } from './blobs/store-blob.ts'
 import { cachedPod } from './cached-pod.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
@@ -10,7 +14,7 @@ import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
 import { Follower, type FollowOptions } from './follow.ts'
-import { Grants, type RevokeOptions } from './grants/grants.ts'
+import { Grants } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
 import { Groups } from './groups/groups.ts'
 import { KnownGroups } from './groups/known-groups.ts'
@@ -35,7 +39,17 @@ import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import { Line } from './line.ts'
 import { Sync } from './sync.ts'
-import type { BlobRef, CollectionId, DeviceSeal, GrantId, QueuedChange, Surroundings, Unlock } from './types.ts'
+import type {
+  BlobRef,
+  CollectionId,
+  DeviceSeal,
+  GrantId,
+  GrantInfo,
+  QueuedChange,
+  RecordId,
+  Surroundings,
+  Unlock,
+} from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
 
@@ -44,6 +58,11 @@ const PATIENCE = 3000
 
 /** For what concerns the vault as a whole and is no part of it. */
 let partsOf: (vault: Vault) => Parts
+
+export interface RevokeOptions extends ReencryptProgress {
+  rewrap?: boolean
+  reencrypt?: boolean
+}
 
 export class Vault {
   readonly owner: string
@@ -55,7 +74,11 @@ export class Vault {
   readonly groups: Groups
   readonly grants: {
     give(request: GrantRequest): ReturnType<Grants['give']>
-    revoke(grant: GrantId, options?: RevokeOptions): ReturnType<Grants['revoke']>
+    /**
+     * R0 at once, R1 at the next write; with `rewrap` then R2: what it opened, sealed anew and the old deleted; with `reencrypt` R3: the
+     * files that it opened, under new keys (protocol §6). Interrupted, it is to be asked for again.
+     */
+    revoke(grant: GrantId, options?: RevokeOptions): Promise<GrantInfo & { reencrypted?: Reencrypted }>
     list(): ReturnType<Grants['list']>
     confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
@@ -70,6 +93,8 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #files: Files
+  readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
@@ -89,13 +114,20 @@ export class Vault {
     this.#outbox = new Outbox(this.#context, this.collections)
     this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
     this.records = new Records(this.#context, this.collections, this.#outbox)
+    this.#files = new Files(this.#context, this.collections)
+    this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
     this.#sync = new Sync(this.#context, this.collections, this.#outbox, () => this.#resume())
-    this.views = new Views(this.#context, this.#known)
+    this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
-      revoke: (grant, options) => this.#grants.revoke(grant, options),
+      revoke: async (grant, options) => {
+        const ended = await this.#grants.revoke(grant, { rewrap: options?.rewrap ?? false })
+        if (!options?.reencrypt) return ended
+        const chosen = { job: `grant ${grant}`, ...this.#grants.scope(grant) }
+        return { ...ended, reencrypted: await this.#reencryption.run(chosen, options) }
+      },
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
       receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
@@ -107,10 +139,14 @@ export class Vault {
       blob: Blob,
       { collection, ...meta }: BlobMeta & { collection: CollectionId },
       progress?: Progress,
-    ): Promise<BlobRef> =>
-      storeBlob(this.pod, await this.#container(collection), this.collections.folder, blob, meta, progress),
+    ): Promise<BlobRef> => this.#files.store(await this.#container(collection), blobSource(blob), meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
-      openBlob(this.pod, await this.#container(collection), ref, range, this.#lock.down),
+      this.#files.open(await this.#container(collection), ref, range, () =>
+        this.collections.checkNamed(collection, ref),
+      ),
+    /** Seals the files of these records anew, under new keys; one that was interrupted goes on. */
+    reencrypt: (records: readonly RecordId[], progress?: ReencryptProgress): Promise<Reencrypted> =>
+      this.#reencryption.records(records, progress),
   }
 
   async #container(collection: CollectionId): Promise<string> {
@@ -122,7 +158,8 @@ export class Vault {
   readonly journal = { lines: () => journalLines(this.#context) }
 
   import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
-    return new Importer(this.#context, this.collections, this.records, this.blobs).import(files, options)
+    const sources = { blobs: this.blobs, files: this.#files }
+    return new Importer(this.#context, this.collections, this.records, sources).import(files, options)
   }
 
   /** Everything, decrypted; each file is to be read to its end before the next is asked for. The list of them comes last. */
@@ -229,7 +266,8 @@ export class Vault {
   #fall(): void {
     this.#lock.fall()
     const { me, account, people } = this.#context
-    for (const part of [this.#outbox, this.collections, this.views, this.#known, people, account, me]) part.lock()
+    for (const part of [this.#outbox, this.collections, this.views, this.#files, this.#known, people, account, me])
+      part.lock()
     this.#listeners.clear()
     this.#line.onChange = () => undefined
     forgetWords()

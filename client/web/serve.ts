@@ -39,6 +39,7 @@ const policyFor = (podUrl: string): string =>
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' blob:",
+    "media-src 'self'",
     `connect-src 'self' ${new URL(podUrl).origin} ${new URL(podUrl).origin.replace(/^http/, 'ws')} https: wss:`,
     "worker-src 'self'",
     "base-uri 'none'",

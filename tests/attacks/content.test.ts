@@ -8,7 +8,7 @@ import type { BlobRef, ViewRow } from '#core'
 import { random, toBase64Url, toHex } from '#crypto'
 import { kind as kindOf, kinds } from '#vocab'
 import type { Write } from '../../client/core/collections/pack.ts'
-import { openBlob } from '../../client/core/blobs.ts'
+import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { reopen } from '../core/world.ts'
 import { watching } from '../hostile-pod.ts'
 import { orCode } from './shown.ts'
@@ -192,7 +192,7 @@ describe('[A27] a reference to a file that is none', () => {
       if (typeof named?.name === 'string')
         at.host.replace(`${container}${named.folder}/${named.name}.alv`, new Uint8Array(200))
     for (const range of [undefined, { start: 0, end: 3 }]) {
-      const got = await orCode(async () => new Response(openBlob(pod, container, ref, range)).bytes())
+      const got = await orCode(async () => new Response(openBlob({ pod, container }, ref, range)).bytes())
       expect(got).toEqual({ code: 'tampered' })
     }
   })

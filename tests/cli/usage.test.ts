@@ -73,8 +73,6 @@ describe('what is not offered yet says so', () => {
     'recovery guardians',
     'recovery restore',
     'grant --record x',
-    'revoke x --rewrap',
-    'revoke x --reencrypt',
   ])('%s', async line => {
     expect(await code(line)).toBe(2)
     expect(written.stderr).toContain('is not offered in this version yet')

@@ -241,9 +241,12 @@ export interface BlobRef {
   blob: string
   key: string
   size: number
+  partBytes?: number
   parts?: PartRef[]
   page?: PartRef
 }
+
+const SMALLER = [18, 19, 20, 21].map(power => 2 ** power)
 
 /** B6: a blob whole, from the reference in a cell. */
 export function blobOf(disk: Disk, container: string, ref: BlobRef): Uint8Array {
@@ -256,7 +259,10 @@ export function blobOf(disk: Disk, container: string, ref: BlobRef): Uint8Array 
     return part(at(of), expected, key)
   })
   const whole = join(...opened)
-  need(whole.length === ref.size && parts.length === Math.max(1, Math.ceil(ref.size / PART)))
+  need(ref.partBytes === undefined || SMALLER.includes(ref.partBytes))
+  const full = ref.partBytes ?? PART
+  need(whole.length === ref.size && parts.length === Math.max(1, Math.ceil(ref.size / full)))
+  need(opened.slice(0, -1).every(one => one.length === full))
   return whole
 }
 

@@ -113,6 +113,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
+    checkNamed: vault => vault.collections.checkNamed(id, ref),
     epochsOf: vault => vault.collections.epochsOf(id),
   },
   records: {
@@ -128,6 +129,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
   blobs: {
     put: vault => vault.blobs.put(new Blob(['x']), { collection: id, name: 'b', mediaType: 'text/plain' }),
     open: vault => vault.blobs.open(ref, id),
+    reencrypt: vault => vault.blobs.reencrypt([record]),
   },
   groups: {
     found: vault => vault.groups.found('Other'),

@@ -2,13 +2,13 @@
 import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
-import { folders, type Folders } from '../blobs.ts'
+import { folders, type Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
-import type { CollectionId, CollectionInfo } from '../types.ts'
+import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
@@ -126,7 +126,7 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: await filesNeeded(collection, writes, this.folder), onProgress })
+    await this.#commit(collection, writes, { needs: () => filesNeeded(collection, writes, this.folder), onProgress })
     this.#context.changed()
   }
 
@@ -180,6 +180,14 @@ export class Collections {
         commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
       })
     }
+  }
+
+  /** Throws `not-granted` where no record refers to this file any more: removed, or sealed anew by another device. */
+  async checkNamed(id: CollectionId, { blob }: BlobRef): Promise<void> {
+    const collection = await this.open(id)
+    await collection.refresh()
+    if (!(await collection.namedFiles()).has(blob))
+      throw new AlveoleError('not-granted', 'a file that no record refers to any more')
   }
 
   /** Gives keyring and epochs the shape that the account's grants want, with nothing written. */

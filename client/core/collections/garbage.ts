@@ -20,7 +20,6 @@ import { inParallel } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
 import { lasting, since, sinceWhen, type Since } from '../since.ts'
 import type { Store } from '../store.ts'
-import type { BlobRef } from '../types.ts'
 import { namedByFiles, namedByHead } from './named.ts'
 import type { HeadState, OwnCollection } from './own-collection.ts'
 import type { Condemnation } from './prepare.ts'
@@ -116,13 +115,11 @@ async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>)
 
 /** The files of all records that are there. */
 async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
-  const { place, index } = collection
-  const files: { record: string; ref: BlobRef }[] = []
-  for (const { id, isDeleted } of index.rows()) {
-    const cells = isDeleted ? [] : await collection.cells(id)
-    for (const ref of cells.flatMap(({ properties }) => blobsIn(properties))) files.push({ record: id, ref })
-  }
-  return namedByFiles(place, index, files)
+  const cells = await collection.cellsWithFiles()
+  return namedByFiles(
+    collection,
+    cells.flatMap(({ record, properties }) => blobsIn(properties).map(ref => ({ record, ref }))),
+  )
 }
 
 /** For a week; of files' parts only those that no listed cell at all refers to, and none where some cells do not open. */
@@ -137,7 +134,7 @@ async function dueOf(
   const parts = due.filter(name => stored.get(name)!.isPart)
   if (!parts.length) return objects.slice(0, MOST)
   const listed = await collection.files()
-  const files = listed && (await namedByFiles(collection.place, collection.index, listed))
+  const files = listed && (await namedByFiles(collection, listed))
   return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
 }
 

@@ -60,8 +60,8 @@ export interface HeadState {
 
 /** What a commit has to do besides. */
 export interface How {
-  /** Names of stored objects without which it is not to be. */
-  needs?: ReadonlySet<string>
+  /** Names of stored objects without which it is not to be; asked anew at each attempt. */
+  needs?: () => Promise<ReadonlySet<string>>
   /** Asked anew at each attempt; null: nothing to change. */
   condemn?: (on: HeadState) => Promise<Condemnation | null>
   /** Asked anew at each attempt; null: nothing to seal anew. */
@@ -249,6 +249,20 @@ export class OwnCollection {
     yield { sections: tail, partly: tailPartly }
   }
 
+  /** The newest cells that refer to files, of records that are not deleted. */
+  async cellsWithFiles(): Promise<Placed[]> {
+    const found: Placed[] = []
+    for (const { id, isDeleted } of this.#index.rows())
+      if (!isDeleted) found.push(...(await this.cells(id)).filter(({ properties }) => blobsIn(properties).length))
+    return found
+  }
+
+  /** The ids of the files that records refer to now. */
+  async namedFiles(): Promise<Set<string>> {
+    const cells = await this.cellsWithFiles()
+    return new Set(cells.flatMap(({ properties }) => blobsIn(properties).map(({ blob }) => blob)))
+  }
+
   /** The files that cells refer to, by whose they are; null where some cells do not open. */
   async files(): Promise<{ record: string; ref: BlobRef }[] | null> {
     const found: { record: string; ref: BlobRef }[] = []
@@ -270,8 +284,9 @@ export class OwnCollection {
 
   async #attempt(writes: readonly Write[], decision: Decision, how: How): Promise<void> {
     const { pod, container } = this.place
+    const needed = await how.needs?.()
     const condemned = this.#state.manifest?.condemned ?? []
-    if (condemned.some(id => how.needs?.has(toBase64Url(id))))
+    if (condemned.some(id => needed?.has(toBase64Url(id))))
       throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
     const prepared = await this.#prepare(writes, decision, how)
     if (!prepared) return

@@ -4,7 +4,7 @@
  */
 import { AlveoleError, fromUtf8, isCode, toHex } from '#crypto'
 import type { ProblemReason } from '../formats/problems.ts'
-import type { BlobMeta, Progress } from '../blobs.ts'
+import type { BlobMeta, Progress } from '../blobs/store-blob.ts'
 import { inParallel, checkSignal } from '../parallel.ts'
 import type { NewRecord, Records } from '../records.ts'
 import type { BlobRef, CollectionId, CollectionInfo, ImportReport, RecordId } from '../types.ts'

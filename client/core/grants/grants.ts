@@ -4,6 +4,7 @@
  * what is unfinished forward.
  */
 import { AlveoleError, equal, toBase64Url } from '#crypto'
+import { isWithin } from '#vocab'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections } from '../collections/collections.ts'
@@ -21,7 +22,6 @@ import { entryFor, type GrantRequest } from './terms.ts'
 
 export interface RevokeOptions {
   rewrap?: boolean
-  onProgress?: (done: number) => void
 }
 
 export class Grants {
@@ -49,7 +49,7 @@ export class Grants {
    * R0 at once, R1 at the next write. With `rewrap`, R2 too: all that the grant opened is sealed anew and the old deleted, so that
    * its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
    */
-  async revoke(grant: GrantId, { rewrap = false, onProgress }: RevokeOptions = {}): Promise<GrantInfo> {
+  async revoke(grant: GrantId, { rewrap = false }: RevokeOptions = {}): Promise<GrantInfo> {
     const { account, clock, pod } = this.#context
     const entry = this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
@@ -64,7 +64,7 @@ export class Grants {
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
     const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
-    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before, onProgress)
+    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before)
     this.#context.changed()
     return this.#info(this.#find(grant))
   }
@@ -87,6 +87,15 @@ export class Grants {
     const collections = new Set(waited.flatMap(({ collections }) => collections.map(toBase64Url)))
     await inParallel([...collections], id => this.#collections.bringInLine(id as CollectionId))
     if (waited.length) await endConfirmation(store)
+  }
+
+  /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
+  scope(grant: GrantId): { collections: CollectionId[]; holds(cell: { facet: string }): boolean } {
+    const { collections, facets } = this.#find(grant)
+    return {
+      collections: collections.map(id => toBase64Url(id) as CollectionId),
+      holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
+    }
   }
 
   /** The signed agreement as JSON-LD. */

@@ -37,7 +37,11 @@ function Photo({ item }: { item: Listed }) {
       <Link href={`/item/${item.id}`} className={styles['photo']}>
         <span className={styles['frame']}>
           {item.image && (
-            <Picture blob={item.image} label={item.label} load={ref => vault.blob(ref, item.collection)} />
+            <Picture
+              blob={item.image}
+              label={item.label}
+              load={ref => vault.picture({ id: item.id, collection: item.collection }, ref)}
+            />
           )}
         </span>
         <span className={styles['name']}>{item.label}</span>

@@ -59,6 +59,7 @@ function Found({ record }: { record: VaultRecord }) {
         value={record.value}
         label={label}
         load={ref => vault.blob(ref, record.collection)}
+        play={ref => vault.media(ref, record.collection)}
         linked
         lines={lines}
       />

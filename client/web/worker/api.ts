@@ -97,6 +97,8 @@ export interface RecordsApi {
   /** A change that the pod refuses is given up. */
   discardChange(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
+  /** In a list: the thumbnail that lies in the record, else the picture itself. */
+  picture(item: Pick<Listed, 'id' | 'collection'>, ref: BlobRef): Promise<Blob>
   /** `job` names it for `stopAdding`. */
   add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>
   stopAdding(job: string): Promise<void>
@@ -140,4 +142,13 @@ export interface SharingApi {
   viewBlob(row: ViewRow, ref: BlobRef): Promise<Blob>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi
+export interface MediaApi {
+  /** An address of this origin that plays it, until it is closed or the vault is locked. */
+  media(ref: BlobRef, collection: CollectionId): Promise<string>
+  viewMedia(row: ViewRow, ref: BlobRef): Promise<string>
+  closeMedia(address: string): Promise<void>
+  /** What the service worker asks: media/messages.ts says how it goes on over the port. */
+  serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
+}
+
+export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi

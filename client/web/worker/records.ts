@@ -5,6 +5,7 @@ import { AlveoleError } from '../../../crypto/errors.ts'
 import type { BlobRef, VaultRecord } from '../../core/types.ts'
 import type { Listed, RecordsApi } from './api.ts'
 import { openedVault } from './current.ts'
+import { makeThumbnail, shownThumbnail } from './thumbnail.ts'
 
 const jobs = new Map<string, AbortController>()
 
@@ -52,13 +53,18 @@ export const recordsApi: RecordsApi = {
   removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
   discardChange: id => openedVault().outbox.discard(id),
   blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
+  async picture({ id, collection }, ref) {
+    const record = await openedVault().records.get(id)
+    const small = shownThumbnail(record?.value['thumbnail'])
+    return small ?? blobOf(await openedVault().blobs.open(ref, collection), ref)
+  },
   async add(job, file, folder, listener) {
     const stop = new AbortController()
     jobs.set(job, stop)
     const source = { name: file.name, blob: file, lastModified: file.lastModified }
     const onProgress = ({ done }: { done: number }): void => listener(done)
     return openedVault()
-      .import([source], { into: folder, onProgress, signal: stop.signal })
+      .import([source], { into: folder, onProgress, signal: stop.signal, thumbnail: makeThumbnail })
       .catch((error: unknown) => {
         throw stop.signal.aborted ? new AlveoleError('cancelled') : error
       })

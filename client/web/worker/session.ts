@@ -9,6 +9,7 @@ import { database } from './database.ts'
 import { deviceSeal } from './device-seal.ts'
 import { idbObjects } from './idb-objects.ts'
 import { idbStore } from './idb-store.ts'
+import { forgetMedia } from './media.ts'
 import { beginSignIn, finishSignIn, oidcTokens } from './oidc.ts'
 import { holdVault } from './only-one.ts'
 import { sealSecret, secretTokens } from './secret-grant.ts'
@@ -109,6 +110,7 @@ async function shut(): Promise<void> {
   try {
     await openedVault().forget()
   } finally {
+    forgetMedia()
     await release()
   }
 }

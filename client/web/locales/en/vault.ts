@@ -58,6 +58,9 @@ export const vault = {
     origin: (file: string) => `From the file ${file}`,
     changed: 'Last change',
     picture: (label: string) => `Picture: ${label}`,
+    video: (label: string) => `Video: ${label}`,
+    sound: (label: string) => `Sound: ${label}`,
+    unplayable: 'This browser cannot play this file. Download it to open it elsewhere.',
     linked: 'See the linked item',
   },
   standing: {
@@ -85,6 +88,7 @@ export const vault = {
       waiting: 'Waiting',
       locking: 'Locking on this device',
       sending: 'Sending, locked',
+      paused: 'Paused',
       stored: 'Stored',
       failed: 'Not added',
     },
@@ -95,7 +99,8 @@ export const vault = {
     problems: (count: number) =>
       plural(count, { one: n => `${n} place could not be read`, other: n => `${n} places could not be read` }),
     retry: 'Try again',
-    stop: 'Stop',
+    pause: 'Pause',
+    resume: 'Continue',
     clear: 'Clear the list of stored files',
     see: 'See them in my vault',
   },

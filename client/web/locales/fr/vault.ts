@@ -60,6 +60,9 @@ export const vault: typeof en = {
     origin: file => `Du fichier ${file}`,
     changed: 'Dernier changement',
     picture: label => `Image : ${label}`,
+    video: label => `Vidéo : ${label}`,
+    sound: label => `Son : ${label}`,
+    unplayable: 'Ce navigateur ne sait pas lire ce fichier. Téléchargez-le pour l’ouvrir ailleurs.',
     linked: 'Voir l’élément lié',
   },
   standing: {
@@ -90,6 +93,7 @@ export const vault: typeof en = {
       waiting: 'En attente',
       locking: 'Se ferme à clé sur cet appareil',
       sending: 'Part, fermé à clé',
+      paused: 'En pause',
       stored: 'Rangé',
       failed: 'Pas ajouté',
     },
@@ -99,7 +103,8 @@ export const vault: typeof en = {
     problems: count =>
       plural(count, { one: n => `${n} endroit n’a pas pu être lu`, other: n => `${n} endroits n’ont pas pu être lus` }),
     retry: 'Réessayer',
-    stop: 'Arrêter',
+    pause: 'Suspendre',
+    resume: 'Reprendre',
     clear: 'Effacer la liste des fichiers rangés',
     see: 'Les voir dans mon coffre',
   },
