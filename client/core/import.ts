@@ -5,9 +5,12 @@
 import { concat, fromBase64Url, isCode, kdf, label, toHex, utf8 } from '#crypto'
 import type { Json, Language, RecordValue } from '#vocab'
 import { storeBlob, type Progress } from './blobs.ts'
+import type { AgeKeys } from './exports/age.ts'
+import { restoreAmong } from './exports/among.ts'
+import type { Restored } from './exports/restore.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
+import { calledBy, type Draft, type Item, type Problem, type SourceFile } from './formats/format.ts'
 import { recognise } from './formats/registry.ts'
 import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
@@ -19,6 +22,8 @@ export interface ImportOptions {
   language?: Language
   onProgress?: (progress: { file: string; done: number }) => void
   signal?: AbortSignal
+  /** Of age files, which are then opened and restored; without, they are kept like any other file. */
+  age?: AgeKeys
 }
 type FileReport = ImportReport['files'][number]
 
@@ -35,19 +40,24 @@ export class Importer {
   readonly #context: Context
   readonly #collections: Collections
   readonly #records: Records
+  readonly #blobs: Restored['blobs']
 
-  constructor(context: Context, collections: Collections, records: Records) {
+  constructor(context: Context, collections: Collections, records: Records, blobs: Restored['blobs']) {
     this.#context = context
     this.#collections = collections
     this.#records = records
+    this.#blobs = blobs
   }
 
   /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
   async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
-    const reports: FileReport[] = []
     const { locked } = this.#context
     const signal = options.signal ? AbortSignal.any([options.signal, locked]) : locked
-    for (const file of files) {
+    const folder = (name: string) => this.#foundOrMade(options.into ?? name)
+    const { clock } = this.#context
+    const into: Restored = { records: this.#records, blobs: this.#blobs, folder, clock }
+    const { reports, rest } = await restoreAmong(files, into, { ...options, signal })
+    for (const file of rest) {
       checkSignal(signal)
       reports.push(await this.#one(file, { ...options, signal }))
     }
@@ -56,18 +66,25 @@ export class Importer {
   }
 
   async #one(file: SourceFile, options: ImportOptions): Promise<FileReport> {
-    const report: FileReport = { file: file.name, format: 'unknown', records: {}, kept: 0, duplicates: 0, problems: [] }
+    const report: FileReport = {
+      file: calledBy(file),
+      format: 'unknown',
+      records: {},
+      kept: 0,
+      duplicates: 0,
+      problems: [],
+    }
     try {
       const format = await recognise(file)
       report.format = format.name
       const { drafts, problems, repeated } = await readAll(format.read(file, options.signal), done =>
-        options.onProgress?.({ file: file.name, done: done / 2 }),
+        options.onProgress?.({ file: calledBy(file), done: done / 2 }),
       )
       report.problems.push(...problems)
       report.duplicates += repeated
       const collection = await this.#collectionFor(format.name, options)
       await this.#store(file, format.name, collection, drafts, report, options)
-      options.onProgress?.({ file: file.name, done: 1 })
+      options.onProgress?.({ file: calledBy(file), done: 1 })
     } catch (error) {
       if (!isCode(error, 'bad-file', 'source-changed') && !(isCode(error, 'too-large') && error.detail['file']))
         throw error
@@ -122,9 +139,8 @@ export class Importer {
       if (draft.raw) report.kept++
     }
     checkSignal(options.signal)
-    await this.#records.putAll(fresh, collection.id, done =>
-      options.onProgress?.({ file: file.name, done: 0.5 + done / 2 }),
-    )
+    const onProgress = (done: number) => options.onProgress?.({ file: calledBy(file), done: 0.5 + done / 2 })
+    await this.#records.putAll(fresh, collection.id, onProgress, true)
   }
 
   async #attach(
@@ -136,7 +152,7 @@ export class Importer {
     const value: RecordValue = {}
     for (const { property, blob, name, mediaType } of draft.attachments ?? []) {
       const progress: Progress = {
-        onProgress: bytes => onProgress?.({ file: file.name, done: 0.5 + bytes / blob.size / 2 }),
+        onProgress: bytes => onProgress?.({ file: calledBy(file), done: 0.5 + bytes / blob.size / 2 }),
         ...(signal && { signal }),
       }
       const ref = await storeBlob(

@@ -67,6 +67,37 @@ export async function serverCredentials(
   return credentials(api, account, pod, webId)
 }
 
+/**
+ * A pod on this server for somebody whose WebID stands elsewhere; gives its address. With an e-mail that has an account here, that
+ * account's. Throws as `createServerAccount` does.
+ */
+export async function createServerPod(
+  server: string,
+  { email, password, name, webId }: { email: string; password: string; name: string; webId: string },
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<string> {
+  const api = new AccountApi(server, fetch)
+  const known = await signedIn(api, { email, password })
+  const account =
+    known ??
+    (await addPassword(api, await api.open(await api.control('account', 'create'), {}, 'name'), { email, password }))
+  const address = await api.control('account', 'pod', account)
+  const [pod] = Object.keys((await api.get(address, account)).pods ?? {})
+  if (pod) return pod // of an earlier attempt
+  const made = await api.post(address, account, { name: podName(name), settings: { name, webId } }, 'name')
+  return text(made.pod)
+}
+
+/** null: no such account, or another password. */
+async function signedIn(api: AccountApi, login: { email: string; password: string }): Promise<string | null> {
+  try {
+    return await api.open(await api.control('password', 'login'), login, 'account')
+  } catch (error) {
+    if (isCode(error, 'wrong-unlock')) return null
+    throw error
+  }
+}
+
 async function credentials(api: AccountApi, account: string, pod: string, webId: string): Promise<ServerCredentials> {
   const address = await api.control('account', 'clientCredentials', account)
   const { id, secret } = await api.post(address, account, { name: 'alveole', webId }, 'account')
@@ -91,14 +122,10 @@ async function addPassword(
 }
 
 async function unfinished(api: AccountApi, login: { email: string; password: string }): Promise<string | null> {
-  try {
-    const account = await api.open(await api.control('password', 'login'), login, 'account')
-    const { pods = {} } = await api.get(await api.control('account', 'pod', account), account)
-    return Object.keys(pods).length ? null : account
-  } catch (error) {
-    if (isCode(error, 'wrong-unlock')) return null // somebody else's
-    throw error
-  }
+  const account = await signedIn(api, login)
+  if (!account) return null // somebody else's
+  const { pods = {} } = await api.get(await api.control('account', 'pod', account), account)
+  return Object.keys(pods).length ? null : account
 }
 
 /** One field of a request, which a refusal is about. */

@@ -6,6 +6,7 @@ import { getSolidDataset, getStringNoLocale, getThing, getUrlAll } from '@inrupt
 import { AlveoleError, isCode, type ErrorCode } from '#crypto'
 import { alv, foaf, ldp, pim, vcard } from '#vocab'
 import { Parser } from 'n3'
+import { linkOf } from './links.ts'
 import type { Pod, PodReply, Profile } from './pod.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -24,6 +25,9 @@ const CODES: { [status: number]: ErrorCode } = {
 
 /** Of one answer, in bytes. A part has 4 MiB, a segment 256 KiB and one record's cell: no host may fill our memory with more. */
 const LARGEST = 64 * 1024 * 1024
+
+/** Milliseconds: people move to other pods. */
+const FRESH = 5 * 60_000
 
 /** What a refusing status means; anything below 500 that no rule of ours names is a refusal. */
 export const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
@@ -47,7 +51,7 @@ class SolidPod implements Pod {
   readonly webId: string
   readonly storage: string
   readonly #fetch: Fetch
-  readonly #profiles = new Map<string, Promise<Profile | null>>()
+  readonly #profiles = new Map<string, { asked: Promise<Profile | null>; at: number }>()
   #aclSuffix: string | null = null
   #enforces: boolean | null = null
 
@@ -98,6 +102,7 @@ class SolidPod implements Pod {
   }
 
   async patch(url: string, n3: string): Promise<void> {
+    for (const webId of this.#profiles.keys()) if (webId.split('#')[0] === url) this.#profiles.delete(webId)
     const response = await this.#send(url, { method: 'PATCH', headers: { 'content-type': 'text/n3' }, body: n3 })
     await refuse(response)
     await discard(response, null)
@@ -141,9 +146,9 @@ class SolidPod implements Pod {
 
   profile(webId: string): Promise<Profile | null> {
     const known = this.#profiles.get(webId)
-    if (known) return known
+    if (known && Date.now() - known.at < FRESH) return known.asked
     const asked = readProfile(this.#fetch, webId)
-    this.#profiles.set(webId, asked)
+    this.#profiles.set(webId, { asked, at: Date.now() })
     asked.then(
       found => !found && this.#profiles.delete(webId),
       () => this.#profiles.delete(webId),
@@ -162,14 +167,6 @@ class SolidPod implements Pod {
     if (acl?.startsWith(url) && acl.length > url.length) this.#aclSuffix = acl.slice(url.length)
     if (url.startsWith(this.storage)) this.#enforces ||= linkOf(response, alv.enforces) !== null
   }
-}
-
-function linkOf(response: Response, relation: string): string | null {
-  const links = response.headers.get('link') ?? ''
-  for (const [, target, parameters] of links.matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (parameters!.match(/rel="?([^";,]*)"?/)?.[1] === relation) return target!
-  }
-  return null
 }
 
 const resolved = (address: string | null, base: string): string | null =>

@@ -116,8 +116,8 @@ function counting(pod: Pod, count: (reply: PodReply) => void): Pod {
   return new Proxy(pod, {
     get(target, property) {
       if (property === 'get') {
-        return async (...args: Parameters<Pod['get']>) => {
-          const reply = await target.get(...args)
+        return async (url: string, options: Parameters<Pod['get']>[1] = {}) => {
+          const reply = await target.get(url, { ...options, fresh: true })
           if (reply) count(reply)
           return reply
         }

@@ -68,7 +68,7 @@ export async function everyObject(at: Scene): Promise<Kept[]> {
     })
 }
 
-async function known(member: Member): Promise<Pick<Owner, 'me' | 'account' | 'storage' | 'files'>> {
+async function known(member: Member): Promise<Pick<Owner, 'me' | 'account' | 'stale' | 'storage' | 'files'>> {
   const opened = await open(member.around, { seal: openSeal })
   const records = await Array.fromAsync((await reopen(member)).records.query({ kind: 'File' }))
   const files = records.map(({ value }) => value['content'] as unknown as BlobRef)

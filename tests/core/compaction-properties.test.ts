@@ -5,11 +5,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { epochName, equal, hash, toHex, type Epoch, type OwnerPart, type Section } from '#crypto'
-import { opens, planEpochs, type Decision, type EpochPlan, type Wanted } from '../../client/core/collections/epochs.ts'
+import { planEpochs, type Decision, type EpochPlan } from '../../client/core/collections/epochs.ts'
 import type { Merging } from '../../client/core/collections/merge-epochs.ts'
 import { entriesOf, OwnIndex } from '../../client/core/collections/own-index.ts'
 import { addToSections, mergeSections } from '../../client/core/collections/pack.ts'
 import { withoutSuperseded } from '../../client/core/collections/superseded.ts'
+import { opens, type Wanted } from '../../client/core/collections/wanted.ts'
 
 const FACET = 'health/immunizations/entry'
 const RECORDS = ['00'.repeat(16), '11'.repeat(16)]

@@ -26,6 +26,7 @@ import {
   openMessage,
   openOwnerPart,
   openPart,
+  openQueuedWrite,
   openSection,
   openSegment,
   publicOf,
@@ -41,6 +42,7 @@ import {
   type Signer,
 } from '#crypto'
 import { encodeCbor } from '../../crypto/cbor.ts'
+import { encodeCells } from '../../crypto/cells.ts'
 import { commit, seal } from '../../crypto/envelope.ts'
 import { sectionKey, sectionTag } from '../../crypto/facet-keys.ts'
 import { sealTo } from '../../crypto/kem.ts'
@@ -292,6 +294,19 @@ const deviceSlot: Layered = {
   open: bytes => openForDevice(alice.device, bytes),
 }
 
+const queuedWrite: Layered = {
+  name: 'queued write',
+  layers: ['cells', 'content', 'header', 'whole'],
+  build(tap) {
+    const { sign, kem } = alice.device
+    const cells = tap('cells', encodeCells([{ record: '00'.repeat(16), stamp: 1, kind: 'A', properties: { x: 1 } }]))
+    const content = tap('content', encodeCbor([1, [sealId], [['health', true, cells]]]))
+    const header = tap('header', encodeCbor([1, 'queued-write', sealId, collection]))
+    return tap('whole', encodeCbor([header, seal(hash(concat(sign, kem)), label.queuedWrite, header, content, padme)]))
+  },
+  open: bytes => openQueuedWrite(alice.device, bytes),
+}
+
 export const layered: readonly Layered[] = [
   segment,
   head,
@@ -307,4 +322,5 @@ export const layered: readonly Layered[] = [
   message,
   groupMessage,
   deviceSlot,
+  queuedWrite,
 ]

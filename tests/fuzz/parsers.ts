@@ -75,6 +75,7 @@ const foreignField: { [format: string]: string } = {
   keyring: 'keyring',
   'manifest-page': 'page',
   message: 'message',
+  'queued-write': 'queued',
   segment: 'segment',
 }
 

@@ -30,6 +30,7 @@ import {
   type Rule,
 } from './primitives.ts'
 import { CellsOfRecords } from './records.ts'
+import { queuedWrite } from './queue.ts'
 import { cells, sectionKey, sectionTag, segment, type Cell } from './segment.ts'
 import { bytes, parse, rows, vector, type Read } from './shape.ts'
 import { deviceSlot, english, french, openSlot, secretOf, wordsOf } from './unlock.ts'
@@ -163,6 +164,8 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   },
   'group-entries': input => stateOf(groupLog(parse(rows(bytes), bin(input, 'log')), signers(input))),
   'account-state': input => json(parse(state, bin(input, 'state'))),
+  'queued-write': input =>
+    json(queuedWrite(bin(input, 'queued'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   'device-slot': input => json(deviceSlot(bin(input, 'slot'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   announcement: signed('announcement', announcement),
   'join-request': signed('join request', joinRequest),

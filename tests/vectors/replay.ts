@@ -26,6 +26,7 @@ import {
   openOwnerPart,
   openPart,
   openPasswordSlot,
+  openQueuedWrite,
   openSection,
   openSegment,
   order,
@@ -182,6 +183,8 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
     toJson(openBlobPage(bytes(input, 'key'), bytes(input, 'blob'), bytes(input, 'hash'), bytes(input, 'page'))),
   'device-slot': input =>
     toJson(openForDevice({ sign: bytes(input, 'sign'), kem: bytes(input, 'kem') }, bytes(input, 'slot'))),
+  'queued-write': input =>
+    toJson(openQueuedWrite({ sign: bytes(input, 'sign'), kem: bytes(input, 'kem') }, bytes(input, 'queued'))),
   'facet-keys': facets,
   segment(input) {
     const opened = openSegment(

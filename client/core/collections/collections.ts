@@ -1,5 +1,5 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { folders, type Folders } from '../blobs.ts'
@@ -25,6 +25,8 @@ export class Collections {
   /** Where files of this opening are stored. */
   readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
+  /** Called when one comes on show. */
+  onOpened: () => void = () => undefined
 
   constructor(context: Context, checks: Checks) {
     this.#context = context
@@ -70,20 +72,26 @@ export class Collections {
 
   /** Loaded, and asked again where the last look is older than half a minute. */
   async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc, clock } = this.#context
+    const { pod, store, me, hlc, clock, account } = this.#context
     const entry = this.#entry(id)
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
+    if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
+    await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
     this.checkCited(collection)
     hlc.saw(collection.index.last)
     return collection
   }
 
-  /** Throws where the head is older than, or beside, the one that the account cites. */
-  checkCited({ place, state }: OwnCollection): void {
-    const cited = this.#context.account.state.checkpoints.find(one => equal(one.collection, place.id))?.vector
-    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, cited)
+  /** Throws where the head that the pod serves is older than, or beside, the one that the account cites. */
+  checkCited({ place, state, isStale }: OwnCollection): void {
+    if (isStale) return // no host's word, but this device's own copy
+    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.#cited(place.id))
+  }
+
+  #cited(id: Uint8Array): Vector | undefined {
+    return this.#context.account.state.checkpoints.find(one => equal(one.collection, id))?.vector
   }
 
   /** Throws where the account is older than, or beside, the one that the head was decided on; no head proves nothing. */
@@ -93,6 +101,23 @@ export class Collections {
       throw error
     })
     await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
+  }
+
+  /** Those on show, by the URL of their heads. */
+  get onShow(): Map<string, OwnCollection> {
+    return new Map([...this.#open.values()].map(collection => [headUrl(collection.place.container), collection]))
+  }
+
+  /** Asks for the heads of those on show, one conditional request each; whether any is another than before. */
+  async look(which: Iterable<OwnCollection> = this.#open.values()): Promise<boolean> {
+    this.#context.me.checkOpen()
+    const news = await inParallel([...which], async collection => {
+      const before = collection.state.head
+      await collection.refresh()
+      this.checkCited(collection)
+      return collection.state.head !== before
+    })
+    return news.includes(true)
   }
 
   async openAll(): Promise<OwnCollection[]> {

@@ -5,13 +5,13 @@
  */
 import { toHex, type Manifest, type SegmentEntry } from '#crypto'
 import { inParallel } from '../parallel.ts'
-import type { Rewrite } from './content.ts'
 import { facetKeysOf } from './epochs.ts'
 import type { KnownRun } from './index-plan.ts'
 import type { OwnCollection } from './own-collection.ts'
 import type { OwnIndex } from './own-index.ts'
 import { HEAD_SEGMENTS, SEGMENT_BYTES } from './pack.ts'
 import { openNamed } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 /** A collection's container stays under a few hundred objects: beyond that, segments grow. Up to the size of a part of a file. */
 const SEGMENTS = 256

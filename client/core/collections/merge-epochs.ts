@@ -4,7 +4,7 @@
  * has its key. What is not sure is left alone: epochs of a grant whose recipient could not be asked, waits or is being given to.
  */
 import { drawEpochKey, equal, random, toHex, type Epoch, type OwnerPart } from '#crypto'
-import { opens, type Wanted } from './epochs.ts'
+import { opens, type Wanted } from './wanted.ts'
 
 type Epochs = OwnerPart['epochs']
 

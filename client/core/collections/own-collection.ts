@@ -13,6 +13,7 @@ import {
   openIndexRun,
   openManifest,
   openOwnerPart,
+  order,
   toBase64Url,
   toHex,
   unsafeHeadHeader,
@@ -22,6 +23,7 @@ import {
   type OwnerPart,
   type Section,
   type SignedHead,
+  type Vector,
 } from '#crypto'
 import { contend } from '../contend.ts'
 import { checkMark, hasMark } from '../marks.ts'
@@ -35,7 +37,6 @@ import { swap } from '../swap.ts'
 import { blobsIn } from '../blob-refs.ts'
 import type { BlobRef, CollectionId } from '../types.ts'
 import { newer, type Placed } from './cell-index.ts'
-import type { Rewrite } from './content.ts'
 import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
 import type { KnownRun } from './index-plan.ts'
 import type { Merging } from './merge-epochs.ts'
@@ -44,6 +45,7 @@ import type { Write } from './pack.ts'
 import { prepare, type Condemnation, type Prepared } from './prepare.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { fetchNamed, isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 /** What the newest head says; null parts before the first one. */
 export interface HeadState {
@@ -82,6 +84,7 @@ export class OwnCollection {
   #index = new OwnIndex()
   #runs: KnownRun[] = []
   #loadedAt = -Infinity
+  #isStale = false
 
   constructor(pod: Pod, store: Store, me: Me, id: Uint8Array, clock: () => number) {
     this.id = toBase64Url(id) as CollectionId
@@ -105,6 +108,30 @@ export class OwnCollection {
     return this.#loadedAt
   }
 
+  /** The pod did not answer the last look: this device's own copy, which may be older than what the account cites. */
+  get isStale(): boolean {
+    return this.#isStale
+  }
+
+  /**
+   * Before the first look: the copy that this device keeps, without a request, where it is the very head that the account `cites`,
+   * current as of the look at the account. Where some of what it names is gone meanwhile, nothing is read: the pod is asked.
+   */
+  async readKept(cites: Vector | undefined, asOf: number): Promise<void> {
+    if (!cites || this.#loadedAt > -Infinity) return
+    await this.#turn(async () => {
+      if (this.#loadedAt > -Infinity) return
+      const kept = await this.place.pod.kept?.(headUrl(this.place.container))
+      if (!kept || order(unsafeHeadHeader(kept.body).vector, cites) !== 'equal') return
+      try {
+        await this.#adopt(kept.body, kept.etag)
+        this.#loadedAt = asOf
+      } catch (error) {
+        if (!(error instanceof AlveoleError) || error.code === 'locked') throw error
+      }
+    })
+  }
+
   /** Brings in what changed: one conditional request, and only the new parts of the index. */
   refresh(): Promise<void> {
     return this.#turn(() => this.#refresh())
@@ -117,6 +144,7 @@ export class OwnCollection {
     if (reply?.status === 200) await this.#adopt(reply.body, reply.etag)
     else if (reply ? !etag : await hasMark(this.#store, headUrl(container)))
       throw new AlveoleError('rolled-back', 'the head is gone', { detail: { url: container } }) // A11: this device saw it
+    this.#isStale = reply?.stale ?? false
     this.#loadedAt = this.#clock()
   }
 

@@ -112,6 +112,13 @@ export class Grants {
     }
   }
 
+  /** Tells everybody who holds a live grant where it stands now. */
+  async renew(): Promise<void> {
+    const { account, clock } = this.#context
+    const live = account.state.grants.filter(({ state, until }) => state === 'live' && clock() < until)
+    for (const entry of live) await trying(() => this.#announce(entry))
+  }
+
   /** Takes an entry from whatever it has reached to live or ended. */
   async #drive(entry: GrantEntry, lists: readonly AccessList[]): Promise<void> {
     const giving = entry.state === 'giving'

@@ -42,7 +42,8 @@ export interface OpenGroup {
   state: GroupState
 }
 
-const seenFormat = list(hash32)
+/** The log's entries, by their hashes. */
+export const groupSeen = list(hash32)
 const keyOf = (url: string): string => `group ${url}`
 
 export const membersUrl = ({ url, state }: Pick<OpenGroup, 'url' | 'state'>): string =>
@@ -112,7 +113,7 @@ export async function verifyLog({ people }: Context, log: Uint8Array[]): Promise
 
 async function checkSeen({ store }: Context, entry: GroupEntry, state: GroupState): Promise<void> {
   const stored = await store.get(keyOf(entry.url))
-  const known = stored ? decode(seenFormat, stored) : entry.seen.slice(-1)
+  const known = stored ? decode(groupSeen, stored) : entry.seen.slice(-1)
   const fromAccount = entry.seen.every(seen => state.entries.some(hash => equal(hash, seen)))
   if (!fromAccount || (stored && !groupContinues(state, known))) {
     throw new AlveoleError('rolled-back', 'a group log that lost entries', { detail: { group: entry.url } })
@@ -122,7 +123,7 @@ async function checkSeen({ store }: Context, entry: GroupEntry, state: GroupStat
 
 /** N7: from now on every log of this group begins with these entries. */
 export async function keepSeen(store: Store, url: string, state: GroupState): Promise<void> {
-  await store.set(keyOf(url), encode(seenFormat, state.entries))
+  await store.set(keyOf(url), encode(groupSeen, state.entries))
   await keepStanding(store, url, state)
 }
 

@@ -18,7 +18,11 @@ const scriptUrl = policy ? policy.createScriptURL(url) : sameOrigin(url)
 const worker = new Worker(scriptUrl as string, { type: 'module', name: 'vault' })
 export const vault = wrap<Api>(worker)
 
-export const state = observable<State>({ session: { step: 'starting' }, version: 0 })
+export const state = observable<State>({
+  session: { step: 'starting' },
+  version: 0,
+  standing: { offline: false, waiting: [] },
+})
 
 const TAKE_OVER = 'alveole-take-over'
 

@@ -50,6 +50,7 @@ function Found({ record }: { record: VaultRecord }) {
     { label: t.item.kind, text: known ? pick(known.label) : record.kind },
     ...(folder ? [{ label: t.item.folder, text: folder.name }] : []),
     { label: t.item.changed, text: moment(new Date(record.modified)) },
+    ...(record.pending ? [{ label: t.standing.label, text: t.standing.unsent }] : []),
   ]
   return (
     <Page title={label}>

@@ -10,6 +10,7 @@ import type {
   GroupInfo,
   ImportReport,
   MemberInfo,
+  QueuedChange,
   RecordId,
   SharedView,
   VaultRecord,
@@ -27,10 +28,19 @@ export type Session =
   | { step: 'locked'; who: Who }
   | { step: 'open'; who: Who; kept: boolean; kitTested: string | null }
 
+/** How vault and pod stand. */
+export interface Standing {
+  /** The pod does not answer: what is shown is what this device has. */
+  offline: boolean
+  /** Changes that wait here to be sent. */
+  waiting: QueuedChange[]
+}
+
 /** `version` grows with every change in the vault: whoever shows something of it reads again. */
 export interface State {
   session: Session
   version: number
+  standing: Standing
 }
 
 export interface NewAccount {
@@ -66,6 +76,8 @@ export interface Listed {
   label: string
   date: string | null
   modified: number
+  /** A change of it waits here to be sent. */
+  pending: boolean
   /** Of a photo. */
   image: BlobRef | null
 }
@@ -82,6 +94,8 @@ export interface RecordsApi {
   list(search: Search, language: Language): Promise<Listed[]>
   record(id: string): Promise<VaultRecord | null>
   removeRecord(id: string): Promise<void>
+  /** A change that the pod refuses is given up. */
+  discardChange(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
   /** `job` names it for `stopAdding`. */
   add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>

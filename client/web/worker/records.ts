@@ -17,7 +17,7 @@ const imageOf = (value: RecordValue): BlobRef | null => {
 }
 
 const listed = (record: VaultRecord, language: Language): Listed => {
-  const { id, collection, modified, value } = record
+  const { id, collection, modified, value, pending = false } = record
   const known = kind(record.kind)
   return {
     id,
@@ -26,6 +26,7 @@ const listed = (record: VaultRecord, language: Language): Listed => {
     label: known?.labelOf(value, language) ?? record.kind,
     date: known?.dateOf(value) ?? null,
     modified,
+    pending,
     image: known?.view === 'gallery' ? imageOf(value) : null,
   }
 }
@@ -49,6 +50,7 @@ export const recordsApi: RecordsApi = {
   },
   record: id => openedVault().records.get(id as VaultRecord['id']),
   removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
+  discardChange: id => openedVault().outbox.discard(id),
   blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
   async add(job, file, folder, listener) {
     const stop = new AbortController()

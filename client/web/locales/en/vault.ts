@@ -60,6 +60,16 @@ export const vault = {
     picture: (label: string) => `Picture: ${label}`,
     linked: 'See the linked item',
   },
+  standing: {
+    label: 'State',
+    unsent: 'not sent yet',
+    offline:
+      'The server does not answer. You see what this device has; what you change is kept here, locked, and sent when it answers again.',
+    waiting: (count: number) =>
+      plural(count, { one: n => `${n} change not sent yet`, other: n => `${n} changes not sent yet` }),
+    refused: (when: string, why: string) => `Your change of ${when} could not be sent. ${why}`,
+    discard: 'Give this change up',
+  },
   add: {
     title: 'Add to my vault',
     intro:

@@ -62,6 +62,19 @@ export const vault: typeof en = {
     picture: label => `Image : ${label}`,
     linked: 'Voir l’élément lié',
   },
+  standing: {
+    label: 'État',
+    unsent: 'pas encore envoyé',
+    offline:
+      'Le serveur ne répond pas. Vous voyez ce que cet appareil en a ; ce que vous changez est gardé ici, fermé à clé, et envoyé dès qu’il répond.',
+    waiting: count =>
+      plural(count, {
+        one: n => `${n} modification pas encore envoyée`,
+        other: n => `${n} modifications pas encore envoyées`,
+      }),
+    refused: (when, why) => `Votre modification du ${when} n’a pas pu être envoyée. ${why}`,
+    discard: 'Renoncer à cette modification',
+  },
   add: {
     title: 'Ajouter à mon coffre',
     intro:
