@@ -124,6 +124,7 @@ test('[D2] [D3] its seeds are under the password, the kit under its seeds, and l
 test('[D3] what waits for a confirmation, and what garbage collection and the tidying of circles have seen', async () => {
   expect(await owner!.store.get('unconfirmed')).toBeNull()
   await owner!.vault.tidy()
+  expect([await kept('storage'), await kept('uninvited', group)]).toEqual([own.storage, []])
   const garbage = await kept('garbage', ownPlace(own, own.state.collections[0]!.id).url)
   expect(garbage.unnamed.length).toBeGreaterThan(0) // keyrings that were replaced
   const there = garbage.unnamed.map(({ name }) =>
