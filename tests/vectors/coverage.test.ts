@@ -3,7 +3,7 @@
  * What no parser sees, because only a writer or a caller can keep it, is listed here by name.
  */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { VectorFile } from './vector.ts'
@@ -61,6 +61,12 @@ describe('the rules of SPEC.md', () => {
     const missing = [...rules.keys()].filter(rule => !argued.has(rule))
     expect(missing).toEqual([])
     expect([...argued].filter(rule => !rules.has(rule))).toEqual([])
+  })
+
+  it('stand in a text that names files which are there', () => {
+    const named = [...spec.matchAll(/`((?:crypto|client|tests|vocab|pod-server)\/[\w./-]+)`/g)].map(([, path]) => path!)
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter(path => !existsSync(here(`../../${path}`)))).toEqual([])
   })
 
   it('are all that vectors name', () => {
