@@ -53,7 +53,7 @@ test('[A1] [A8] any two objects, each in the place of the other', patience, asyn
   expect(looked).toEqual([])
 })
 
-test('[A1] any object, replaced by one of its kind that somebody unknown made well', async () => {
+test('[A1] any object, replaced by one of its kind that somebody unknown made well', patience, async () => {
   const kindOf = (url: string): string => /(account|identity|head)\.alv$|inbox|feed/.exec(url)?.[0] ?? 'named'
   const cases = objects.flatMap(url =>
     [...foreign]
@@ -67,7 +67,7 @@ test('[A1] any object, replaced by one of its kind that somebody unknown made we
   expect(unnoticed(await tryAll(cases)).filter(name => /for alice\/.*(account|head)\.alv/.test(name))).toEqual([])
 })
 
-test('[A1] any object, left out', async () => {
+test('[A1] any object, left out', patience, async () => {
   const cases = objects.map((url): [string, () => void] => [short(url), () => at.host.files.delete(url)])
   expect(unnoticed(await tryAll(cases)).filter(name => /alice\/.*(account|head)\.alv/.test(name))).toEqual([])
 })

@@ -15,11 +15,13 @@ import {
   label,
   openForDevice,
   openPasswordSlot,
+  openQueuedWrite,
   publicOf,
   random,
   rootId,
   sealForDevice,
   sealPasswordSlot,
+  sealQueuedWrite,
   signBytes,
   unwrapGenerations,
   unwrapGroupEpoch,
@@ -45,11 +47,15 @@ export async function innerKinds(me: Me, group: Uint8Array, epoch: GroupEpoch): 
 
 async function slots({ webId, seeds, identity }: Me): Promise<Kept[]> {
   const slot = await sealPasswordSlot('password', webId, { ...seeds, root: rootId(identity) }, FLOOR)
+  const cells = [{ record: '00'.repeat(16), stamp: 1, kind: 'Immunization', properties: { note: 'BCG' } }]
+  const sections = [{ facet: 'health/immunizations/entry', isWritten: true, cells }]
+  const queued = { collection: random(16), at: START, known: [], sections }
   const openSlot = async (bytes: Uint8Array) =>
     digest(await openPasswordSlot('password', webId, decodePasswordSlot(bytes)))
   return [
     { ...loose('password slot', encodePasswordSlot(slot), openSlot), isSlow: true },
     loose('device slot', sealForDevice(seeds, utf8('kept')), bytes => digest(openForDevice(seeds, bytes))),
+    loose('queued write', sealQueuedWrite(seeds, queued), bytes => digest(openQueuedWrite(seeds, bytes))),
   ]
 }
 

@@ -5,6 +5,7 @@
 import {
   deviceKey,
   epochName,
+  equal,
   facetKey,
   fromBase64Url,
   groupKemSeed,
@@ -37,6 +38,7 @@ import {
   type OwnerPart,
 } from '#crypto'
 import type { BlobRef } from '#core'
+import { decodeCbor } from '../../crypto/cbor.ts'
 import { epochKeyOf } from '../../client/core/collections/epochs.ts'
 import { leaves } from '../../client/core/leaves.ts'
 import { open, type Opened } from '../../client/core/open.ts'
@@ -151,19 +153,44 @@ function segmentReader(
   }
 }
 
-/** Each grant by whoever it is for; a keyring that was replaced lies there too. */
+/**
+ * Each grant by whoever it is for, the one first whose envelope or page has other bytes than it had: what it takes to open one is most
+ * of the time. A keyring that was replaced lies there too.
+ */
 function keyringReader({ me, account, seeds }: Owner, collection: Uint8Array, body: Uint8Array): Read {
   const opening = (grant: Uint8Array, seed: Uint8Array, bytes: Uint8Array) => {
     const opened = openKeyring(bytes, { owner: me.webId, collection, grant }, [seed])
     return opened && [opened, openGrantPage(grant, opened, opened.page.sealed!)]
   }
   const ours = account.state.grants.flatMap(({ id }) =>
-    seeds.filter(seed => orNull(() => opening(id, seed, body))).map(seed => [id, seed] as const),
+    seeds.flatMap(seed => {
+      const opened = orNull(() => openKeyring(body, { owner: me.webId, collection, grant: id }, [seed]))
+      return opened ? [{ grant: id, seed, places: placesOf(body, id, opened.page.id) }] : []
+    }),
   )
   return bytes => {
-    const all = ours.map(([grant, seed]) => opening(grant, seed, bytes))
-    return all.includes(null) || !all.length ? nothing : digest(all)
+    const at = bytes.findIndex((byte, i) => byte !== body[i])
+    const isThere = ({ places }: (typeof ours)[number]) => places.some(([from, to]) => from <= at && at < to)
+    const order = [...ours.filter(isThere), ...ours.filter(one => !isThere(one))]
+    const all: unknown[] = []
+    for (const { grant, seed } of order) {
+      const opened = opening(grant, seed, bytes)
+      if (!opened) return nothing
+      all.push(opened)
+    }
+    return all.length ? digest(all) : nothing
   }
+}
+
+/** Where the envelope and the page of a grant stand, with their ids. */
+function placesOf(keyring: Uint8Array, grant: Uint8Array, page: Uint8Array): [from: number, to: number][] {
+  const [, ...lists] = decodeCbor(keyring) as [Uint8Array, ...[Uint8Array, Uint8Array][][]]
+  return lists.flat().flatMap(([id, sealed]) => {
+    const isIts = equal(id, grant) || equal(id, page)
+    return isIts
+      ? [[id.byteOffset, sealed.byteOffset + sealed.length].map(at => at - keyring.byteOffset) as [number, number]]
+      : []
+  })
 }
 
 function partReader({ files }: Owner, name: string): Read {

@@ -28,6 +28,7 @@ import {
   sealMessage,
   sealPart,
   sealPasswordSlot,
+  sealQueuedWrite,
   sealSegment,
   drawSealId,
   FLOOR,
@@ -122,6 +123,7 @@ const kinds: (() => Uint8Array[])[] = [
   () => envelopesIn(account()),
   () => envelopesIn(groupHead()),
   () => envelopesIn(sealForDevice(seeds, x)),
+  () => envelopesIn(sealQueuedWrite(seeds, { collection, at: 1, known: [], sections: [] })),
   () => envelopesIn(sealMessage(person, x)),
   () => envelopesIn(sealGroupMessage(circle, x)),
 ]

@@ -1,5 +1,5 @@
 /**
- * The files that are to be sealed anew, as this device keeps them until all are (SPEC D5): so that whoever was interrupted goes on
+ * The files that are to be sealed anew, as this device keeps them until all are (SPEC D8): so that whoever was interrupted goes on
  * where it stopped, and the old parts of each go, whatever happened in between.
  *
  *   list   = [1, job, [[collection, the old reference as JSON], …]]          place in it = [1, job, number done]

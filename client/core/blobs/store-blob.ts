@@ -107,7 +107,7 @@ async function storePart(
   patience: Patience,
 ): Promise<PartList[number]> {
   const known = kept?.get(index)
-  // What changed meanwhile is sealed anew, under another seal id (E3, D4)
+  // What changed meanwhile is sealed anew, under another seal id (E3, D7)
   if (known && (source.fixed || equal(known.plain, await sha256(await source.read(start, end))))) return known
   let plain = new Uint8Array()
   const seal = async (): Promise<Sealed> => {

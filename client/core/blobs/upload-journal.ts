@@ -1,5 +1,5 @@
 /**
- * What this device keeps of uploads under way, sealed to itself (SPEC D4), so that one goes on after the program was killed:
+ * What this device keeps of uploads under way, sealed to itself (SPEC D7), so that one goes on after the program was killed:
  *
  *   upload          = [1, name, begun, blob id, blob key, part size, number of parts]
  *   block of parts  = [1, name, block, [[index, folder, seal id, hash, SHA-256 of the plaintext], …]]     32 parts each
