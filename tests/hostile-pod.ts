@@ -13,7 +13,7 @@
 import { AlveoleError } from '#crypto'
 import type { Pod, PodReply } from '../client/core/pod.ts'
 import { memoryServer, type MemoryServer } from '../client/core/memory-pod.ts'
-import { codeOf } from '../client/core/solid-pod.ts'
+import { codeOf } from '../client/core/answer.ts'
 
 type Files = MemoryServer['files']
 export type Stored = Files extends Map<string, infer F> ? F : never

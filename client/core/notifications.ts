@@ -8,7 +8,7 @@
 import { AlveoleError } from '#crypto'
 import { notify, notifyContext, solid } from '#vocab'
 import { Parser } from 'n3'
-import { linkOf } from './links.ts'
+import { linkOf } from './answer.ts'
 
 /** As browsers and Node have it. */
 export interface Socket {

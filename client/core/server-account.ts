@@ -3,6 +3,7 @@
  * carries a token, sent as `CSS-Account-Token`. Addresses come from the API's own `controls`.
  */
 import { AlveoleError, isCode } from '#crypto'
+import { bytesOf, reading } from './answer.ts'
 import { podName } from './pod-name.ts'
 
 export interface ServerCredentials {
@@ -17,7 +18,10 @@ type Control =
   | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials', account?: string]
   | [group: 'password', name: 'create' | 'login', account?: string]
 
-/** What the API answers, each call its own part of it. */
+/** Bytes of an answer. */
+const LARGEST = 1024 * 1024
+
+/** What the API answers, each call its own part of it; what a server really sends may be of other types. */
 type Reply = Partial<{
   controls: Partial<Record<string, Partial<Record<string, string>>>>
   authorization: string
@@ -27,7 +31,7 @@ type Reply = Partial<{
   webId: string
   id: string
   secret: string
-  message: string
+  message: unknown
 }>
 
 /**
@@ -176,9 +180,18 @@ class AccountApi {
     const response = await this.#fetch(url, request).catch((cause: unknown) => {
       throw new AlveoleError('offline', 'the server does not answer', { cause, detail: { server: this.server } })
     })
-    const reply = (await response.json().catch(() => ({}))) as Reply
+    const reply = replyIn(await reading(bytesOf(response, LARGEST)))
     if (response.ok) return reply
-    throw refusal(response.status, reply.message ?? '', field)
+    throw refusal(response.status, typeof reply.message === 'string' ? reply.message : '', field)
+  }
+}
+
+/** What is no object says nothing: then some part that must be there is not. */
+function replyIn(json: Uint8Array): Reply {
+  try {
+    return Object(JSON.parse(new TextDecoder().decode(json))) as Reply
+  } catch {
+    return {}
   }
 }
 
@@ -194,7 +207,7 @@ function refusal(status: number, reason: string, field: Field): AlveoleError {
 }
 
 /** A part of the answer that must be there: else the address is not that of such a server. */
-function text(value: string | undefined): string {
+function text(value: unknown): string {
   if (typeof value === 'string') return value
   throw new AlveoleError('server', 'not an account server that this version knows')
 }

@@ -9,7 +9,7 @@ import { blobSource } from '../../client/core/blobs/source.ts'
 import { storeBlob } from '../../client/core/blobs/store-blob.ts'
 import { Uplink } from '../../client/core/blobs/uplink.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
-import { codeOf } from '../../client/core/solid-pod.ts'
+import { codeOf } from '../../client/core/answer.ts'
 import { answering } from '../hostile-pod.ts'
 import { faultyPod } from './faulty-pod.ts'
 

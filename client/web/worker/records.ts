@@ -2,6 +2,7 @@
 import { kind } from '#vocab'
 import type { Language, RecordValue } from '#vocab'
 import { AlveoleError } from '../../../crypto/errors.ts'
+import { isBlob } from '../../core/blob-refs.ts'
 import type { BlobRef, VaultRecord } from '../../core/types.ts'
 import type { Listed, RecordsApi } from './api.ts'
 import { openedVault } from './current.ts'
@@ -9,12 +10,9 @@ import { makeThumbnail, shownThumbnail } from './thumbnail.ts'
 
 const jobs = new Map<string, AbortController>()
 
-export const isBlobRef = (value: unknown): value is BlobRef =>
-  typeof value === 'object' && value !== null && 'type' in value && value.type === 'blob'
-
 const imageOf = (value: RecordValue): BlobRef | null => {
   const image: unknown = value['image'] ?? value['original']
-  return isBlobRef(image) && image.mediaType.startsWith('image/') ? image : null
+  return isBlob(image) && image.mediaType.startsWith('image/') ? image : null
 }
 
 const listed = (record: VaultRecord, language: Language): Listed => {
