@@ -84,7 +84,7 @@ export async function storeBlob(
     async index => {
       checkSignal(signal)
       const plain = await slice(blob, index * PART_BYTES)
-      const part = sealPart(key, id, index, plain)
+      const part = await sealPart(key, id, index, plain)
       const into = folder()
       await putPart(pod, objectUrl(`${container}${into}/`, part.sealId), part.bytes, signal)
       onProgress?.((stored += plain.length))

@@ -11,8 +11,8 @@ import { scene, type Scene } from './scene.ts'
 describe('[A6] of one', async () => {
   const kinds: Kept[] = await everyKind()
 
-  test.each(kinds)('$kind', of => {
-    const { codes, absent, read } = flips(of)
+  test.each(kinds)('$kind', async of => {
+    const { codes, absent, read } = await flips(of)
     expect({ codes, read }).toEqual({ codes: ['tampered'], read: [] })
     // the id by which a reader looks for its own envelope, the epoch of a message: as if it were not there
     expect(absent).toBeLessThanOrEqual({ keyring: 128, 'group message': 8 }[of.kind] ?? 0)

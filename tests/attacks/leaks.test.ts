@@ -83,7 +83,7 @@ describe('[A5] in a whole day, with bad answers in it,', () => {
         const altered = bytes.slice()
         altered[altered.length + from]! ^= 1
         try {
-          read(altered)
+          await read(altered)
         } catch (error) {
           note(error)
         }

@@ -57,7 +57,7 @@ import { add } from './scene.ts'
 export interface Kept {
   kind: string
   bytes: Uint8Array
-  /** What is read out of bytes in its place, or a coded error. Without the hash that a head, a cell or a keyring has of it. */
+  /** What is read out of bytes in its place, or a promise of it, or a coded error. Without the hash that a head, a cell or a keyring has of it. */
   read(bytes: Uint8Array): unknown
   /** Whether something that was checked before names it by its hash: no other bytes are ever read (G1, H7, R6, B5). */
   named: boolean
@@ -111,20 +111,20 @@ export async function everyKind(): Promise<Kept[]> {
   ]
   return [
     ...signed.map(one => ({ ...one, named: false, signer: me.signer })),
-    ...sealedOnes(owner, collection, me, epoch),
+    ...(await sealedOnes(owner, collection, me, epoch)),
   ]
 }
 
-function sealedOnes(
+async function sealedOnes(
   owner: string,
   collection: Uint8Array,
   me: Awaited<ReturnType<typeof open>>['me'],
   group: Parameters<typeof sealGroupMessage>[0],
-): Kept[] {
+): Promise<Kept[]> {
   const [id, epochKey, to] = [random(8), drawEpochKey(), generationPublic(me.generation)]
   const facet = facetKey(epochKey, 'health')
   const cells = [{ record: '00'.repeat(16), stamp: 1, kind: 'Immunization', properties: { note: 'BCG' } }]
-  const segment = sealSegment(owner, collection, [{ epoch: epochName(id), facet: 'health', cells }], () => facet)
+  const segment = await sealSegment(owner, collection, [{ epoch: epochName(id), facet: 'health', cells }], () => facet)
   const entry = { sealId: segment.sealId, hash: hash(segment.bytes), size: 1, key: segment.key, epochs: [id] }
   const [pageId, pageKey] = [drawSealId(), random(32)]
   const grant = random(16)
@@ -138,14 +138,14 @@ function sealedOnes(
   const many = sealKeyring(owner, collection, id, [{ ...given, keys: long }])
   const opened = openKeyring(many.bytes, { owner, collection, grant }, me.kemSeeds)!
   const [blob, blobKey] = [random(16), random(32)]
-  const part = sealPart(blobKey, blob, 0, utf8('what the file says'))
+  const part = await sealPart(blobKey, blob, 0, utf8('what the file says'))
   const list = sealBlobPage(blobKey, blob, [{ folder: 'f', sealId: part.sealId, hash: part.hash }])
   const body = signBytes(me.signer, label.announcement, utf8('said'))
   const named = (kind: string, bytes: Uint8Array, read: Kept['read']): Kept => ({ kind, bytes, read, named: true })
   const loose = (kind: string, bytes: Uint8Array, read: Kept['read']): Kept => ({ kind, bytes, read, named: false })
   return [
-    named('segment', segment.bytes, bytes =>
-      digest(openSection(openSegment(bytes, owner, collection, segment.key), facet)),
+    named('segment', segment.bytes, async bytes =>
+      digest(await openSection(openSegment(bytes, owner, collection, segment.key), facet)),
     ),
     named('manifest page', sealManifestPage(owner, collection, pageId, pageKey, [entry]), bytes =>
       digest(openManifestPage(bytes, owner, collection, pageKey)),
@@ -155,7 +155,7 @@ function sealedOnes(
       return digest(one && [one, openGrantPage(grant, one, one.page.sealed!)])
     }),
     named('grant page', many.pages[0]!.bytes, bytes => digest(openGrantPage(grant, opened, bytes))),
-    named('blob part', part.bytes, bytes => digest(openPart(blobKey, { ...part, blob, index: 0 }, bytes))),
+    named('blob part', part.bytes, async bytes => digest(await openPart(blobKey, { ...part, blob, index: 0 }, bytes))),
     named('blob page', list.bytes, bytes => digest(openBlobPage(blobKey, blob, list.hash, bytes))),
     loose('message', sealMessage(to, body), bytes => digest(openMessage(me.generation.kemSeed, bytes))),
     loose('group message', sealGroupMessage(group, body), bytes => digest(openGroupMessage([group], bytes))),
@@ -166,7 +166,7 @@ function sealedOnes(
 const LARGE = 1000
 
 /** What comes of an object's bits flipped in turn: the codes, and whatever was read all the same. */
-export function flips({ bytes, read }: Kept): { codes: string[]; absent: number; read: unknown[] } {
+export async function flips({ bytes, read }: Kept): Promise<{ codes: string[]; absent: number; read: unknown[] }> {
   const codes = new Set<string>()
   const wrong: unknown[] = []
   let absent = 0
@@ -174,7 +174,7 @@ export function flips({ bytes, read }: Kept): { codes: string[]; absent: number;
   for (let bit = 0; bit < bytes.length * 8; bit += bytes.length < LARGE || thorough ? 1 : 7) {
     altered[bit >> 3]! ^= 1 << (bit & 7)
     try {
-      const got = read(altered)
+      const got = await read(altered)
       if (got === 'null') absent++
       else wrong.push([bit, got])
     } catch (error) {

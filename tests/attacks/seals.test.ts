@@ -65,49 +65,53 @@ function envelopesIn(bytes: Uint8Array): Uint8Array[] {
 
 const commitmentOf = (sealed: Uint8Array): string => toHex(sealed.subarray(0, 32))
 
-test(`[A15] over ${thorough ? 'a million' : 'thirty thousand'} seals of the same input`, { timeout: 900_000 }, () => {
-  const [epoch, blob, key, collection, id] = [drawGroupEpoch(1), random(16), random(32), random(16), random(8)]
-  const [signer, epochKey] = [signerOf(drawSeeds()), drawEpochKey()]
-  const [facet, x] = [facetKey(epochKey, 'health'), Uint8Array.of(1)]
-  const sections = [{ epoch: epochName(id), facet: 'health', cells: [] }]
-  const [start, none] = [{ version: 1, owner: 'x', sealId: new Uint8Array(16) } as const, new Uint8Array()]
-  const head = {
-    header: {
-      ...start,
-      type: 'head' as const,
-      collection,
-      epoch: id,
-      generation: 1,
-      vector: [],
-      identityHead: key,
-      keyring: null,
-    },
-    owner: {
-      epochs: [{ id, key: epochKey, opened: 1, of: [] }],
-      holders: [],
-      withheld: [],
-      accountVector: [],
-      index: { runs: [], loose: [] },
-    },
-    manifest: { tail: key, segments: [], pages: [], condemned: [] },
-    tail: none,
-  }
-  const kinds = [
-    () => sealPart(key, blob, 0, x).bytes,
-    () => sealPart(key, blob, 0, x).bytes,
-    () => sealBlobPage(key, blob, []).bytes,
-    () => sealGroupMessage(epoch, x),
-    () => sealSegment('x', collection, sections, () => facet).bytes,
-    () => sealSegment('x', collection, sections, () => facet).bytes,
-  ]
-  const seen = new Set<string>()
-  const total = thorough ? 1_000_000 : 30_000
-  let seals = 0
-  for (; seals < total * 0.99; seals++) seen.add(commitmentOf(envelopesIn(kinds[seals % kinds.length]!())[0]!))
-  for (; seals < total; seals += 2)
-    for (const sealed of envelopesIn(sealHead(head, key, signer)).slice(0, 2)) seen.add(commitmentOf(sealed))
-  expect(seen.size).toBe(seals)
-})
+test(
+  `[A15] over ${thorough ? 'a million' : 'thirty thousand'} seals of the same input`,
+  { timeout: 900_000 },
+  async () => {
+    const [epoch, blob, key, collection, id] = [drawGroupEpoch(1), random(16), random(32), random(16), random(8)]
+    const [signer, epochKey] = [signerOf(drawSeeds()), drawEpochKey()]
+    const [facet, x] = [facetKey(epochKey, 'health'), Uint8Array.of(1)]
+    const sections = [{ epoch: epochName(id), facet: 'health', cells: [] }]
+    const [start, none] = [{ version: 1, owner: 'x', sealId: new Uint8Array(16) } as const, new Uint8Array()]
+    const head = {
+      header: {
+        ...start,
+        type: 'head' as const,
+        collection,
+        epoch: id,
+        generation: 1,
+        vector: [],
+        identityHead: key,
+        keyring: null,
+      },
+      owner: {
+        epochs: [{ id, key: epochKey, opened: 1, of: [] }],
+        holders: [],
+        withheld: [],
+        accountVector: [],
+        index: { runs: [], loose: [] },
+      },
+      manifest: { tail: key, segments: [], pages: [], condemned: [] },
+      tail: none,
+    }
+    const kinds = [
+      async () => (await sealPart(key, blob, 0, x)).bytes,
+      async () => (await sealPart(key, blob, 0, x)).bytes,
+      () => sealBlobPage(key, blob, []).bytes,
+      () => sealGroupMessage(epoch, x),
+      async () => (await sealSegment('x', collection, sections, () => facet)).bytes,
+      async () => (await sealSegment('x', collection, sections, () => facet)).bytes,
+    ]
+    const seen = new Set<string>()
+    const total = thorough ? 1_000_000 : 30_000
+    let seals = 0
+    for (; seals < total * 0.99; seals++) seen.add(commitmentOf(envelopesIn(await kinds[seals % kinds.length]!())[0]!))
+    for (; seals < total; seals += 2)
+      for (const sealed of envelopesIn(sealHead(head, key, signer)).slice(0, 2)) seen.add(commitmentOf(sealed))
+    expect(seen.size).toBe(seals)
+  },
+)
 
 test('[A15] over everything that a device sends, stopped at each request of its day in turn and begun again', async () => {
   const around = world()
