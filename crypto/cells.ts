@@ -9,6 +9,7 @@
 import { fromHex, toHex } from './bytes.ts'
 import { bytes, decode, encode, list, struct, text, uint } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
+import type { Padding } from './padding.ts'
 
 const columns = struct({ ids: bytes, stamps: list(uint), cells: text })
 
@@ -22,12 +23,14 @@ export interface Cell {
   properties: { [name: string]: unknown } | null
 }
 
-export function encodeCells(cells: Cell[]): Uint8Array {
-  return encode(columns, {
+/** Padded by a rule where one is given: what is sealed in bulk is written once. */
+export function encodeCells(cells: readonly Cell[], padding?: Padding): Uint8Array {
+  const value = {
     ids: fromHex(cells.map(cell => recordId(cell.record)).join('')),
     stamps: cells.map(cell => cell.stamp),
     cells: JSON.stringify(cells.map(cell => [cell.kind, cell.properties])),
-  })
+  }
+  return encode(columns, value, padding)
 }
 
 function recordId(record: string): string {
@@ -39,9 +42,10 @@ export function decodeCells(from: Uint8Array): Cell[] {
   const { ids, stamps, cells } = decode(columns, from)
   const bodies = parse(cells)
   if (ids.length !== 16 * stamps.length || bodies.length !== stamps.length) return tampered('columns differ')
+  const digits = toHex(ids)
   return stamps.map((stamp, i) => {
     const [kind, properties] = bodies[i]!
-    return { record: toHex(ids.subarray(16 * i, 16 * i + 16)), stamp, kind, properties }
+    return { record: digits.slice(32 * i, 32 * i + 32), stamp, kind, properties }
   })
 }
 

@@ -2,8 +2,9 @@
  * Codecs as lists of fields: a format is written as its fields in order, and is a CBOR array of them.
  * `decode` refuses whatever `encode` would not have written.
  */
-import { decodeCbor, encodeCbor, type Item } from './cbor.ts'
+import { decodeCbor, encodeCbor, encodePadded, type Item } from './cbor.ts'
 import { AlveoleError, tampered } from './errors.ts'
+import type { Padding } from './padding.ts'
 
 export interface Codec<T> {
   toItem(value: T): Item
@@ -83,5 +84,7 @@ export function union(cases: Record<string, Codec<object>>): Codec<{ type: strin
   }
 }
 
-export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => encodeCbor(codec.toItem(value))
+/** Padded by a rule where one is given (E4). */
+export const encode = <T>(codec: Codec<T>, value: T, padding?: Padding): Uint8Array =>
+  padding ? encodePadded(codec.toItem(value), padding) : encodeCbor(codec.toItem(value))
 export const decode = <T>(codec: Codec<T>, from: Uint8Array): T => codec.fromItem(decodeCbor(from))

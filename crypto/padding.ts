@@ -28,16 +28,19 @@ export const steps =
 /** For parts whose length says nothing: keys, fixed structures. */
 export const none: Padding = length => length
 
+/** The byte after the plaintext. */
+export const MARK = 0x80
+
 export function pad(plaintext: Uint8Array, padding: Padding): Uint8Array {
   const padded = new Uint8Array(padding(plaintext.length + 1))
   padded.set(plaintext)
-  padded[plaintext.length] = 0x80
+  padded[plaintext.length] = MARK
   return padded
 }
 
 export function unpad(padded: Uint8Array, padding: Padding): Uint8Array {
   let end = padded.length - 1
   while (end > 0 && padded[end] === 0) end--
-  if (padded[end] !== 0x80 || padding(end + 1) !== padded.length) return tampered('wrong padding')
+  if (padded[end] !== MARK || padding(end + 1) !== padded.length) return tampered('wrong padding')
   return padded.subarray(0, end)
 }

@@ -25,9 +25,18 @@ export const random = (length: number): Uint8Array => crypto.getRandomValues(new
 export const hash = (bytes: Uint8Array): Uint8Array => sodium.crypto_generichash(HASH_BYTES, bytes, null)
 
 /** `length of label ‖ label ‖ bytes`: no label is a prefix of another's input. */
-export function frame(label: string, bytes: Uint8Array): Uint8Array {
-  const name = utf8(label)
-  return concat(Uint8Array.of(name.length), name, bytes)
+export const frame = (label: string, bytes: Uint8Array): Uint8Array => concat(startOf(label), bytes)
+
+const starts = new Map<string, Uint8Array>()
+
+/** Of each label once: a reader tries many keys. */
+function startOf(label: string): Uint8Array {
+  let start = starts.get(label)
+  if (!start) {
+    const name = utf8(label)
+    starts.set(label, (start = Uint8Array.of(name.length, ...name)))
+  }
+  return start
 }
 
 /** BLAKE2b over the framed label and bytes: names of keys and leaves. */
@@ -44,30 +53,43 @@ export function kdf(
   return sodium.crypto_generichash(length, frame(label, context), key)
 }
 
-/** From this size on the platform's own cipher takes over, where it has one: the bytes are the same. */
-const BULK_BYTES = 16 * 1024
-
-/** Ciphertext and tag, put `into` a place of exactly that length where one is given: much is then copied once. */
-export function aeadSeal(
-  key: Uint8Array,
-  nonce: Uint8Array,
-  ad: Uint8Array,
-  plaintext: Uint8Array,
-  into: Uint8Array = new Uint8Array(plaintext.length + TAG_BYTES),
-): Uint8Array {
-  if (nativeAead && plaintext.length >= BULK_BYTES) return nativeAead.seal(key, nonce, ad, plaintext, into)
-  into.set(sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key))
-  return into
-}
+/** Ciphertext and tag. */
+export const aeadSeal = (key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array =>
+  sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key)
 
 /** null where the tag does not verify. */
 export function aeadOpen(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array | null {
   try {
-    if (nativeAead && sealed.length >= BULK_BYTES) return nativeAead.open(key, nonce, ad, sealed)
     return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, ad, nonce, key)
   } catch {
     return null
   }
+}
+
+/** From this size on the platform's own cipher takes over, where it has one: the bytes are the same. */
+const BULK_BYTES = 16 * 1024
+
+/** As `aeadSeal`, of what may be large, put `into` a place of exactly its length. Plaintext and place are left alone meanwhile. */
+export async function aeadSealBulk(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ad: Uint8Array,
+  plaintext: Uint8Array,
+  into: Uint8Array,
+): Promise<void> {
+  if (nativeAead && plaintext.length >= BULK_BYTES) return nativeAead.seal(key, nonce, ad, plaintext, into)
+  into.set(aeadSeal(key, nonce, ad, plaintext))
+}
+
+/** As `aeadOpen`, of what may be large. */
+export async function aeadOpenBulk(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ad: Uint8Array,
+  sealed: Uint8Array,
+): Promise<Uint8Array | null> {
+  if (!nativeAead || sealed.length < BULK_BYTES) return aeadOpen(key, nonce, ad, sealed)
+  return nativeAead.open(key, nonce, ad, sealed).catch(() => null)
 }
 
 export const signPublic = (seed: Uint8Array): Uint8Array => sodium.crypto_sign_seed_keypair(seed).publicKey

@@ -6,11 +6,11 @@
  *   table  = envelope(segment key, header, [[tag, epoch, offset, size], …] sorted by tag), padded to 256
  *   body   = the sections end to end; each an envelope(section key, header, cells as in cells.ts), padded by Padmé
  */
-import { compare, fromHex, join, toHex } from './bytes.ts'
+import { compare, fromHex, toHex } from './bytes.ts'
 import { bytes, decode, encode, fixed, list, struct, uint, where, type Of } from './codec.ts'
 import { decodeCells, encodeCells, type Cell } from './cells.ts'
 import { tampered } from './errors.ts'
-import { open, seal } from './envelope.ts'
+import { ENVELOPE_BYTES, open, openBulk, seal, sealBulk } from './envelope.ts'
 import { sectionKey, sectionTag, type Epoch, type FacetKey } from './facet-keys.ts'
 import { label } from './labels.ts'
 import { headerStart, id16, drawSealId } from './object.ts'
@@ -38,35 +38,36 @@ export interface SealedSegment {
 }
 
 /** `facetKeyOf` gives F for a section's epoch and facet. Draws the seal id and the segment key. */
-export function sealSegment(
+export async function sealSegment(
   owner: string,
   collection: Uint8Array,
-  sections: Section[],
+  sections: readonly Section[],
   facetKeyOf: (epoch: Epoch, facet: string) => FacetKey,
-): SealedSegment {
+): Promise<SealedSegment> {
   const [sealId, key] = [drawSealId(), random(32)]
   const head = encode(header, { version: 1, type: 'segment', owner, sealId, collection })
-  const sealed = sections.map(({ epoch, facet, cells }) => {
-    const facetKey = facetKeyOf(epoch, facet)
-    const body = seal(sectionKey(facetKey, key, sealId), label.sectionBody, head, encodeCells(cells), sectionPadding)
-    return { tag: sectionTag(facetKey, key, sealId), epoch: fromHex(epoch), body }
+  const plain = sections.map(({ epoch, facet, cells }) => {
+    const of = [facetKeyOf(epoch, facet), key, sealId] as const
+    const padded = encodeCells(cells, sectionPadding)
+    return { tag: sectionTag(...of), epoch: fromHex(epoch), key: sectionKey(...of), padded }
   })
-  sealed.sort((a, b) => compare(a.tag, b.tag)) // G2
-  let offset = 0
-  const rows = sealed.map(({ tag, epoch, body }) => {
-    offset += body.length
-    return { tag, epoch, offset: offset - body.length, size: body.length }
+  plain.sort((a, b) => compare(a.tag, b.tag)) // G2
+  let size = 0
+  const rows = plain.map(({ tag, epoch, padded }) => {
+    const row = { tag, epoch, offset: size, size: padded.length + ENVELOPE_BYTES }
+    size += row.size
+    return row
   })
-  return {
-    sealId,
-    key,
-    bytes: encode(object, {
-      header: head,
-      table: seal(key, label.table, head, encode(table, rows), tablePadding),
-      body: join(sealed.map(({ body }) => body)),
-    }),
-  }
+  const sealedTable = seal(key, label.table, head, encode(table, rows), tablePadding)
+  const bytes = encode(object, { header: head, table: sealedTable, body: new Uint8Array(size) })
+  const body = bytes.subarray(bytes.length - size) // sealed in place
+  await Promise.all(
+    plain.map((section, i) => sealBulk(section.key, label.sectionBody, head, section.padded, placeOf(rows[i]!, body))),
+  )
+  return { sealId, key, bytes }
 }
+
+const placeOf = ({ offset, size }: Of<typeof row>, body: Uint8Array): Uint8Array => body.subarray(offset, offset + size)
 
 export interface OpenedSegment {
   sealId: Uint8Array
@@ -95,18 +96,14 @@ function endToEnd(rows: Of<typeof table>, length: number): boolean {
 export const epochsOf = (segment: OpenedSegment): Set<Epoch> =>
   new Set(segment.rows.map(row => toHex(row.epoch) as Epoch))
 
-/** null where the segment has no section of this facet. */
-export function openSection(segment: OpenedSegment, facetKey: FacetKey): Cell[] | null {
-  const tag = sectionTag(facetKey, segment.key, segment.sealId)
-  const row = segment.rows.find(candidate => compare(candidate.tag, tag) === 0)
-  if (!row) return null
-  const sealed = segment.body.subarray(row.offset, row.offset + row.size)
-  const plain = open(
-    sectionKey(facetKey, segment.key, segment.sealId),
-    label.sectionBody,
-    segment.header,
-    sealed,
-    sectionPadding,
-  )
-  return decodeCells(plain)
+/** null where the segment has no section of this facet, which is known at once. */
+export function openSection(segment: OpenedSegment, facetKey: FacetKey): Promise<Cell[]> | null {
+  const of = [facetKey, segment.key, segment.sealId] as const
+  const tag = sectionTag(...of)
+  const found = segment.rows.find(candidate => compare(candidate.tag, tag) === 0)
+  return found ? openRow(segment, found, sectionKey(...of)) : null
+}
+
+async function openRow({ header, body }: OpenedSegment, of: Of<typeof row>, key: Uint8Array): Promise<Cell[]> {
+  return decodeCells(await openBulk(key, label.sectionBody, header, placeOf(of, body), sectionPadding))
 }

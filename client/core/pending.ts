@@ -76,7 +76,7 @@ export class PendingCollection implements Shown {
     const merged = new CellIndex()
     for (const { facet, epoch, ...cell } of cells) merged.add(facet, epoch, [cell])
     for (const { facet, ...cell } of writes) merged.add(facet, NONE, [cell])
-    return merged.cells(record as RecordId)
+    return [...merged.cells(record as RecordId)]
   }
 }
 

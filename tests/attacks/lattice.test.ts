@@ -45,11 +45,11 @@ function cellOf(id: Uint8Array, facet: string) {
   return { record: '00'.repeat(16), stamp: 1, kind: 'x', properties: { at: `${toHex(id)} ${facet}` } }
 }
 const keyOf = (epoch: string): EpochKey => epochs.find(({ id }) => epochName(id) === epoch)!.key
-const sealed = sealSegment(owner, collection, sections, (epoch, facet) => facetKey(keyOf(epoch), facet))
+const sealed = await sealSegment(owner, collection, sections, (epoch, facet) => facetKey(keyOf(epoch), facet))
 const segment = openSegment(sealed.bytes, owner, collection, sealed.key)
 
 /** All that opens with these keys, each taken for any facet and epoch that it might reach. */
-function opened(keys: readonly GrantKey[]): string[] {
+async function opened(keys: readonly GrantKey[]): Promise<string[]> {
   const derived = keys.flatMap(({ facet, key }) => [
     key,
     ...LEAVES.filter(leaf => leaf.startsWith(`${facet}/`)).map(leaf => narrow(key, facet, leaf)),
@@ -58,9 +58,8 @@ function opened(keys: readonly GrantKey[]): string[] {
       LEAVES.filter(leaf => leaf.startsWith(`${other}/`)).map(leaf => narrow(key, other, leaf)),
     ),
   ])
-  return [
-    ...new Set(derived.flatMap(key => openSection(segment, key) ?? []).map(cell => String(cell.properties!['at']))),
-  ].sort()
+  const cells = (await Promise.all(derived.map(async key => openSection(segment, key)))).flatMap(found => found ?? [])
+  return [...new Set(cells.map(({ properties }) => String(properties!['at'])))].sort()
 }
 
 const rectangle = (facet: string, held: readonly number[]): string[] =>
@@ -73,19 +72,19 @@ const keysOf = (facet: string, held: readonly number[]): GrantKey[] =>
 describe('[A25] any two grants together', () => {
   const grants = FACETS.flatMap(facet => subsets(EPOCHS).map(held => ({ facet, held })))
 
-  test('open what each opens, over every pair of facets and every pair of sets of epochs', () => {
+  test('open what each opens, over every pair of facets and every pair of sets of epochs', async () => {
     expect(grants).toHaveLength(28)
     for (const [i, one] of grants.entries())
       for (const other of grants.slice(i)) {
         const both = [one, other].flatMap(({ facet, held }) => keysOf(facet, held))
         const meant = new Set([one, other].flatMap(({ facet, held }) => rectangle(facet, held)))
-        expect({ one, other, opened: opened(both) }).toEqual({ one, other, opened: [...meant].sort() })
+        expect({ one, other, opened: await opened(both) }).toEqual({ one, other, opened: [...meant].sort() })
       }
   })
 
-  test('so facet 1 late and facet 2 early do not make facet 2 late', () => {
+  test('so facet 1 late and facet 2 early do not make facet 2 late', async () => {
     const both = [...keysOf('health/a', [2]), ...keysOf('health/b', [0])]
-    expect(opened(both)).not.toContain(rectangle('health/b', [2])[0])
+    expect(await opened(both)).not.toContain(rectangle('health/b', [2])[0])
   })
 })
 

@@ -84,7 +84,8 @@ export async function openedFrom(
 ): Promise<string[]> {
   const head = headOf(around, vault, collection)
   const grants = await grantIds(vault)
-  return [...new Set(grants.flatMap(grant => openedBy(around, vault, head, grant, seeds)))].sort()
+  const notes = await Promise.all(grants.map(grant => openedBy(around, vault, head, grant, seeds)))
+  return [...new Set(notes.flat())].sort()
 }
 
 const grantIds = async (vault: Vault): Promise<Uint8Array[]> =>
@@ -126,10 +127,11 @@ function held(around: World, { owner, pod }: Vault, head: SignedHead, grant: Uin
   }))
 }
 
-const openedBy = (...of: Parameters<typeof held>): string[] =>
-  held(...of).flatMap(({ segment, leaves }) =>
-    leaves.flatMap(leaf => openSection(segment, leaf) ?? []).map(({ properties }) => String(properties?.['note'])),
-  )
+async function openedBy(...of: Parameters<typeof held>): Promise<string[]> {
+  const opening = held(...of).flatMap(({ segment, leaves }) => leaves.map(async leaf => openSection(segment, leaf)))
+  const cells = (await Promise.all(opening)).flatMap(opened => opened ?? [])
+  return cells.map(({ properties }) => String(properties?.['note']))
+}
 
 /** A stored segment with another text in one section, sealed with the very keys of a reader: what only its hash tells (SPEC G1). */
 export async function forgedSegment(
@@ -144,7 +146,7 @@ export async function forgedSegment(
   const all = grants.flatMap(grant => held(around, vault, head, grant, seeds)).filter(({ url }) => url)
   for (const { url, segment, leaves } of all)
     for (const leaf of leaves) {
-      const cells = openSection(segment, leaf)
+      const cells = await openSection(segment, leaf)
       if (cells)
         return {
           url: url!,

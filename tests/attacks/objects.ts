@@ -109,16 +109,16 @@ export async function everyKind(): Promise<Kept[]> {
   return [
     entries,
     ...signed.map(one => ({ ...one, named: false, signer: me.signer })),
-    ...sealedOnes(owner, collection, me, epoch),
+    ...(await sealedOnes(owner, collection, me, epoch)),
     ...(await innerKinds(me, header.group, epoch)),
   ]
 }
 
-function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupEpoch): Kept[] {
+async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupEpoch): Promise<Kept[]> {
   const [id, epochKey, to] = [random(8), drawEpochKey(), generationPublic(me.generation)]
   const facet = facetKey(epochKey, 'health')
   const cells = [{ record: '00'.repeat(16), stamp: 1, kind: 'Immunization', properties: { note: 'BCG' } }]
-  const segment = sealSegment(owner, collection, [{ epoch: epochName(id), facet: 'health', cells }], () => facet)
+  const segment = await sealSegment(owner, collection, [{ epoch: epochName(id), facet: 'health', cells }], () => facet)
   const entry = { sealId: segment.sealId, hash: hash(segment.bytes), size: 1, key: segment.key, epochs: [id] }
   const covered = { segment: toHex(segment.sealId), cells: 1 }
   const brief = { ...cells[0]!, ...covered, facet: 'health', epoch: epochName(id), brief: { said: {}, words: 'bcg' } }
@@ -136,12 +136,12 @@ function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupE
   const opened = openKeyring(many.bytes, { owner, collection, grant }, me.kemSeeds)!
   const unhashed = { ...opened, page: { ...opened.page, hash: null } }
   const [blob, blobKey] = [random(16), random(32)]
-  const part = sealPart(blobKey, blob, 0, utf8('what the file says'))
+  const part = await sealPart(blobKey, blob, 0, utf8('what the file says'))
   const list = sealBlobPage(blobKey, blob, [{ folder: 'f', sealId: part.sealId, hash: part.hash }])
   const body = signBytes(me.signer, label.announcement, utf8('said'))
   return [
-    named('segment', segment.bytes, bytes =>
-      digest(openSection(openSegment(bytes, owner, collection, segment.key), facet)),
+    named('segment', segment.bytes, async bytes =>
+      digest(await openSection(openSegment(bytes, owner, collection, segment.key), facet)),
     ),
     named('manifest page', sealManifestPage(owner, collection, pageId, pageKey, [entry]), bytes =>
       digest(openManifestPage(bytes, owner, collection, pageKey)),
@@ -152,8 +152,8 @@ function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupE
       return digest(one && [one, openGrantPage(grant, one, one.page.sealed!)])
     }),
     named('grant page', many.pages[0]!.bytes, bytes => digest(openGrantPage(grant, unhashed, bytes))),
-    named('blob part', part.bytes, bytes =>
-      digest(openPart(blobKey, { ...part, hash: hash(bytes), blob, index: 0 }, bytes)),
+    named('blob part', part.bytes, async bytes =>
+      digest(await openPart(blobKey, { ...part, hash: hash(bytes), blob, index: 0 }, bytes)),
     ),
     named('blob page', list.bytes, bytes => digest(openBlobPage(blobKey, blob, hash(bytes), bytes))),
     loose('message', sealMessage(to, body), bytes => digest(openMessage(me.generation.kemSeed, bytes))),

@@ -112,15 +112,18 @@ describe('[A7] the parts of a file', () => {
   })
 })
 
-describe('[A7] the chunks of a part, even where its hash were the one named,', () => {
+describe('[A7] the chunks of a part, even where its hash were the one named,', async () => {
   const [key, blob] = [random(32), random(16)]
   const plain = bytesOf(3 * CHUNK_BYTES + 5000)
-  const part = sealPart(key, blob, 0, plain)
+  const part = await sealPart(key, blob, 0, plain)
   const start = 2 + part.bytes[1]! + 32
   const chunksOf = (bytes: Uint8Array): Uint8Array[] =>
     [0, 1, 2, 3].map(i => bytes.subarray(start + i * (CHUNK_BYTES + 16), start + (i + 1) * (CHUNK_BYTES + 16)))
   const opened = (bytes: Uint8Array, name: Partial<PartName> = {}) =>
-    orCode(async () => openPart(key, { blob, sealId: part.sealId, index: 0, hash: hash(bytes), ...name }, bytes).length)
+    orCode(
+      async () =>
+        (await openPart(key, { blob, sealId: part.sealId, index: 0, hash: hash(bytes), ...name }, bytes)).length,
+    )
   const withChunks = (chunks: Uint8Array[]) => Buffer.concat([part.bytes.subarray(0, start), ...chunks])
 
   test('open in their own order alone: none reordered, repeated, dropped or added', async () => {
@@ -136,8 +139,8 @@ describe('[A7] the chunks of a part, even where its hash were the one named,', (
   })
 
   test('are no other part’s: of the same file, of the same bytes sealed again', async () => {
-    const again = sealPart(key, blob, 0, plain)
-    for (const other of [again, sealPart(key, blob, 1, plain)])
+    const again = await sealPart(key, blob, 0, plain)
+    for (const other of [again, await sealPart(key, blob, 1, plain)])
       for (const i of [0, 1, 2, 3]) {
         const chunks = chunksOf(part.bytes)
         chunks[i] = chunksOf(other.bytes)[i]!
@@ -161,7 +164,11 @@ test('[A7] a part that a reader of the file made anew, with its key, name and si
   const forged = Buffer.concat([honest.subarray(0, 2 + head.length), commitment, sealed])
   const sealId = fromBase64Url(name)
   expect(
-    openPart(fromBase64Url(ref.key), { blob: fromBase64Url(ref.blob), sealId, index: 0, hash: hash(forged) }, forged),
+    await openPart(
+      fromBase64Url(ref.key),
+      { blob: fromBase64Url(ref.blob), sealId, index: 0, hash: hash(forged) },
+      forged,
+    ),
   ).toHaveLength(5000)
   host.replace(url, forged)
   expect(await read(ref)).toEqual(tampered)

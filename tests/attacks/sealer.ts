@@ -82,9 +82,9 @@ const head = {
   tail: none,
 }
 
-function segment(): Uint8Array[] {
+async function segment(): Promise<Uint8Array[]> {
   const sections = [{ epoch: epochName(epoch.id), facet: 'health', cells: [] }]
-  const sealed = sealSegment(owner, collection, sections, () => facet)
+  const sealed = await sealSegment(owner, collection, sections, () => facet)
   const { rows, body } = openSegment(sealed.bytes, owner, collection, sealed.key)
   return [...envelopesIn(sealed.bytes), ...rows.map(({ offset, size }) => body.subarray(offset, offset + size))]
 }
@@ -112,13 +112,13 @@ function groupHead(): Uint8Array {
   return sealGroupHead(header, { pages: [], entries: [] }, circle, signer)
 }
 
-const kinds: (() => Uint8Array[])[] = [
+const kinds: (() => Uint8Array[] | Promise<Uint8Array[]>)[] = [
   segment,
   () => envelopesIn(sealHead(head, generation.key, signer)),
   () => envelopesIn(sealManifestPage(owner, collection, drawSealId(), random(32), [])), // the caller draws, as prepare.ts does
   () => envelopesIn(sealIndexRun(owner, collection, [], []).bytes),
   () => keyring(1),
-  () => envelopesIn(sealPart(key('blob'), blob, 0, x).bytes),
+  async () => envelopesIn((await sealPart(key('blob'), blob, 0, x)).bytes),
   () => envelopesIn(sealBlobPage(key('blob'), blob, []).bytes),
   () => envelopesIn(account()),
   () => envelopesIn(groupHead()),
@@ -139,6 +139,6 @@ for (let i = 0; i < 2; i++) {
   write([slot.sealed, ...keyring(60)])
 }
 for (;;) {
-  write(kinds.flatMap(seals => seals()))
+  for (const seals of kinds) write(await seals())
   await immediate() // whoever read may be gone
 }

@@ -58,6 +58,7 @@ export interface Layered {
   /** The names of its layers. */
   layers: readonly string[]
   build(tap: Tap): Uint8Array
+  /** May be a promise. */
   open(bytes: Uint8Array): unknown
 }
 

@@ -57,6 +57,17 @@ export function codeOf(run: () => unknown): ErrorCode | 'no error' {
   return 'no error'
 }
 
+/** As `codeOf`, of what takes a while. */
+export async function codeLater(run: () => Promise<unknown>): Promise<ErrorCode | 'no error'> {
+  const failure: unknown = await run().then(
+    () => null,
+    (error: unknown) => error,
+  )
+  return codeOf(() => {
+    if (failure !== null) throw failure
+  })
+}
+
 export const flipped = (bytes: Uint8Array, bit: number): Uint8Array => {
   const copy = bytes.slice()
   copy[bit >> 3]! ^= 1 << (bit & 7)

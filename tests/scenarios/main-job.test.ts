@@ -121,14 +121,14 @@ describe.each(runs)('with $name', ({ bundle, records }) => {
 
   test('a removed member is refused at the next request, and opens nothing written afterwards, with the disk and all keys', async () => {
     const thief = await Thief.of(second)
-    expect(thief.read(filesUnder(folder)).join()).toContain('Rougeole, oreillons') // all that a member could keep
+    expect((await thief.read(filesUnder(folder))).join()).toContain('Rougeole, oreillons') // all that a member could keep
     await owner.vault.groups.remove(group, second.webId)
     await expect(view(second)).rejects.toMatchObject({ code: 'not-granted' })
     const { url } = (await owner.vault.collections.list())[0]!
     expect((await second.fetch(`${url}head.alv`)).status).toBe(403)
     await addVaccine('Tétanos rappel')
     expect((await view(first)).map(({ value }) => value['note'])).toContain('Tétanos rappel')
-    const texts = thief.read(filesUnder(folder))
+    const texts = await thief.read(filesUnder(folder))
     expect(texts.filter(text => text.includes('Tétanos rappel'))).toEqual([])
     nothingInClear()
   })

@@ -56,7 +56,7 @@ export class Thief {
   }
 
   /** Every text of every cell that opens; keys found on the way are kept for the next disk. */
-  read(disk: readonly StoredFile[]): string[] {
+  async read(disk: readonly StoredFile[]): Promise<string[]> {
     const files = disk.filter(({ path }) => path.endsWith('.alv'))
     for (const { bytes: file } of files) this.#learnGroup(file)
     const heads = files
@@ -66,7 +66,8 @@ export class Thief {
       const named = header.keyring && fileNamed(files, header.keyring.sealId)
       if (named) this.#learnKeyring(named.bytes, header)
     }
-    return heads.flatMap(({ file, header }) => this.#readHead(file, header, files))
+    const texts = await Promise.all(heads.map(({ file, header }) => this.#readHead(file, header, files)))
+    return texts.flat()
   }
 
   #learnGroup(file: Uint8Array): void {
@@ -91,7 +92,7 @@ export class Thief {
     }
   }
 
-  #readHead(file: Uint8Array, header: SignedHead['header'], files: readonly StoredFile[]): string[] {
+  async #readHead(file: Uint8Array, header: SignedHead['header'], files: readonly StoredFile[]): Promise<string[]> {
     const head = {
       header,
       hash: new Uint8Array(32),
@@ -99,25 +100,24 @@ export class Thief {
       parts: decode(parts, unsafeUnverified(file).signed),
     }
     const manifests = [...this.#manifestKeys.values()].flatMap(key => attempt(() => openManifest(head, key)))
-    return manifests.flatMap(manifest => this.#readManifest(manifest, head, files))
+    const texts = await Promise.all(manifests.map(manifest => this.#readManifest(manifest, head, files)))
+    return texts.flat()
   }
 
-  #readManifest(manifest: Manifest, head: SignedHead, files: readonly StoredFile[]): string[] {
+  async #readManifest(manifest: Manifest, head: SignedHead, files: readonly StoredFile[]): Promise<string[]> {
     const { owner, collection } = head.header
     const stored = manifest.segments.flatMap(({ sealId, key }) => {
       const named = fileNamed(files, sealId)
       return named ? [{ file: named.bytes, key }] : []
     })
     const all = head.parts.tail.length ? [...stored, { file: head.parts.tail, key: manifest.tail }] : stored
-    return all.flatMap(({ file, key }) =>
+    const opening = all.flatMap(({ file, key }) =>
       attempt(() => openSegment(file, owner, collection, key)).flatMap(segment =>
-        this.#everyKey().flatMap(facet =>
-          attempt(() => openSection(segment, facet)).flatMap(cells =>
-            (cells ?? []).map(cell => JSON.stringify(cell.properties)),
-          ),
-        ),
+        this.#everyKey().map(async facet => openSection(segment, facet)?.catch(() => null)),
       ),
     )
+    const cells = (await Promise.all(opening)).flatMap(opened => opened ?? [])
+    return cells.map(({ properties }) => JSON.stringify(properties))
   }
 
   #everyKey(): FacetKey[] {

@@ -19,6 +19,8 @@ export const kdf: typeof real.kdf = (key, label, context, length) => {
 }
 export const aeadSeal = keyed('aead', real.aeadSeal)
 export const aeadOpen = keyed('aead', real.aeadOpen)
+export const aeadSealBulk = keyed('aead', real.aeadSealBulk)
+export const aeadOpenBulk = keyed('aead', real.aeadOpenBulk)
 export const signPublic = keyed('signing seed', real.signPublic)
 export const signDetached = keyed('signing seed', real.signDetached)
 export const kemPublic = keyed('kem seed', real.kemPublic)

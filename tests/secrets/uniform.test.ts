@@ -11,10 +11,10 @@ import { collections, envelopes, heads, keyrings } from './openers/collections.t
 
 const openers = Object.entries({
   ...envelopes(),
-  ...collections(),
+  ...(await collections()),
   ...heads(),
   ...keyrings(),
-  ...blobs(),
+  ...(await blobs()),
   ...accounts(),
   ...circles(),
   ...(await slots()),

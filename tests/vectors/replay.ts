@@ -186,25 +186,25 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   'queued-write': input =>
     toJson(openQueuedWrite({ sign: bytes(input, 'sign'), kem: bytes(input, 'kem') }, bytes(input, 'queued'))),
   'facet-keys': facets,
-  segment(input) {
+  async segment(input) {
     const opened = openSegment(
       bytes(input, 'segment'),
       text(input, 'owner'),
       bytes(input, 'collection'),
       bytes(input, 'key'),
     )
-    return toJson(openSection(opened, bytes(input, 'facetKey') as FacetKey))
+    return toJson(await openSection(opened, bytes(input, 'facetKey') as FacetKey))
   },
   head,
   keyring,
-  'blob-part'(input) {
+  async 'blob-part'(input) {
     const name = {
       blob: bytes(input, 'blob'),
       sealId: bytes(input, 'sealId'),
       index: number(input, 'index'),
       hash: bytes(input, 'hash'),
     }
-    return toJson(openPart(bytes(input, 'key'), name, bytes(input, 'part')))
+    return toJson(await openPart(bytes(input, 'key'), name, bytes(input, 'part')))
   },
   'identity-log': identity,
   account,

@@ -15,7 +15,8 @@ export interface Placed extends Cell {
 }
 
 export class CellIndex {
-  readonly #records = new Map<string, Map<string, Placed>>()
+  /** One cell a facet: an array, since a record has few. */
+  readonly #records = new Map<string, Placed[]>()
   #last = 0
 
   /** The greatest stamp seen. */
@@ -24,22 +25,24 @@ export class CellIndex {
   }
 
   add(facet: string, epoch: Epoch, cells: readonly Cell[]): void {
-    for (const cell of cells) {
-      this.#last = Math.max(this.#last, cell.stamp)
-      let facets = this.#records.get(cell.record)
-      if (!facets) this.#records.set(cell.record, (facets = new Map()))
-      const old = facets.get(facet)
-      if (!old || newer(cell, old)) facets.set(facet, { ...cell, facet, epoch })
+    for (const { record, stamp, kind, properties } of cells) {
+      if (stamp > this.#last) this.#last = stamp
+      const cell = { record, stamp, kind, properties, facet, epoch }
+      const facets = this.#records.get(record)
+      const at = facets?.findIndex(one => one.facet === facet) ?? -1
+      if (!facets) this.#records.set(record, [cell])
+      else if (at < 0) facets.push(cell)
+      else if (newer(cell, facets[at]!)) facets[at] = cell
     }
   }
 
-  cells(record: RecordId): Placed[] {
-    return [...(this.#records.get(record)?.values() ?? [])]
+  cells(record: RecordId): readonly Placed[] {
+    return this.#records.get(record) ?? []
   }
 
   /** The newest of each record and facet. */
   *newest(): Generator<Placed> {
-    for (const facets of this.#records.values()) yield* facets.values()
+    for (const facets of this.#records.values()) yield* facets
   }
 
   isDeleted(record: RecordId): boolean {
@@ -52,7 +55,7 @@ export class CellIndex {
 
   *records(collection: CollectionId): Generator<VaultRecord> {
     for (const [id, facets] of this.#records) {
-      const record = assemble(collection, id as RecordId, [...facets.values()])
+      const record = assemble(collection, id as RecordId, facets)
       if (record) yield record
     }
   }

@@ -28,7 +28,7 @@ export async function storeContent(work: Work): Promise<Content> {
     addToSections(loose.length ? [] : moved(plan, state.tail), epochName(plan.epoch), writes),
   )
   if (sizeOfSections(sections) <= TAIL_BYTES) {
-    const { key, bytes } = sealSections(work, sections)
+    const { key, bytes } = await sealSections(work, sections)
     return { ...(await sealAnew(work, rewrite?.inputs ?? [], [])), tail: { sections, bytes, key }, loose }
   }
   const tail = { sections: [], bytes: new Uint8Array(), key: random(32) }

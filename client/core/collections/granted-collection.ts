@@ -72,7 +72,7 @@ export class GrantedCollection {
     const manifest = openManifest(head, opened.manifest)
     const keys = facetKeys([...opened.newest, ...page.keys])
     const { sections } = await fetchSegments(place, manifest, keys, this.#segments)
-    const tail = openTail(place, manifest, head.parts.tail, keys)
+    const tail = await openTail(place, manifest, head.parts.tail, keys)
     for (const { facet, epoch, cells } of [...sections, ...tail.sections]) {
       checkForeign(cells)
       this.#index.add(facet, epoch, cells)

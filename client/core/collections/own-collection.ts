@@ -154,7 +154,7 @@ export class OwnCollection {
     const head = verifyHead(body, webId, id, this.#me.deviceKey)
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
     const { owner, manifest } = this.#open(head)
-    const tail = openTail(this.place, manifest, head.parts.tail, facetKeysOf(owner))
+    const tail = await openTail(this.place, manifest, head.parts.tail, facetKeysOf(owner))
     const state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }
     try {
       await this.#readIndex(state)

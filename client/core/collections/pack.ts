@@ -17,8 +17,9 @@ const sizeOf = (cell: Cell): number => sizeOfJson(cell.properties) + cell.kind.l
 function sizeOfJson(value: unknown): number {
   if (typeof value === 'string') return value.length + 2
   if (typeof value !== 'object' || value === null) return String(value).length
+  if (Array.isArray(value)) return value.reduce((size: number, child) => size + sizeOfJson(child) + 1, 2)
   let size = 2
-  for (const [name, child] of Object.entries(value)) size += name.length + sizeOfJson(child) + 4
+  for (const name of Object.keys(value)) size += name.length + sizeOfJson((value as Record<string, unknown>)[name]) + 4
   return size
 }
 

@@ -75,7 +75,7 @@ async function store(
   const groups = [...cut(sections, work.state.manifest ? segmentSize(work.state.manifest) : undefined)]
   let done = 0
   const stored = await inParallel(groups, async group => {
-    const { sealId, key, bytes } = sealSections(work, group)
+    const { sealId, key, bytes } = await sealSections(work, group)
     await work.put(sealId, bytes)
     onProgress(++done / groups.length)
     return {
@@ -91,7 +91,7 @@ async function store(
   }
 }
 
-export function sealSections({ place, plan }: Work, sections: Section[]): SealedSegment {
+export function sealSections({ place, plan }: Work, sections: Section[]): Promise<SealedSegment> {
   const keyOf = epochKeyOf(plan.owner)
   return sealSegment(place.owner, place.id, sections, (epoch, facet) => facetKey(keyOf(epoch)!, facet))
 }

@@ -74,7 +74,7 @@ export async function fetchSegments(
   const leaves = guesses(keys)
   const opened = await inParallel(missing, async ({ sealId, hash: expected, key }) => {
     const bytes = await fetchNamed(place, sealId, expected)
-    return [toBase64Url(sealId), openAll(openSegment(bytes, place.owner, place.id, key), leaves)] as const
+    return [toBase64Url(sealId), await openAll(openSegment(bytes, place.owner, place.id, key), leaves)] as const
   })
   for (const [name] of opened) seen.add(name) // all or none: the caller takes in what this returns
   return {
@@ -93,12 +93,12 @@ export async function openNamed(
   return openAll(openSegment(bytes, place.owner, place.id, key), guesses(keys))
 }
 
-export function openTail(place: Place, manifest: Manifest, tail: Uint8Array, keys: FacetKeys): Opened {
+export async function openTail(place: Place, manifest: Manifest, tail: Uint8Array, keys: FacetKeys): Promise<Opened> {
   if (!tail.length) return { sections: [], partly: false }
   return openAll(openSegment(tail, place.owner, place.id, manifest.tail), guesses(keys))
 }
 
-function openAll(segment: OpenedSegment, keys: Guesses): Opened {
+async function openAll(segment: OpenedSegment, keys: Guesses): Promise<Opened> {
   const sections: Section[] = []
   for (const epoch of epochsOf(segment)) {
     for (const facet of keys.leaves) {
@@ -106,8 +106,8 @@ function openAll(segment: OpenedSegment, keys: Guesses): Opened {
       const key = keys.keyOf(epoch, facet)
       const cells = key && openSection(segment, key)
       if (!cells) continue
-      sections.push({ epoch, facet, cells })
       keys.found(facet)
+      sections.push({ epoch, facet, cells: await cells })
     }
   }
   return { sections, partly: sections.length < segment.rows.length }

@@ -29,7 +29,7 @@ interface Held {
   segment: OpenedSegment
   size: number
   /** By epoch and facet, then record. */
-  cells: Map<string, Map<string, Cell>>
+  cells: Map<string, Promise<Map<string, Cell>>>
 }
 
 export class SegmentReader {
@@ -65,13 +65,8 @@ export class SegmentReader {
     const held = await this.#hold(entry.segment!, manifest)
     const name = `${entry.epoch} ${entry.facet}`
     let cells = held.cells.get(name)
-    if (!cells) {
-      const key = epochKeyOf(owner)(entry.epoch)
-      const opened = key && openSection(held.segment, facetKey(key, entry.facet))
-      cells = new Map(opened?.map(cell => [cell.record, cell]))
-      held.cells.set(name, cells)
-    }
-    const cell = cells.get(entry.record)
+    if (!cells) held.cells.set(name, (cells = cellsOf(held.segment, entry, owner)))
+    const cell = (await cells).get(entry.record)
     if (cell?.stamp !== entry.stamp) throw new AlveoleError('tampered', 'an index of other cells than there are')
     return cell
   }
@@ -115,4 +110,10 @@ export class SegmentReader {
     this.#pages.clear()
     this.#size = 0
   }
+}
+
+async function cellsOf(segment: OpenedSegment, { epoch, facet }: Entry, owner: OwnerPart): Promise<Map<string, Cell>> {
+  const key = epochKeyOf(owner)(epoch)
+  const cells = key && (await openSection(segment, facetKey(key, facet)))
+  return new Map(cells?.map(cell => [cell.record, cell]))
 }

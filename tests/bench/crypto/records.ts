@@ -1,12 +1,14 @@
 /**
  * Cells of health records sealed into segments and opened from them, on the same paths as a collection's: beside libsodium's
- * cipher alone on the sections' bytes, and beside `JSON.parse` of the JSON in them.
+ * cipher alone on the sections' bytes, and beside `JSON.parse` of the JSON in them. That is bytes, as is whatever comes from a server:
+ * nobody parses it who has not decoded it first. What the parsing alone takes is told too.
  */
 import sodium, { ready } from 'libsodium-wrappers'
 import {
   drawEpochKey,
   epochName,
   facetKey,
+  fromUtf8,
   hash,
   objectName,
   random,
@@ -22,6 +24,7 @@ import { CellIndex } from '../../../client/core/collections/cell-index.ts'
 import { addToSections, cut, type Write } from '../../../client/core/collections/pack.ts'
 import { fetchSegments, type Place } from '../../../client/core/collections/sections.ts'
 import { leaves } from '../../../client/core/leaves.ts'
+import { inParallel } from '../../../client/core/parallel.ts'
 import type { Pod } from '../../../client/core/pod.ts'
 import type { CollectionId } from '../../../client/core/types.ts'
 import { turns, type Turns } from './turns.ts'
@@ -38,7 +41,8 @@ export interface RecordTimes {
   /** Of the JSON in the sections. */
   bytes: number
   seal: Turns<'alveole' | 'sodium'>
-  open: Turns<'alveole' | 'json'>
+  /** `text`: to parse what is text already. */
+  open: Turns<'alveole' | 'json' | 'text'>
 }
 
 interface Sealed {
@@ -46,14 +50,18 @@ interface Sealed {
   files: Map<string, Uint8Array<ArrayBuffer>>
 }
 
-function sealAll(writes: readonly Write[]): Sealed {
+/** As many at a time as a collection seals (seal-anew.ts). */
+async function sealAll(writes: readonly Write[]): Promise<Sealed> {
   const files: Sealed['files'] = new Map()
-  const entries: SegmentEntry[] = []
-  for (const sections of cut(addToSections([], epoch, writes))) {
-    const { sealId, key: segmentKey, bytes } = sealSegment(OWNER, id, sections, (_, facet) => facetKey(key, facet))
+  const entries = await inParallel([...cut(addToSections([], epoch, writes))], async sections => {
+    const {
+      sealId,
+      key: segmentKey,
+      bytes,
+    } = await sealSegment(OWNER, id, sections, (_, facet) => facetKey(key, facet))
     files.set(objectName(sealId), bytes as Uint8Array<ArrayBuffer>)
-    entries.push({ sealId, hash: hash(bytes), size: bytes.length, key: segmentKey, epochs: [epochId] })
-  }
+    return { sealId, hash: hash(bytes), size: bytes.length, key: segmentKey, epochs: [epochId] }
+  })
   return { entries, files }
 }
 
@@ -81,11 +89,19 @@ const jsonOf = ({ cells }: Section): string => JSON.stringify(cells.map(({ kind,
 export async function recordTimes(json: string): Promise<RecordTimes> {
   await ready
   const { sealed, texts, ...sealing } = await sealTimes(JSON.parse(json) as Write[])
+  const jsons = texts.map(utf8)
   const opened = [...(await openAll(sealed)).records(toBase64Url(id) as CollectionId)]
   if (opened.length !== sealing.records) throw new Error(`${opened.length} records of ${sealing.records}`)
   return {
     ...sealing,
-    open: await turns({ alveole: () => openAll(sealed), json: () => texts.map(text => JSON.parse(text)) }, ROUNDS),
+    open: await turns(
+      {
+        alveole: () => openAll(sealed),
+        json: () => jsons.map(bytes => JSON.parse(fromUtf8(bytes))),
+        text: () => texts.map(text => JSON.parse(text)),
+      },
+      ROUNDS,
+    ),
   }
 }
 
@@ -94,7 +110,7 @@ async function sealTimes(
 ): Promise<Omit<RecordTimes, 'open'> & { sealed: Sealed; texts: string[] }> {
   const sections = [...cut(addToSections([], epoch, writes))].flat()
   const [plaintexts, texts] = [sections.map(({ cells }) => encodeCells(cells)), sections.map(jsonOf)]
-  const sealed = sealAll(writes)
+  const sealed = await sealAll(writes)
   return {
     sealed,
     texts,

@@ -2,9 +2,9 @@
 import { hash, openBlobPage, openPart, random, sealBlobPage, sealPart } from '#crypto'
 import { alteredAt, altered, ENVELOPE, other, text, type Opener, type Openers, alterations } from './opener.ts'
 
-export function blobs(): Openers {
+export async function blobs(): Promise<Openers> {
   const [key, blob] = [random(32), random(16)]
-  const part = sealPart(key, blob, 0, text)
+  const part = await sealPart(key, blob, 0, text)
   const headerEnds = 2 + (part.bytes[0]! << 8) + part.bytes[1]!
   const openIt = (
     bytes: Uint8Array,

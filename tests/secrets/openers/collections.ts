@@ -75,11 +75,11 @@ export function envelopes(): Openers {
   }
 }
 
-export function collections(): Openers {
+export async function collections(): Promise<Openers> {
   const facet = facetKey(epoch.key, 'health/immunizations')
   const cells = [{ record: 'a'.repeat(32), stamp: 1, kind: 'Immunization', properties: { note: 'BCG' } }]
   const section = { epoch: epochName(epoch.id), facet: 'health/immunizations', cells }
-  const segment = sealSegment(owner, collection, [section], () => facet)
+  const segment = await sealSegment(owner, collection, [section], () => facet)
   const openTable = (bytes: Uint8Array, key = segment.key) => openSegment(bytes, owner, collection, key)
   const table = openTable(segment.bytes)
   const pageKey = random(32)

@@ -11,11 +11,11 @@ import { cut, flip, write } from './write.ts'
 
 drawsFor('blob-part')
 const [blob, key] = [random(16), random(32)]
-const part = (plaintext: Uint8Array, index: number) => {
-  const sealed = sealPart(key, blob, index, plaintext)
+const part = async (plaintext: Uint8Array, index: number) => {
+  const sealed = await sealPart(key, blob, index, plaintext)
   return { key, blob, index, sealId: sealed.sealId, hash: sealed.hash, part: sealed.bytes }
 }
-const first = part(utf8('the beginning of a photo'), 0)
+const first = await part(utf8('the beginning of a photo'), 0)
 /** Its hash matches, so that the rest is what is refused. */
 const rehashed = (bytes: Uint8Array) => ({ part: bytes, hash: hash(bytes) })
 const lastByte = first.part.slice()
@@ -59,7 +59,7 @@ await write(
   'blob-part',
   [
     { name: 'first', input: first },
-    { name: 'empty', input: part(new Uint8Array(), 3) },
+    { name: 'empty', input: await part(new Uint8Array(), 3) },
     { name: 'by hand', input: { ...first, ...byHand() } },
   ],
   [

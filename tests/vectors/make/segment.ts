@@ -15,7 +15,7 @@ drawsFor('segment')
 const [epochId, epochKey] = [random(8), drawEpochKey()]
 const epoch = epochName(epochId)
 const record = toHex(random(16))
-const segment = sealSegment(
+const segment = await sealSegment(
   alice,
   collection,
   [
