@@ -1,6 +1,7 @@
 /** The files of an open vault, on their way in and out: what one opening knows of the line, of uploads begun and of lists read. */
 import type { Collections } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
+import { fallingWith } from '../parallel.ts'
 import type { BlobRef } from '../types.ts'
 import { openBlob, type ByteRange } from './open-blob.ts'
 import { Pages } from './parts.ts'
@@ -27,8 +28,9 @@ export class Files {
   store(container: string, source: Source, meta: BlobMeta, progress: Progress = {}): Promise<BlobRef> {
     const { pod, locked } = this.#context
     const to = { pod, container, folder: this.#folder, uplink: this.#uplink, journal: this.#journal }
-    const signal = progress.signal ? AbortSignal.any([progress.signal, locked]) : locked
-    return storeBlob(to, source, meta, { ...progress, signal })
+    const until = fallingWith(progress.signal, locked)
+    const stored = storeBlob(to, source, meta, { ...progress, signal: until.signal })
+    return stored.finally(() => until.abort())
   }
 
   /** The upload of this source is over. */

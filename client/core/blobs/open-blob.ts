@@ -4,7 +4,7 @@
  */
 import { AlveoleError, fromBase64Url, openPart } from '#crypto'
 import { partBytesOf, partUrl, type Part } from '../blob-refs.ts'
-import { checkSignal } from '../parallel.ts'
+import { checkSignal, fallingWith } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
 import { patiently, type Patience } from '../retry.ts'
 import type { BlobRef } from '../types.ts'
@@ -40,14 +40,17 @@ export function openBlob(
   patience: Patience = {},
 ): ReadableStream<Uint8Array> {
   const { pages = new Pages() } = origin
-  const left = new AbortController()
-  const signal = patience.signal ? AbortSignal.any([left.signal, patience.signal]) : left.signal
-  const until = { ...patience, signal }
+  const left = fallingWith(patience.signal)
+  const until = { ...patience, signal: left.signal }
   const full = partBytesOf(ref)
   const [start, end] = [Math.max(0, range?.start ?? 0), Math.min(ref.size, range?.end ?? ref.size)]
   const last = Math.max(0, Math.ceil(end / full) - 1)
   let at = Math.floor(start / full)
   let ahead: ReadAhead | null = null
+  const finish = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    left.abort()
+    controller.close()
+  }
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -59,13 +62,13 @@ export function openBlob(
           )
         }
         const bytes = await ahead.next()
-        if (!bytes) return controller.close()
+        if (!bytes) return finish(controller)
         const from = at++ * full
         if (bytes.length !== Math.min(full, ref.size - from))
           throw new AlveoleError('tampered', 'a blob part of another length')
         const wanted = bytes.subarray(Math.max(0, start - from), Math.max(0, end - from))
         if (wanted.length) controller.enqueue(wanted)
-        else if (at > last) controller.close()
+        else if (at > last) finish(controller)
       },
       cancel: () => left.abort(),
     },
