@@ -28,6 +28,7 @@ export const options = {
   until: { type: 'string' },
   purpose: { type: 'string' },
   record: { type: 'string', multiple: true },
+  erase: { type: 'boolean' },
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
   confirm: { type: 'boolean' },

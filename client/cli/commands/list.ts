@@ -3,7 +3,7 @@ import type { Query } from '#core'
 import type { Command } from '../command.ts'
 import { collectionNamed, collectionNames, facetNamed, kindNamed } from '../names.ts'
 import { single } from '../required.ts'
-import { day, kindLabel, rowOf, type Row } from '../shown.ts'
+import { day, kindLabel, type Row } from '../shown.ts'
 import { table } from '../table.ts'
 
 export const list: Command = {
@@ -21,8 +21,16 @@ export const list: Command = {
     const opened = await vault.open()
     if (collection !== undefined) wanted.collection = (await collectionNamed(opened, collection)).id
     const names = await collectionNames(opened)
-    const rows: Row[] = []
-    for await (const record of opened.records.query(wanted)) rows.push(rowOf(record, names, language))
+    const found = await opened.records.list(wanted, language)
+    const rows = found.map(({ id, kind, collection: at, label, date, facets, pending }): Row => ({
+      id,
+      kind,
+      collection: names.get(at) ?? at,
+      label,
+      date,
+      facets,
+      ...(pending && { pending }),
+    }))
     return {
       json: rows,
       text: () => table(rows.map(({ id, kind, label, date }) => [day(date), kindLabel(kind, language), label, id])),

@@ -36,13 +36,11 @@ function Photo({ item }: { item: Listed }) {
     <li>
       <Link href={`/item/${item.id}`} className={styles['photo']}>
         <span className={styles['frame']}>
-          {item.image && (
-            <Picture
-              blob={item.image}
-              label={item.label}
-              load={ref => vault.picture({ id: item.id, collection: item.collection }, ref)}
-            />
-          )}
+          <Picture
+            name={`${item.id} ${item.modified}`}
+            label={item.label}
+            load={() => vault.picture({ id: item.id, collection: item.collection })}
+          />
         </span>
         <span className={styles['name']}>{item.label}</span>
         {item.date && <span className={styles['about']}>{date(item.date)}</span>}
@@ -55,7 +53,7 @@ function Photo({ item }: { item: Listed }) {
 export function Items({ items }: { items: readonly Listed[] }) {
   const { t } = useText()
   const [limit, setLimit] = useState(STEP)
-  const gallery = items.length > 0 && items.every(item => item.image)
+  const gallery = items.length > 0 && items.every(item => item.inGallery)
   const shown = items.slice(0, limit)
   return (
     <>

@@ -1,20 +1,17 @@
 /** A picture out of the vault: unlocked when it comes into view, shown through a blob: address, freed afterwards. */
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import type { BlobRef } from '../../core/types.ts'
 import { useText } from '../hooks/text.ts'
 
 /** Unlocks once, when first in view. */
-function useBlobUrl(blob: BlobRef, load: (ref: BlobRef) => Promise<Blob>) {
-  // A blob's name says its content: with the same name there is nothing to unlock again.
-  const name = blob.blob
+function useBlobUrl(name: string, load: () => Promise<Blob | null>) {
   const place = useRef<HTMLDivElement>(null)
   const [url, setUrl] = useState<string | null>(null)
-  const unlock = useEffectEvent(() => load(blob))
+  const unlock = useEffectEvent(() => load())
   useEffect(() => {
     let made: string | null = null
     let current = true
-    const show = (bytes: Blob): void => {
-      if (!current) return
+    const show = (bytes: Blob | null): void => {
+      if (!current || !bytes) return
       made = URL.createObjectURL(bytes)
       setUrl(made)
     }
@@ -34,14 +31,15 @@ function useBlobUrl(blob: BlobRef, load: (ref: BlobRef) => Promise<Blob>) {
 }
 
 interface Props {
-  blob: BlobRef
+  /** Says its content: with the same name there is nothing to unlock again. */
+  name: string
   label: string
-  load: (ref: BlobRef) => Promise<Blob>
+  load: () => Promise<Blob | null>
   className?: string | undefined
 }
 
-export function Picture({ blob, label, load, className }: Props) {
+export function Picture({ name, label, load, className }: Props) {
   const { t } = useText()
-  const { place, url } = useBlobUrl(blob, load)
+  const { place, url } = useBlobUrl(name, load)
   return <div ref={place}>{url && <img src={url} alt={t.item.picture(label)} className={className} />}</div>
 }

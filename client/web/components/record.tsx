@@ -59,7 +59,9 @@ function Files({ kindName, value, label, load, play }: FilesProps) {
   }
   return files.length === 0 ? null : (
     <Card>
-      {picture && <Picture blob={picture} label={label} load={load} className={styles['picture']} />}
+      {picture && (
+        <Picture name={picture.blob} label={label} load={() => load(picture)} className={styles['picture']} />
+      )}
       {film && <Player blob={film} label={label} open={play} />}
       {files.map(({ property, blob }) => (
         <Attached key={blob.blob} blob={blob} label={named(property)} load={load} />

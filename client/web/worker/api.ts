@@ -78,8 +78,8 @@ export interface Listed {
   modified: number
   /** A change of it waits here to be sent. */
   pending: boolean
-  /** Of a photo. */
-  image: BlobRef | null
+  /** Shown by its picture. */
+  inGallery: boolean
 }
 
 export interface Search {
@@ -97,8 +97,8 @@ export interface RecordsApi {
   /** A change that the pod refuses is given up. */
   discardChange(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
-  /** In a list: the thumbnail that lies in the record, else the picture itself. */
-  picture(item: Pick<Listed, 'id' | 'collection'>, ref: BlobRef): Promise<Blob>
+  /** In a list: the thumbnail that lies in the record, else the picture itself; null where there is none. */
+  picture(item: Pick<Listed, 'id' | 'collection'>): Promise<Blob | null>
   /** `job` names it for `stopAdding`. */
   add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>
   stopAdding(job: string): Promise<void>

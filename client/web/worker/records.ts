@@ -1,9 +1,9 @@
 /** Folders, records, files: reading and adding. */
 import { kind } from '#vocab'
-import type { Language, RecordValue } from '#vocab'
+import type { RecordValue } from '#vocab'
 import { AlveoleError } from '../../../crypto/errors.ts'
 import { isBlob } from '../../core/blob-refs.ts'
-import type { BlobRef, VaultRecord } from '../../core/types.ts'
+import type { BlobRef, RecordRow, VaultRecord } from '../../core/types.ts'
 import type { Listed, RecordsApi } from './api.ts'
 import { openedVault } from './current.ts'
 import { makeThumbnail, shownThumbnail } from './thumbnail.ts'
@@ -15,19 +15,9 @@ const imageOf = (value: RecordValue): BlobRef | null => {
   return isBlob(image) && image.mediaType.startsWith('image/') ? image : null
 }
 
-const listed = (record: VaultRecord, language: Language): Listed => {
-  const { id, collection, modified, value, pending = false } = record
-  const known = kind(record.kind)
-  return {
-    id,
-    kind: record.kind,
-    collection,
-    label: known?.labelOf(value, language) ?? record.kind,
-    date: known?.dateOf(value) ?? null,
-    modified,
-    pending,
-    image: known?.view === 'gallery' ? imageOf(value) : null,
-  }
+const listed = ({ id, kind: name, collection, label, date, modified, pending }: RecordRow): Listed => {
+  const inGallery = kind(name)?.view === 'gallery'
+  return { id, kind: name, collection, label, date, modified, pending: pending === true, inGallery }
 }
 
 export const blobOf = async (stream: ReadableStream<Uint8Array>, ref: BlobRef): Promise<Blob> => {
@@ -41,20 +31,16 @@ export const recordsApi: RecordsApi = {
     const { id, url } = await openedVault().collections.create(name)
     return { id, name, url }
   },
-  async list(search, language) {
-    const found: Listed[] = []
-    for await (const record of openedVault().records.query({ ...search, order: '-date' }))
-      found.push(listed(record, language))
-    return found
-  },
+  list: async (search, language) =>
+    (await openedVault().records.list({ ...search, order: '-date' }, language)).map(listed),
   record: id => openedVault().records.get(id as VaultRecord['id']),
   removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
   discardChange: id => openedVault().outbox.discard(id),
   blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
-  async picture({ id, collection }, ref) {
-    const record = await openedVault().records.get(id)
-    const small = shownThumbnail(record?.value['thumbnail'])
-    return small ?? blobOf(await openedVault().blobs.open(ref, collection), ref)
+  async picture({ id, collection }) {
+    const value = (await openedVault().records.get(id))?.value ?? {}
+    const [small, whole] = [shownThumbnail(value['thumbnail']), imageOf(value)]
+    return small ?? (whole && blobOf(await openedVault().blobs.open(whole, collection), whole))
   },
   async add(job, file, folder, listener) {
     const stop = new AbortController()
