@@ -41,6 +41,16 @@ export class StampedFileAccessor extends css.AtomicFileDataAccessor {
     css.updateModifiedDate(metadata, date)
   }
 
+  /** CSS asks to delete what would stand below a file, as below a folder: nothing is there, which is no failure to log. */
+  override async deleteResource(id: ResourceIdentifier): Promise<void> {
+    try {
+      await super.deleteResource(id)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      throw new css.NotFoundHttpError('', { cause: error })
+    }
+  }
+
   protected override async writeMetadataFile(link: ResourceLink, metadata: RepresentationMetadata): Promise<boolean> {
     const wrote = await super.writeMetadataFile(link, metadata)
     if (wrote) await this.#stamp((await this.#mapper.mapUrlToFilePath(link.identifier, true)).filePath)
