@@ -5,7 +5,7 @@ import { blobsIn } from '../blob-refs.ts'
 import { foldWord } from '../search.ts'
 
 /** What people search by what they see of it: not how a source spells it, nor keys and hashes. */
-const UNSEEN: ReadonlySet<PropertyType> = new Set(['source', 'origin', 'flag'])
+const UNSEEN: ReadonlySet<PropertyType> = new Set(['source', 'origin', 'flag', 'thumbnail'])
 
 /** null: a tombstone. */
 export function briefOf({ kind, properties }: Pick<Cell, 'kind' | 'properties'>): Brief | null {
