@@ -1,5 +1,7 @@
 /** The public API of the core. */
-export { createVault, moveVault, openVault, type Vault } from './vault.ts'
+export { createVault, openVault } from './opening.ts'
+export { moveVault } from './move/move-vault.ts'
+export type { Vault } from './vault.ts'
 export type { CreateOptions } from './create.ts'
 export { hasVault, type OpenOptions } from './open.ts'
 export { solidPod } from './solid-pod.ts'

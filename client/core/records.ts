@@ -6,6 +6,7 @@ import { objectsOf } from './blobs/parts.ts'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
+import { filesEver } from './collections/own-files.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
 import { find, type Found } from './listing.ts'
@@ -160,7 +161,7 @@ export class Records {
     const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
     if (!collection) throw new AlveoleError('not-granted', 'no such record')
     const { pod, container } = collection.place
-    const files = (await collection.files()) ?? []
+    const files = (await filesEver(collection)) ?? []
     const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
     const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
     if (!this.#outbox.isEmpty) await this.#outbox.flush()

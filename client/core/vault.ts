@@ -5,7 +5,6 @@ import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/
 import type { ByteRange } from './blobs/open-blob.ts'
 import { blobSource } from './blobs/source.ts'
 import type { BlobMeta, Progress } from './blobs/store-blob.ts'
-import { cachedPod } from './cached-pod.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -21,15 +20,10 @@ import { KnownGroups } from './groups/known-groups.ts'
 import { resumeMembers } from './groups/members-document.ts'
 import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
-import { Lock } from './lock.ts'
-import { create, type CreateOptions } from './create.ts'
-import { shut } from './move/access.ts'
-import type { MoveOptions } from './move/copy.ts'
-import { leave, type Parts } from './move/leave.ts'
-import { followAccount, followCollections, rememberStorage } from './move/marks.ts'
+import type { Lock } from './lock.ts'
+import type { Parts } from './move/leave.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
-import { open, type Opened, type OpenOptions } from './open.ts'
-import { isMarked } from './marks.ts'
+import type { Opened } from './open.ts'
 import { Outbox } from './outbox.ts'
 import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
@@ -37,7 +31,7 @@ import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
 import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
-import { Line } from './line.ts'
+import type { Line } from './line.ts'
 import { Sync } from './sync.ts'
 import type {
   BlobRef,
@@ -56,8 +50,15 @@ import { Views } from './views.ts'
 /** Milliseconds: how long a lock waits for a pod that may not answer. */
 const PATIENCE = 3000
 
+/** What stands behind the lock. */
+export interface Behind extends Surroundings {
+  line: Line
+}
+
+let inside: (vault: Vault) => Parts
+
 /** For what concerns the vault as a whole and is no part of it. */
-let partsOf: (vault: Vault) => Parts
+export const partsOf = (vault: Vault): Parts => inside(vault)
 
 export interface RevokeOptions extends ReencryptProgress {
   rewrap?: boolean
@@ -184,7 +185,7 @@ export class Vault {
   }
 
   static {
-    partsOf = vault => ({
+    inside = vault => ({
       context: vault.#context,
       groups: vault.#known,
       verify: () => vault.verify(),
@@ -277,69 +278,4 @@ export class Vault {
 
 function ifAlveole(error: unknown): void {
   if (!(error instanceof AlveoleError)) throw error
-}
-
-export async function createVault(
-  around: Surroundings,
-  options: CreateOptions,
-): Promise<{ vault: Vault; kit: string[] }> {
-  const [lock, behind] = locking(around)
-  await rememberStorage(behind.store, behind.pod.storage)
-  const { kit, ...opened } = await create(behind, options)
-  return { vault: new Vault(lock, behind, opened), kit }
-}
-
-/** Finishes what a crash left undone before it gives the vault; without an answer of the pod it opens from what is kept here. */
-export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
-  const { vault, isStale } = await opened(around, unlock, options)
-  return Vault.begin(vault, isStale)
-}
-
-async function opened(
-  around: Surroundings,
-  unlock: Unlock,
-  options?: OpenOptions,
-): Promise<{ vault: Vault; isStale: boolean }> {
-  const [lock, behind] = locking(around)
-  await followAccount(behind.store, behind.pod.storage)
-  const parts = await open(behind, unlock, options)
-  await followCollections(behind.store, behind.pod.storage, parts.account.state)
-  return { vault: new Vault(lock, behind, parts), isStale: parts.stale }
-}
-
-/**
- * The whole vault to another storage of the same WebID, where it goes on under the same root and names (move/README.md). Stopped
- * anywhere, the same again goes on. The old storage is shut, not emptied.
- */
-export async function moveVault(
-  around: Surroundings,
-  unlock: Unlock,
-  to: Pod,
-  options: MoveOptions = {},
-): Promise<Vault> {
-  const from = around.pod
-  const profile = await from.profile(from.webId)
-  if (profile?.storage !== to.storage) {
-    const here = await openVault(around, unlock)
-    await here.settle().catch(() => undefined) // read-only since an attempt before; what waits is found again
-    await leave(partsOf(here), to, async () => partsOf((await opened({ ...around, pod: to }, unlock)).vault), options)
-    await here.lock()
-  }
-  const there = await openVault({ ...around, pod: to }, unlock)
-  if (from.storage === to.storage) return there // it has moved before
-  await there.announce()
-  await shut(from, partsOf(there).context.account.state.collections, [])
-  return there
-}
-
-interface Behind extends Surroundings {
-  line: Line
-}
-
-function locking(around: Surroundings): [Lock, Behind] {
-  const [lock, line] = [new Lock(), new Line()]
-  const { store, objects, clock } = around
-  const listened = line.to(around.pod)
-  const pod = objects ? cachedPod(listened, objects, (url, body) => isMarked(store, url, body), clock) : listened
-  return [lock, { ...around, line, pod: lock.pod(pod), store: lock.store(store) }]
 }

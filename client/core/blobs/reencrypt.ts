@@ -8,6 +8,7 @@ import { blobsIn, isBlob, partUrl } from '../blob-refs.ts'
 import type { Placed } from '../collections/cell-index.ts'
 import type { Collections } from '../collections/collections.ts'
 import type { OwnCollection } from '../collections/own-collection.ts'
+import { cellsWithFiles, filesNow } from '../collections/own-files.ts'
 import type { Write } from '../collections/pack.ts'
 import type { Place } from '../collections/sections.ts'
 import type { Context } from '../context.ts'
@@ -86,7 +87,7 @@ export class Reencryption {
     const files: OldFile[] = []
     for (const id of collections) {
       const collection = await this.#fresh(id)
-      const refs = (await collection.cellsWithFiles()).filter(holds).flatMap(({ properties }) => blobsIn(properties))
+      const refs = (await cellsWithFiles(collection)).filter(holds).flatMap(({ properties }) => blobsIn(properties))
       for (const ref of new Map(refs.map(one => [one.blob, one])).values())
         files.push({ collection: fromBase64Url(id), ref })
     }
@@ -103,11 +104,11 @@ export class Reencryption {
   async #batch(id: CollectionId, refs: readonly BlobRef[], progress: BatchProgress): Promise<void> {
     const collection = await this.#fresh(id)
     const { place } = collection
-    const named = await collection.namedFiles()
+    const named = await filesNow(collection)
     const left = refs.filter(({ blob }) => named.has(blob))
     const anew = await this.#sealAnew(place.container, left, progress)
     // Again, where another device was at the record meanwhile and its cell is the newer
-    while (!(await collection.namedFiles()).isDisjointFrom(anew)) {
+    while (!(await filesNow(collection)).isDisjointFrom(anew)) {
       await this.#collections.write(id, await this.#writes(collection, anew))
       await collection.refresh()
     }
@@ -145,7 +146,7 @@ export class Reencryption {
   }
 
   async #writes(collection: OwnCollection, anew: ReadonlyMap<string, BlobRef>): Promise<Write[]> {
-    const cells = (await collection.cellsWithFiles()).filter(({ properties }) =>
+    const cells = (await cellsWithFiles(collection)).filter(({ properties }) =>
       blobsIn(properties).some(({ blob }) => anew.has(blob)),
     )
     return cells.map(({ record, kind, facet, properties, stamp }) => ({

@@ -13,6 +13,7 @@ import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
+import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
 
 const FRESH = 30_000
@@ -186,7 +187,7 @@ export class Collections {
   async checkNamed(id: CollectionId, { blob }: BlobRef): Promise<void> {
     const collection = await this.open(id)
     await collection.refresh()
-    if (!(await collection.namedFiles()).has(blob))
+    if (!(await filesNow(collection)).has(blob))
       throw new AlveoleError('not-granted', 'a file that no record refers to any more')
   }
 

@@ -21,7 +21,9 @@ import type { Pod } from '../pod.ts'
 import { lasting, since, sinceWhen, type Since } from '../since.ts'
 import type { Store } from '../store.ts'
 import { namedByFiles, namedByHead } from './named.ts'
-import type { HeadState, OwnCollection } from './own-collection.ts'
+import type { HeadState } from './head-state.ts'
+import type { OwnCollection } from './own-collection.ts'
+import { cellsWithFiles, filesEver } from './own-files.ts'
 import type { Condemnation } from './prepare.ts'
 import { fetchNamed } from './sections.ts'
 
@@ -115,7 +117,7 @@ async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>)
 
 /** The files of all records that are there. */
 async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
-  const cells = await collection.cellsWithFiles()
+  const cells = await cellsWithFiles(collection)
   return namedByFiles(
     collection,
     cells.flatMap(({ record, properties }) => blobsIn(properties).map(ref => ({ record, ref }))),
@@ -133,7 +135,7 @@ async function dueOf(
   const objects = due.filter(name => !stored.get(name)!.isPart)
   const parts = due.filter(name => stored.get(name)!.isPart)
   if (!parts.length) return objects.slice(0, MOST)
-  const listed = await collection.files()
+  const listed = await filesEver(collection)
   const files = listed && (await namedByFiles(collection, listed))
   return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
 }

@@ -6,6 +6,7 @@ import { inParallel } from '../parallel.ts'
 import type { BlobRef, RecordId } from '../types.ts'
 import type { CellIndex } from './cell-index.ts'
 import type { OwnCollection } from './own-collection.ts'
+import { filesNow } from './own-files.ts'
 
 /** Names of objects: 22 characters of base64url. Those of grants' pages that stand apart are not among them. */
 export async function namedByHead({ place, reader, state }: OwnCollection): Promise<Set<string>> {
@@ -31,7 +32,7 @@ export async function namedByFiles(
   const blobs = new Map<string, BlobRef>()
   for (const { record, ref } of files)
     if (!index.row(record)?.isDeleted) blobs.set(`${ref.blob} ${ref.page?.name}`, ref)
-  const current = await collection.namedFiles()
+  const current = await filesNow(collection)
   const objects = await inParallel([...blobs.values()], ref =>
     objectsOf(place.pod, place.container, ref).catch((error: unknown) => {
       // What was sealed anew since is deleted, the page that listed it too

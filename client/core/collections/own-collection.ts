@@ -10,7 +10,6 @@ import {
   hash,
   isCode,
   manifestKey,
-  openIndexRun,
   openManifest,
   openOwnerPart,
   order,
@@ -21,7 +20,6 @@ import {
   wipe,
   type Manifest,
   type OwnerPart,
-  type Section,
   type SignedHead,
   type Vector,
 } from '#crypto'
@@ -34,29 +32,19 @@ import { collectionUrl, headUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
 import type { Store } from '../store.ts'
 import { swap } from '../swap.ts'
-import { blobsIn } from '../blob-refs.ts'
-import type { BlobRef, CollectionId } from '../types.ts'
-import { newer, type Placed } from './cell-index.ts'
+import type { CollectionId } from '../types.ts'
+import type { Placed } from './cell-index.ts'
 import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
+import { NOTHING, type HeadState } from './head-state.ts'
 import type { KnownRun } from './index-plan.ts'
 import type { Merging } from './merge-epochs.ts'
-import { entriesOf, OwnIndex, type Entry, type Tie } from './own-index.ts'
+import { entriesOf, OwnIndex } from './own-index.ts'
 import type { Write } from './pack.ts'
+import { readIndex } from './read-index.ts'
 import { prepare, type Condemnation, type Prepared } from './prepare.ts'
 import { SegmentReader } from './segment-reader.ts'
-import { fetchNamed, isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
+import { isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
 import type { Rewrite } from './work.ts'
-
-/** What the newest head says; null parts before the first one. */
-export interface HeadState {
-  etag: string | null
-  head: SignedHead | null
-  owner: OwnerPart | null
-  manifest: Manifest | null
-  tail: Section[]
-  /** The tail holds sections that we cannot open (a newer vocabulary's): it must be kept as it is. */
-  tailPartly: boolean
-}
 
 /** What a commit has to do besides. */
 export interface How {
@@ -69,8 +57,6 @@ export interface How {
   merging?: Merging
   onProgress?: ((done: number) => void) | undefined
 }
-
-const NOTHING: HeadState = { etag: null, head: null, owner: null, manifest: null, tail: [], tailPartly: false }
 
 export class OwnCollection {
   readonly id: CollectionId
@@ -157,7 +143,7 @@ export class OwnCollection {
     const tail = await openTail(this.place, manifest, head.parts.tail, facetKeysOf(owner))
     const state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }
     try {
-      await this.#readIndex(state)
+      this.#runs = await readIndex(this.#ground(), state)
     } catch (error) {
       if (!isGone(error) || !(await this.#hasMoved(state))) throw error
       return this.#refresh()
@@ -176,49 +162,6 @@ export class OwnCollection {
   async #hasMoved({ head }: HeadState): Promise<boolean> {
     const reply = await this.place.pod.get(headUrl(this.place.container))
     return reply !== null && !(head && equal(hash(reply.body), head.hash))
-  }
-
-  async #readIndex(state: HeadState): Promise<void> {
-    const { runs, loose } = state.owner!.index
-    const known = new Map(this.#runs.map(one => [toHex(one.run.sealId), one]))
-    const opened = await inParallel(runs, async ({ run }) => {
-      const old = known.get(toHex(run.sealId))
-      if (old) return { known: old, entries: [] }
-      const bytes = await fetchNamed(this.place, run.sealId, run.hash)
-      const { segments, entries } = openIndexRun(bytes, this.place.owner, this.place.id, run.key)
-      return { known: { run, covered: segments }, entries }
-    })
-    const opensLoose = loose.length ? await this.#openLoose(state, loose) : []
-    const gone = new Set(runs.flatMap(one => one.gone.map(toHex)))
-    const listed = new Set([
-      ...opened.flatMap(one => one.known.covered.map(({ segment }) => segment)),
-      ...loose.map(toHex),
-    ])
-    this.#index.keepOnly(segment => listed.has(segment) && !gone.has(segment))
-    const isThere = ({ segment }: Entry): boolean => segment === null || !gone.has(segment)
-    const ties = [
-      ...opened.flatMap(({ entries }) => this.#index.add(entries.filter(isThere))),
-      ...this.#index.add(opensLoose),
-      ...this.#index.add(entriesOf(state.tail, null)),
-    ]
-    for (const tie of ties) await this.#settle(tie, state)
-    this.#runs = opened.map(one => one.known)
-  }
-
-  async #openLoose({ owner, manifest }: HeadState, loose: readonly Uint8Array[]): Promise<Entry[]> {
-    const names = new Set(loose.map(toHex))
-    const entries = (await this.reader.list(manifest!)).filter(({ sealId }) => names.has(toHex(sealId)))
-    const opened = await inParallel(entries, async entry => {
-      const { sections } = await openNamed(this.place, entry, facetKeysOf(owner!))
-      return [...entriesOf(sections, entry.sealId)]
-    })
-    return opened.flat()
-  }
-
-  /** Of one stamp in two places: what their cells say decides (SPEC G6). */
-  async #settle([a, b]: Tie, { owner, manifest }: HeadState): Promise<void> {
-    const [one, other] = await Promise.all([a, b].map(entry => this.reader.cell(entry, owner!, manifest!)))
-    this.#index.settle(newer(one!, other!) ? a : b)
   }
 
   /** The newest cells of a record, from its segments. Where those have just been replaced, from what replaced them. */
@@ -247,31 +190,6 @@ export class OwnCollection {
     if (!owner || !manifest) return
     for (const entry of await this.reader.list(manifest)) yield openNamed(this.place, entry, facetKeysOf(owner))
     yield { sections: tail, partly: tailPartly }
-  }
-
-  /** The newest cells that refer to files, of records that are not deleted. */
-  async cellsWithFiles(): Promise<Placed[]> {
-    const found: Placed[] = []
-    for (const { id, isDeleted } of this.#index.rows())
-      if (!isDeleted) found.push(...(await this.cells(id)).filter(({ properties }) => blobsIn(properties).length))
-    return found
-  }
-
-  /** The ids of the files that records refer to now. */
-  async namedFiles(): Promise<Set<string>> {
-    const cells = await this.cellsWithFiles()
-    return new Set(cells.flatMap(({ properties }) => blobsIn(properties).map(({ blob }) => blob)))
-  }
-
-  /** The files that cells refer to, by whose they are; null where some cells do not open. */
-  async files(): Promise<{ record: string; ref: BlobRef }[] | null> {
-    const found: { record: string; ref: BlobRef }[] = []
-    for await (const { sections, partly } of this.listed()) {
-      if (partly) return null
-      for (const { record, properties } of sections.flatMap(({ cells }) => cells))
-        for (const ref of blobsIn(properties)) found.push({ record, ref })
-    }
-    return found
   }
 
   /**
@@ -305,22 +223,18 @@ export class OwnCollection {
     await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
   }
 
+  #ground() {
+    return { place: this.place, reader: this.reader, index: this.#index, runs: this.#runs }
+  }
+
   async #prepare(writes: readonly Write[], decision: Decision, how: How): Promise<Prepared | null> {
     const state = this.#state
     try {
       const condemnation = (await how.condemn?.(state)) ?? null
       const rewrite = (await how.rewrite?.(this)) ?? null
-      const { place, reader } = this
-      const ground = { place, state, index: this.#index, runs: this.#runs, reader }
       const { merging = null, onProgress } = how
-      return await prepare(ground, this.#store, this.#me, {
-        writes,
-        decision,
-        condemnation,
-        rewrite,
-        merging,
-        onProgress,
-      })
+      const commit = { writes, decision, condemnation, rewrite, merging, onProgress }
+      return await prepare({ ...this.#ground(), state }, this.#store, this.#me, commit)
     } catch (error) {
       if (!isGone(error) || !(await this.#hasMoved(state))) throw error
       await this.#refresh()

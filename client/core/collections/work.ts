@@ -2,7 +2,7 @@
 import type { Covered, Section, SegmentEntry } from '#crypto'
 import type { Decision, EpochPlan } from './epochs.ts'
 import type { PutNamed } from './manifest-pages.ts'
-import type { HeadState } from './own-collection.ts'
+import type { HeadState } from './head-state.ts'
 import type { Entry, OwnIndex } from './own-index.ts'
 import { mergeSections, type Write } from './pack.ts'
 import type { Place } from './sections.ts'
