@@ -42,7 +42,6 @@ import type {
   QueuedChange,
   RecordId,
   Surroundings,
-  Unlock,
 } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
