@@ -7,11 +7,11 @@
  * One JSON text opens far faster than n.
  */
 import { fromHex, toHex } from './bytes.ts'
-import { bytes, decode, encode, list, struct, text, uint } from './codec.ts'
+import { bytes, decode, encode, struct, text, uints } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
 import type { Padding } from './padding.ts'
 
-const columns = struct({ ids: bytes, stamps: list(uint), cells: text })
+const columns = struct({ ids: bytes, stamps: uints, cells: text })
 
 /** What one leaf facet of one record holds: `properties` null is a tombstone. */
 export interface Cell {
@@ -43,10 +43,12 @@ export function decodeCells(from: Uint8Array): Cell[] {
   const bodies = parse(cells)
   if (ids.length !== 16 * stamps.length || bodies.length !== stamps.length) return tampered('columns differ')
   const digits = toHex(ids)
-  return stamps.map((stamp, i) => {
-    const [kind, properties] = bodies[i]!
-    return { record: digits.slice(32 * i, 32 * i + 32), stamp, kind, properties }
-  })
+  return bodies.map((body, i) => ({
+    record: digits.slice(32 * i, 32 * i + 32),
+    stamp: stamps[i]!,
+    kind: body[0],
+    properties: body[1],
+  }))
 }
 
 function parse(json: string): [string, Cell['properties']][] {

@@ -21,7 +21,10 @@ const check = <T extends Item>(what: string, is: (item: Item) => item is T): Cod
   fromItem: item => (is(item) ? item : wrong(what)),
 })
 
-export const uint = check('uint', (item): item is number => Number.isSafeInteger(item) && (item as number) >= 0)
+const isUint = (item: Item): item is number => Number.isSafeInteger(item) && (item as number) >= 0
+export const uint = check('uint', isUint)
+/** As `list(uint)`, of very many: looked through, not copied. */
+export const uints = check('uints', (item): item is number[] => Array.isArray(item) && item.every(isUint))
 export const text = check('text', (item): item is string => typeof item === 'string' && item.isWellFormed())
 export const bool = check('bool', (item): item is boolean => typeof item === 'boolean')
 export const bytes = check('bytes', (item): item is Uint8Array => item instanceof Uint8Array)
