@@ -9,7 +9,12 @@ import { Parser, Store } from 'n3'
 import { bytesOf, discard, reading, refuse } from './answer.ts'
 import type { Profile } from './pod.ts'
 
+/** Bytes of a profile. */
 const LARGEST = 4 * 1024 * 1024
+/** What we read of a person. */
+const READ: ReadonlySet<string> = new Set([pim.storage, foaf.name, vcard.fn])
+/** Statements of these: the library copies all that it has at each, and would take the square of a number that others choose. */
+const MOST = 64
 
 /** null where there is none, or none for us. Throws `server` where it is no profile. */
 export async function readProfile(fetch: typeof globalThis.fetch, webId: string): Promise<Profile | null> {
@@ -23,8 +28,10 @@ export async function readProfile(fetch: typeof globalThis.fetch, webId: string)
 
 function profileIn(document: string, webId: string, turtle: Uint8Array): Profile | null {
   try {
-    const quads = new Parser({ baseIRI: document }).parse(new TextDecoder().decode(turtle))
-    const me = getThing(fromRdfJsDataset(new Store(quads)), webId)
+    const told = new Parser({ baseIRI: document })
+      .parse(new TextDecoder().decode(turtle))
+      .filter(({ subject, predicate }) => subject.value === webId && READ.has(predicate.value))
+    const me = getThing(fromRdfJsDataset(new Store(told.slice(0, MOST))), webId)
     if (!me) return null
     const storage = getUrlAll(me, pim.storage)[0] ?? null
     const name = getStringNoLocale(me, foaf.name) ?? getStringNoLocale(me, vcard.fn)

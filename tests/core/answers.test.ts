@@ -40,6 +40,20 @@ test('a profile says what it says of the WebID, and nothing of others', async ()
   expect(await profile()).toEqual({ name: 'Me', storage: `${base}pod/` })
 })
 
+test('a profile of very many people, statements or names is read all the same', async () => {
+  const many = (statement: (i: number) => string) => Array.from({ length: 50_000 }, (_, i) => statement(i)).join('\n')
+  const me = '<#me> <http://xmlns.com/foaf/0.1/name> "Me".'
+  for (const text of [
+    many(i => `<#${i}> <a:b> <c:d>.`),
+    many(i => `<#me> <a:${i}> <c:d>.`),
+    many(i => `_:b${i} <a:b> _:b${i + 1}.`),
+    many(i => `<#me> <http://xmlns.com/foaf/0.1/name> "${i}".`),
+  ]) {
+    saying(`${me}\n${text}`)
+    expect(await profile()).toEqual({ name: 'Me', storage: null })
+  }
+})
+
 test('a profile, a listing or an account’s answer without end is not read for ever', async () => {
   let sent = 0
   answer = response => {

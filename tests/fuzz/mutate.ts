@@ -74,6 +74,9 @@ const ITEMS: readonly Item[] = [
   new Uint8Array(1216).fill(255),
 ]
 
+/** Many times, and no input larger than they may be: what altering them takes would be found as what a parser takes. */
+const timesOf = (length: number): number => Math.max(1, Math.min(300, Math.floor(INPUT_BYTES / length)))
+
 function itemChange(random: Random, item: Item): Item {
   const list = Array.isArray(item) ? (item as Item[]) : null
   const inner = item instanceof Uint8Array && item.length > 1 ? itemIn(item) : undefined
@@ -88,7 +91,7 @@ function itemChange(random: Random, item: Item): Item {
       list.toSpliced(at, 1),
       [...list, list[at]!],
       list.toReversed(),
-      Array.from({ length: 300 }, () => list[at]!),
+      Array.from({ length: timesOf(encodeCbor(list[at]!).length) }, () => list[at]!),
     ])
   }
   if (typeof item === 'string' && random.below(2)) return textChange(random, item).toWellFormed()
@@ -140,6 +143,10 @@ function textChange(random: Random, of: string): string {
     () => of.slice(0, to) + of.slice(from),
     () => of.slice(0, from) + random.pick(PIECES) + of.slice(from),
     () => of.slice(0, from) + random.pick(PIECES) + of.slice(to),
+    () =>
+      of.slice(0, from) +
+      of.slice(from, from + 1 + random.below(8)).repeat(random.pick([9, 900, 90_000])) +
+      of.slice(to),
     () => of.slice(0, from),
   ])()
 }
@@ -147,8 +154,8 @@ function textChange(random: Random, of: string): string {
 /** One to four changes of one sample; `other` is spliced in. */
 export function mutate(random: Random, sample: Uint8Array, other: Uint8Array): Uint8Array {
   let bytes = sample
-  for (let left = 1 + random.below(4); left > 0; left--) bytes = once(random, bytes, other)
-  return bytes.subarray(0, INPUT_BYTES)
+  for (let left = 1 + random.below(4); left > 0; left--) bytes = once(random, bytes, other).subarray(0, INPUT_BYTES)
+  return bytes
 }
 
 function once(random: Random, bytes: Uint8Array, other: Uint8Array): Uint8Array {
