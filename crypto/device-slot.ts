@@ -15,15 +15,16 @@ import { hash } from './primitives.ts'
 const header = struct({ version: literal(VERSION), type: literal('device-slot'), sealId: id16 })
 const object = struct({ header: bytes, sealed: bytes })
 
-const slotKey = ({ sign, kem }: Seeds): Uint8Array => hash(concat(sign, kem))
+/** What only this device has and never sends: nothing else is sealed by it but what stays here. */
+export const deviceKeyOf = ({ sign, kem }: Seeds): Uint8Array => hash(concat(sign, kem))
 
 export function sealForDevice(seeds: Seeds, content: Uint8Array): Uint8Array {
   const head = encode(header, { version: 1, type: 'device-slot', sealId: drawSealId() })
-  return encode(object, { header: head, sealed: seal(slotKey(seeds), label.deviceSlot, head, content, padme) })
+  return encode(object, { header: head, sealed: seal(deviceKeyOf(seeds), label.deviceSlot, head, content, padme) })
 }
 
 export function openForDevice(seeds: Seeds, from: Uint8Array): Uint8Array {
   const { header: head, sealed } = decode(object, from)
   decode(header, head)
-  return open(slotKey(seeds), label.deviceSlot, head, sealed, padme)
+  return open(deviceKeyOf(seeds), label.deviceSlot, head, sealed, padme)
 }

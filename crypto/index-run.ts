@@ -155,4 +155,5 @@ const isWritten = (item: unknown): item is Written =>
     item.length === 2 &&
     typeof item[0] === 'object' &&
     item[0] !== null &&
+    !Array.isArray(item[0]) &&
     typeof item[1] === 'string')

@@ -116,6 +116,7 @@ export {
   type SlotContent,
 } from './password.ts'
 export { openForDevice, sealForDevice } from './device-slot.ts'
+export { openQueuedWrite, sealQueuedWrite, type QueuedWrite } from './queued-write.ts'
 export { fromWords, toWords } from './recovery.ts'
 export {
   drawGroupEpoch,

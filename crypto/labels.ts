@@ -20,6 +20,7 @@ export const label = {
   kem: 'alveole/1 kem shared secret',
   passwordSlot: 'alveole/1 password slot',
   deviceSlot: 'alveole/1 device slot',
+  queuedWrite: 'alveole/1 queued write',
   // names
   keyId: 'alveole/1 key id',
   groupLeaf: 'alveole/1 group leaf',

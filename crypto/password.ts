@@ -5,7 +5,7 @@
  */
 import { fromHex, toHex, utf8 } from './bytes.ts'
 import { bytes, decode, encode, fixed, struct, text, uint, type Of } from './codec.ts'
-import { AlveoleError, isCode } from './errors.ts'
+import { AlveoleError, isCode, tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import type { Seeds } from './identity.ts'
 import { label } from './labels.ts'
@@ -88,7 +88,8 @@ export async function openPasswordSlot(password: string, owner: string, slot: Pa
   checkCost(slot)
   const key = await stretch(password, slot)
   try {
-    const opened = open(key, label.passwordSlot, encode(parameters, { ...slot, owner }), slot.sealed, none)
+    if (slot.owner !== owner) return tampered('a slot of somebody else')
+    const opened = open(key, label.passwordSlot, encode(parameters, slot), slot.sealed, none)
     const { root, ...seeds } = decode(content, opened)
     return { ...seeds, root: toHex(root) }
   } catch (error) {

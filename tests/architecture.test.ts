@@ -65,7 +65,7 @@ test('libsodium is imported in one place, and its larger build in another', () =
 })
 
 test('@inrupt/solid-client is imported in one place', () => {
-  expect(importing(/^@inrupt\/solid-client$/)).toEqual(['client/core/solid-pod.ts'])
+  expect(importing(/^@inrupt\/solid-client$/)).toEqual(['client/core/profile.ts'])
 })
 
 test('the core knows neither Node nor React', () => {

@@ -6,13 +6,14 @@
  *   host.past · host.versions(url) · host.putBack(host.past[3]!)        every state it ever held, to be served again
  *   const { join } = host.fork('bob')            from now on bob lives in a history of his own
  *   const stop = host.attack(notModified(/head/), forgetting(/account/))        how it answers; the last one given goes first
+ *   delaying(/head/, 50) · delaying(/./, () => untilThen)                       when it answers
  *
  * A power is a few calls answered otherwise, with the honest pod at hand; `attacked(pod, power)` is for one device alone.
  */
 import { AlveoleError } from '#crypto'
 import type { Pod, PodReply } from '../client/core/pod.ts'
 import { memoryServer, type MemoryServer } from '../client/core/memory-pod.ts'
-import { codeOf } from '../client/core/solid-pod.ts'
+import { codeOf } from '../client/core/answer.ts'
 
 type Files = MemoryServer['files']
 export type Stored = Files extends Map<string, infer F> ? F : never
@@ -180,16 +181,39 @@ export const before =
     return { [method]: first }
   }
 
-/** Before any request at all. */
-export const watching =
-  (note: (method: Method, args: readonly unknown[]) => unknown): Power =>
+type Call = { method: Method; args: readonly unknown[] }
+
+/** Any request, as `answer` likes, who can ask the honest pod. */
+const answeringAny =
+  (answer: (call: Call, honest: () => Promise<unknown>) => Promise<unknown>): Power =>
   honest => {
-    const noted = METHODS.map(method => {
+    const calls = METHODS.map(method => {
       const call = (honest[method] as (...args: unknown[]) => Promise<unknown>).bind(honest)
-      return [method, async (...args: unknown[]) => (note(method, args), call(...args))]
+      return [method, async (...args: unknown[]) => answer({ method, args }, () => call(...args))]
     })
-    return Object.fromEntries(noted) as Partial<Pod>
+    return Object.fromEntries(calls) as Partial<Pod>
   }
+
+/** Before any request at all. */
+export const watching = (note: (method: Method, args: readonly unknown[]) => unknown): Power =>
+  answeringAny(({ method, args }, honest) => (note(method, args), honest()))
+
+type Late = number | Promise<unknown>
+
+/**
+ * What is asked is done at once and answered late: after so many milliseconds, or when what `late` gives has come about. It is
+ * asked anew for each request, so that a later one may be answered first.
+ */
+export const delaying = (match: RegExp, late: Late | ((url: string, method: Method) => Late)): Power =>
+  answeringAny(async ({ method, args: [url] }, honest) => {
+    if (!match.test(String(url))) return honest()
+    const until = typeof late === 'function' ? late(String(url), method) : late
+    try {
+      return await honest()
+    } finally {
+      await (typeof until === 'number' ? new Promise(done => setTimeout(done, until)) : until)
+    }
+  })
 
 /** For `before`: the first time only. */
 export function once<A extends unknown[]>(work: (...args: A) => unknown): (...args: A) => unknown {

@@ -19,12 +19,19 @@ export interface ContractPods {
 const TYPE = 'application/vnd.alveole'
 const text = (of: string): Uint8Array => new TextEncoder().encode(of)
 
-export function podContract(name: string, makePods: () => Promise<ContractPods>): void {
+/** Where the suite works: `folder` below a storage, and the name of a file in it. */
+export interface Places {
+  folder(): string
+  file: string
+}
+const ANYWHERE: Places = { folder: () => `${randomUUID()}/`, file: 'a.alv' }
+
+export function podContract(name: string, makePods: () => Promise<ContractPods>, places: Places = ANYWHERE): void {
   describe(`${name} is a pod`, () => {
     let pods: ContractPods
     beforeAll(async () => void (pods = await makePods()))
 
-    const folder = (): string => `${pods.alice.storage}${randomUUID()}/`
+    const folder = (): string => pods.alice.storage + places.folder()
     /** Rules of one of alice's resources, her own added. */
     const allow = async (url: string, ...rules: Rule[]): Promise<void> => {
       const owner: Rule = url.endsWith('/')
@@ -36,8 +43,8 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
     const withFile = async (...rules: Rule[]): Promise<{ at: string; file: string }> => {
       const at = folder()
       await allow(at, ...rules)
-      await pods.alice.put(`${at}a.alv`, text('a'), { type: TYPE })
-      return { at, file: `${at}a.alv` }
+      await pods.alice.put(at + places.file, text('a'), { type: TYPE })
+      return { at, file: at + places.file }
     }
     const read = async (pod: Pod, url: string): Promise<string> => {
       const reply = await pod.get(url)
@@ -47,7 +54,7 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
 
     describe('bytes', () => {
       test('what is put is what is got, with its type', async () => {
-        const url = `${folder()}bytes.alv`
+        const url = folder() + places.file
         const body = Uint8Array.from({ length: 70_000 }, (_, i) => i)
         expect(await pods.alice.get(url)).toBe(null)
         await pods.alice.put(url, body, { type: TYPE })
@@ -57,7 +64,7 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
       })
 
       test('nothing is something', async () => {
-        const url = `${folder()}empty.alv`
+        const url = folder() + places.file
         await pods.alice.put(url, new Uint8Array(), { type: TYPE })
         expect((await pods.alice.get(url))?.body).toHaveLength(0)
       })
@@ -286,6 +293,13 @@ export function podContract(name: string, makePods: () => Promise<ContractPods>)
         expect(await read(pods.bob, file)).toBe('a')
         await patch('deletes', pods.bob)
         await expect(pods.bob.get(file)).rejects.toMatchObject(refused)
+      })
+
+      test('a members document that is no Turtle lets nobody in, and its owner still', async () => {
+        const { document, file } = await withGroup(pods.bob)
+        await pods.alice.put(document, text('no Turtle <'), { type: 'text/turtle' })
+        await expect(pods.bob.get(file)).rejects.toMatchObject({ name: 'AlveoleError' })
+        expect(await read(pods.alice, file)).toBe('a')
       })
 
       test('only the owner changes the members', async () => {

@@ -46,6 +46,8 @@ export const foreign: readonly Foreign[] = [
   list('foaf', 'http://xmlns.com/foaf/0.1/', 'Agent Person name mbox img knows primaryTopic'),
   list('ldp', 'http://www.w3.org/ns/ldp#', 'Container BasicContainer Resource contains inbox'),
   list('loinc', 'http://loinc.org/rdf/', ''),
+  list('notify', 'http://www.w3.org/ns/solid/notifications#', 'subscription channelType WebSocketChannel2023'),
+  list('notifyContext', 'https://www.w3.org/ns/solid/notification/v1', ''),
   list(
     'odrl',
     'http://www.w3.org/ns/odrl/2/',
@@ -84,7 +86,7 @@ export const foreign: readonly Foreign[] = [
   list(
     'solid',
     'http://www.w3.org/ns/solid/terms#',
-    'oidcIssuer privateTypeIndex publicTypeIndex TypeRegistration TypeIndex ListedDocument UnlistedDocument forClass instance instanceContainer account InsertDeletePatch inserts deletes',
+    'oidcIssuer privateTypeIndex publicTypeIndex TypeRegistration TypeIndex ListedDocument UnlistedDocument forClass instance instanceContainer account storageDescription InsertDeletePatch inserts deletes',
   ),
   list(
     'sosa',

@@ -23,6 +23,8 @@ export {
   schema,
   sh,
   skos,
+  notify,
+  notifyContext,
   solid,
   sosa,
   vcard,
@@ -41,6 +43,7 @@ export {
 } from './facet-tree.ts'
 export { kind, kinds, leafOf } from './kinds.ts'
 export { purpose, purposes } from './purposes.ts'
+export { jsonLdContext } from './json-ld.ts'
 export { rdfValues } from './rdf.ts'
 export { displayText } from './records/read.ts'
 export { mediaType } from './media-type.ts'

@@ -33,6 +33,7 @@ export interface FacetConcept {
  * text, note: string · date: ISO 8601 of any precision, or {text, start?, end?} where only words are known
  * code: Coding[] · quantity: {value, unit?, comparator?, code?, system?}, value as written ("1.50")
  * ref: {ref: record id} or a list of them · blob: BlobRef · source: {mediaType, text}
+ * thumbnail: {mediaType, data}, data in base64, small enough to lie in the record
  * list: string[] · table: list of objects · place: {latitude, longitude, altitude?} · origin: {file, format, hash, at}
  */
 export type PropertyType =
@@ -43,6 +44,7 @@ export type PropertyType =
   | 'quantity'
   | 'ref'
   | 'blob'
+  | 'thumbnail'
   | 'source'
   | 'list'
   | 'table'

@@ -3,6 +3,7 @@
  * type of their precision, references are IRIs, structured values are rdf:JSON literals (JSON-LD 1.1 §10.2).
  */
 import { rdf, xsd } from './terms.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { Json, PropertyType } from './kind.ts'
 import { isObject } from './records/read.ts'
 
@@ -15,7 +16,7 @@ const PRECISIONS: readonly [RegExp, string][] = [
   [/^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/, xsd.dateTime],
 ]
 
-const json = (value: Json): RdfValue => ({ value: JSON.stringify(value), datatype: rdf.JSON })
+const json = (value: Json): RdfValue => ({ value: canonicalJson(value), datatype: rdf.JSON })
 
 function dateValue(value: Json): RdfValue {
   if (typeof value !== 'string') return json(value)

@@ -15,6 +15,7 @@ const constraints: { readonly [type in PropertyType]: string } = {
   quantity: 'sh:datatype rdf:JSON ; sh:maxCount 1',
   ref: 'sh:nodeKind sh:IRI',
   blob: 'sh:datatype rdf:JSON ; sh:maxCount 1',
+  thumbnail: 'sh:datatype rdf:JSON ; sh:maxCount 1',
   source: 'sh:datatype rdf:JSON ; sh:maxCount 1',
   list: 'sh:datatype xsd:string',
   table: 'sh:datatype rdf:JSON',

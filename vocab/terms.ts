@@ -121,6 +121,7 @@ export const alv = Object.freeze({
   image: 'https://w3id.org/alveole#image',
   original: 'https://w3id.org/alveole#original',
   orientation: 'https://w3id.org/alveole#orientation',
+  thumbnail: 'https://w3id.org/alveole#thumbnail',
   width: 'https://w3id.org/alveole#width',
   height: 'https://w3id.org/alveole#height',
   position: 'https://w3id.org/alveole#position',
@@ -296,6 +297,17 @@ export const ldp = Object.freeze({
 
 export const loinc = Object.freeze({
   ns: 'http://loinc.org/rdf/',
+} as const)
+
+export const notify = Object.freeze({
+  ns: 'http://www.w3.org/ns/solid/notifications#',
+  subscription: 'http://www.w3.org/ns/solid/notifications#subscription',
+  channelType: 'http://www.w3.org/ns/solid/notifications#channelType',
+  WebSocketChannel2023: 'http://www.w3.org/ns/solid/notifications#WebSocketChannel2023',
+} as const)
+
+export const notifyContext = Object.freeze({
+  ns: 'https://www.w3.org/ns/solid/notification/v1',
 } as const)
 
 export const odrl = Object.freeze({
@@ -474,6 +486,7 @@ export const solid = Object.freeze({
   instance: 'http://www.w3.org/ns/solid/terms#instance',
   instanceContainer: 'http://www.w3.org/ns/solid/terms#instanceContainer',
   account: 'http://www.w3.org/ns/solid/terms#account',
+  storageDescription: 'http://www.w3.org/ns/solid/terms#storageDescription',
   InsertDeletePatch: 'http://www.w3.org/ns/solid/terms#InsertDeletePatch',
   inserts: 'http://www.w3.org/ns/solid/terms#inserts',
   deletes: 'http://www.w3.org/ns/solid/terms#deletes',
@@ -533,6 +546,8 @@ export const prefixes = Object.freeze({
   foaf: 'http://xmlns.com/foaf/0.1/',
   ldp: 'http://www.w3.org/ns/ldp#',
   loinc: 'http://loinc.org/rdf/',
+  notify: 'http://www.w3.org/ns/solid/notifications#',
+  notifyContext: 'https://www.w3.org/ns/solid/notification/v1',
   odrl: 'http://www.w3.org/ns/odrl/2/',
   org: 'http://www.w3.org/ns/org#',
   owl: 'http://www.w3.org/2002/07/owl#',

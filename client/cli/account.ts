@@ -1,9 +1,14 @@
 /** The account on the server, for signup and login: its password, and plain words for what the server refuses. */
 import { hasVault } from '#core'
 import { isCode, type AlveoleError } from '#crypto'
-import { createServerAccount, serverCredentials, type ServerCredentials } from '../core/server-account.ts'
+import {
+  createServerAccount,
+  createServerPod,
+  serverCredentials,
+  type ServerCredentials,
+} from '../core/server-account.ts'
 import type { Context } from './command.ts'
-import { surroundings } from './open.ts'
+import { storageOf, surroundings } from './open.ts'
 import type { Profile, Session } from './profile.ts'
 import { Told } from './told.ts'
 
@@ -35,13 +40,20 @@ async function ownCredentials(account: Account): Promise<ServerCredentials> {
   })
 }
 
-export const existingAccount = async (account: Account): Promise<Session> =>
-  sessionOf(
-    account,
-    await serverCredentials(account.server, account).catch((error: unknown) => {
-      throw inWords(error)
-    }),
-  )
+/** Its storage is where the profile says, which may be another server by now. */
+export async function existingAccount(account: Account): Promise<Session> {
+  const credentials = await serverCredentials(account.server, account).catch((error: unknown) => {
+    throw inWords(error)
+  })
+  const session = sessionOf(account, credentials)
+  return { ...session, pod: (await storageOf(session)) ?? session.pod }
+}
+
+/** A pod on another server for the person of this profile. */
+export const podElsewhere = async (account: Account & { name: string; webId: string }): Promise<string> =>
+  createServerPod(account.server, account).catch((error: unknown) => {
+    throw inWords(error)
+  })
 
 const sessionOf = ({ server, email }: Account, credentials: ServerCredentials): Session => ({
   ...credentials,

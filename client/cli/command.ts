@@ -2,7 +2,7 @@
 import type { Vault } from '#core'
 import type { Language, Localised } from '#vocab'
 import type { OptionName, Values } from './options.ts'
-import type { Profile } from './profile.ts'
+import type { Profile, Session } from './profile.ts'
 import type { Progress } from './progress.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -46,7 +46,7 @@ export interface VaultAccess {
   /** Signed in and unlocked; what waits to be written is, at the end. */
   open(): Promise<Vault>
   /** Reads what unlocks it and no more: whatever is to be asked is asked before the work begins, in one order. */
-  prepare(): Promise<unknown>
+  prepare(): Promise<{ session: Session; password: string }>
   /** The profile for this process alone, until the command ends. */
   hold(): Promise<void>
   /** Takes over a vault that the command made itself. */

@@ -12,6 +12,7 @@ import { history } from './commands/history.ts'
 import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
+import { move } from './commands/move.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
 import { rm } from './commands/rm.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   get,
   rm,
   exportAll,
+  move,
   groupFound,
   groupInvite,
   groupJoin,

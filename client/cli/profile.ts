@@ -1,15 +1,17 @@
 /**
  * A profile: the folder of one member on this machine. `session.json` says which pod and how this program signs in there;
- * `device/` is the core's store (keys sealed under the unlock password, high-water marks).
+ * `device/` is the core's store (keys sealed under the unlock password, high-water marks, writes that wait) and its copies of what
+ * the pod stores, sealed as they came: what was read once is there without a request, and without a network.
  */
 import { readFile } from 'node:fs/promises'
 import { homedir, platform } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Store } from '#core'
+import type { ObjectStore, Store } from '#core'
 import type { ServerCredentials } from '../core/server-account.ts'
 import { deviceStore } from '../node/device-store.ts'
 import { unlessAbsent, writeDurably } from '../node/durable-file.ts'
 import { lockFolder } from '../node/lock.ts'
+import { sqliteObjects } from '../node/object-store.ts'
 import { usage } from './told.ts'
 
 export type Session = ServerCredentials & { server: string; email: string }
@@ -20,6 +22,8 @@ export interface Profile {
   /** Durable when it resolves, and readable by its owner only. */
   save(session: Session): Promise<void>
   store(): Store
+  /** Sealed copies of what the pod stores. */
+  objects(): ObjectStore
   lock(options: { onWait?: () => void; signal?: AbortSignal }): Promise<() => void>
 }
 
@@ -33,6 +37,7 @@ export function profileAt(folder: string): Profile {
     },
     save: session => writeDurably(file, `${JSON.stringify(session, null, 2)}\n`),
     store: () => deviceStore(join(folder, 'device')),
+    objects: () => sqliteObjects(join(folder, 'device')),
     lock: options => lockFolder(folder, options),
   }
 }

@@ -10,6 +10,8 @@ export interface Row {
   label: string
   date: string | null
   facets: string[]
+  /** A change of it waits on this machine. */
+  pending?: true
 }
 
 export function rowOf(record: VaultRecord, collections: ReadonlyMap<CollectionId, string>, language: Language): Row {
@@ -21,6 +23,7 @@ export function rowOf(record: VaultRecord, collections: ReadonlyMap<CollectionId
     label: is?.labelOf(record.value, language) ?? record.kind,
     date: is?.dateOf(record.value) ?? null,
     facets: record.facets,
+    ...(record.pending && { pending: true }),
   }
 }
 
@@ -48,7 +51,7 @@ const DESCRIBES = ['type', 'blob', 'size', 'mediaType', 'name']
 export function propertyLines(kindName: string, value: RecordValue, language: Language): string {
   const properties = kind(kindName)?.properties ?? {}
   const rows = Object.entries(value).flatMap(([name, part]) => {
-    const words = wordsOf(part)
+    const words = properties[name]?.type === 'thumbnail' ? null : wordsOf(part)
     return words === null ? [] : [[properties[name]?.label[language] ?? name, words]]
   })
   return table(rows)

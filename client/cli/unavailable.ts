@@ -11,7 +11,6 @@ const commands = [
   'device add',
   'device remove',
 ]
-const formats = ['jsonld', 'age']
 
 const notYet = (what: string): Told =>
   usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)
@@ -23,8 +22,4 @@ export function checkOffered(positionals: readonly string[], options: Values): v
     (command === 'device' && command)
   if (name) throw notYet(`alveole ${name}`)
   if (command === 'grant' && options.record) throw notYet('alveole grant --record')
-  if (command === 'revoke' && options.rewrap) throw notYet('alveole revoke --rewrap')
-  if (command === 'revoke' && options.reencrypt) throw notYet('alveole revoke --reencrypt')
-  if (command === 'export' && formats.includes(options.format ?? ''))
-    throw notYet(`alveole export --format ${options.format}`)
 }

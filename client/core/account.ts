@@ -48,7 +48,7 @@ export class Account {
   #shown: AccountState | null = null
   #isLocked = false
   #deferred: Edit[] = []
-  #checkedAt = 0
+  #checkedAt = -Infinity
 
   constructor(pod: Pod, store: Store, me: Me, clock: () => number) {
     this.#pod = pod
@@ -79,17 +79,23 @@ export class Account {
     return this.#header
   }
 
+  get etag(): string | null {
+    return this.#etag
+  }
+
+  /** When the pod last said what the account is; milliseconds since 1970. */
   get checkedAt(): number {
     return this.#checkedAt
   }
 
-  async adopt(account: SignedAccount, etag: string | null): Promise<void> {
+  /** `stale`: this device's own copy, since the pod does not answer; it counts as no look at the account (protocol §5). */
+  async adopt(account: SignedAccount, etag: string | null, stale = false): Promise<void> {
     await checkMark(this.#store, this.#url, { vector: account.header.vector, hash: account.hash })
     this.#header = account.header
     this.#hash = account.hash
     this.#etag = etag
     this.#written = decodeState(openAccountState(account, this.#generationOf(account)))
-    this.#checkedAt = this.#clock()
+    this.#checkedAt = stale ? -Infinity : this.#clock()
   }
 
   #generationOf({ header }: SignedAccount): Generation {
@@ -99,13 +105,13 @@ export class Account {
     return find()!
   }
 
-  /** One conditional request where nothing changed. */
+  /** One conditional request where nothing changed. Of the pod itself: writes are decided on what this brings. */
   refresh(): Promise<void> {
     return this.#turn(() => this.#refresh())
   }
 
   async #refresh(): Promise<void> {
-    const reply = await this.#pod.get(this.#url, this.#etag ? { ifNoneMatch: this.#etag } : {})
+    const reply = await this.#pod.get(this.#url, { fresh: true, ...(this.#etag && { ifNoneMatch: this.#etag }) })
     if (!reply) throw new AlveoleError('rolled-back', 'the account is gone', { detail: { url: this.#url } })
     if (reply.status === 200) {
       await keepUp(this.#pod, this.#store, this.#me, unsafeAccountHeader(reply.body).identityHead)

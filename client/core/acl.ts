@@ -56,10 +56,14 @@ function quadsOf(resource: string, name: string, rule: Rule): Quad[] {
   ]
 }
 
-/** Throws `tampered` on text that is not Turtle. An unreadable date makes a rule that never holds: `until` is 0. */
+/**
+ * Throws `tampered` on text that is not Turtle. What a server of ours does not take for a rule is none; one with a date that it
+ * cannot read never holds, there as here.
+ */
 export function readAcl(resource: string, turtle: Uint8Array): Rule[] {
   const quads = parse(resource, turtle)
-  const names = new Set(quads.filter(q => q.object.value === acl.Authorization).map(q => q.subject.value))
+  const isRule = (q: Quad) => q.predicate.value === rdf.type && q.object.value === acl.Authorization
+  const names = new Set(quads.filter(isRule).map(q => q.subject.value))
   return [...names].map(name =>
     ruleOf(
       resource,
@@ -77,11 +81,12 @@ function parse(resource: string, turtle: Uint8Array): Quad[] {
 }
 
 function ruleOf(resource: string, quads: Quad[]): Rule {
-  const values = (predicate: string) => quads.filter(q => q.predicate.value === predicate).map(q => q.object.value)
-  const times = (predicate: string) => values(predicate).map(value => Date.parse(value) || 0)
+  const objects = (predicate: string) => quads.filter(q => q.predicate.value === predicate).map(q => q.object)
+  const values = (predicate: string) => objects(predicate).map(({ value }) => value)
   const classes = values(acl.agentClass)
   const [agents, groups] = [values(acl.agent), values(acl.agentGroup)]
-  const [from, until] = [times(alv.validFrom), times(alv.validUntil)]
+  const from = objects(alv.validFrom).map(date => instant(date) ?? Number.MAX_SAFE_INTEGER)
+  const until = objects(alv.validUntil).map(date => instant(date) ?? 0)
   return {
     ...(agents.length && { agents }),
     ...(groups.length && { groups }),
@@ -96,6 +101,16 @@ function ruleOf(resource: string, quads: Quad[]): Rule {
     ...(from.length && { from: Math.max(...from) }),
     ...(until.length && { until: Math.min(...until) }),
   }
+}
+
+const DATE = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+/** null where the server cannot read it, by the rules of pod-server/components/expiring-access-checker.ts. */
+function instant(term: Quad['object']): number | null {
+  if (term.termType !== 'Literal' || term.datatype.value !== xsd.dateTime) return null
+  const [, day] = DATE.exec(term.value) ?? []
+  const at = Date.parse(term.value)
+  return Number.isNaN(at) || new Date(term.value.slice(0, 10)).getUTCDate() !== Number(day) ? null : at
 }
 
 /** Whether a stored list says the same as `rules`; one that is not even Turtle does not. */

@@ -46,30 +46,57 @@ function toJsonLd(terms: Terms): object {
   }
 }
 
+const write = (terms: Terms): string => JSON.stringify(toJsonLd(terms))
+
 export const signAgreement = (terms: Terms, signer: Signer): Uint8Array =>
-  signBytes(signer, label.agreement, utf8(JSON.stringify(toJsonLd(terms))))
+  signBytes(signer, label.agreement, utf8(write(terms)))
 
 /** Checks the signature and that the agreement is the assigner's own; then its dates and purpose may be shown. */
 export function readAgreement(
   from: Uint8Array,
   assigner: string,
   publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
-): { until: number; purpose: string; facets: string[]; jsonLd: string } {
-  const jsonLd = fromUtf8(verifySigned(from, label.agreement, publicKeyOf).signed)
+): Terms {
+  const terms = read(fromUtf8(verifySigned(from, label.agreement, publicKeyOf).signed))
+  if (terms?.assigner !== assigner) throw new AlveoleError('tampered', 'not an agreement of its assigner')
+  return terms
+}
+
+/** null where it is not, letter for letter, what would be written: no reader passes over what another may hold it to (X8). */
+function read(jsonLd: string): Terms | null {
   try {
-    const document = JSON.parse(jsonLd)
-    const permission = document[odrl.permission]
-    const [, until, purpose] = permission[odrl.constraint]
-    if (document[odrl.assigner]['@id'] !== assigner) throw new TypeError('of somebody else')
-    const end = Date.parse(until[odrl.rightOperand]['@value'])
-    if (Number.isNaN(end)) throw new TypeError('without an end')
-    return {
-      until: end,
-      purpose: purpose[odrl.rightOperand]['@id'],
-      facets: permission[alv.facet],
-      jsonLd,
-    }
+    const terms = termsOf(JSON.parse(jsonLd))
+    return write(terms) === jsonLd ? terms : null
   } catch (error) {
-    throw new AlveoleError('tampered', 'not an agreement of its assigner', { cause: error })
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return null
+    throw error
   }
+}
+
+function termsOf(document: Node): Terms {
+  const permission = member(document, odrl.permission)
+  const limits = member(permission, odrl.constraint)
+  const limit = (at: number): Node => member(member(limits, at), odrl.rightOperand)
+  return {
+    grant: text(member(document, '@id')),
+    assigner: idOf(member(document, odrl.assigner)),
+    assignee: idOf(member(document, odrl.assignee)),
+    collections: each(member(permission, odrl.target), idOf),
+    facets: each(member(permission, alv.facet), text),
+    from: timeOf(limit(0)),
+    until: timeOf(limit(1)),
+    purpose: idOf(limit(2)),
+    given: timeOf(member(document, dcterms.issued)),
+  }
+}
+
+type Node = unknown
+const member = (of: Node, name: string | number): Node => (of as { [name: string]: Node })[name]
+const idOf = (node: Node): string => text(member(node, '@id'))
+const timeOf = (node: Node): number => Date.parse(text(member(node, '@value')))
+const each = (of: Node, read: (node: Node) => string): string[] => (of as Node[]).map(read)
+
+function text(node: Node): string {
+  if (typeof node !== 'string') throw new TypeError('not text')
+  return node
 }

@@ -1,15 +1,57 @@
-/** References to stored files, wherever in the value of a record they stand. */
+/** References to stored files, wherever in the value of a record they stand, and what may stand in one (SPEC B6). */
+import { AlveoleError, CHUNK_BYTES, PART_BYTES, toBase64Url, type PartList } from '#crypto'
 import type { BlobRef } from './types.ts'
 
 export type Part = NonNullable<BlobRef['parts']>[number]
 
+type Members = { [name: string]: unknown }
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null
+const allText = (of: Members, names: readonly string[]): boolean => names.every(name => typeof of[name] === 'string')
+const isPart = (value: unknown): value is Part => isObject(value) && allText(value, ['folder', 'name', 'hash'])
+
+/**
+ * Whether it has the shape of one, whoever wrote the record; what it names is checked where it is fetched (A21). An object that
+ * only says so is a value like any other (A27).
+ */
 export const isBlob = (value: unknown): value is BlobRef =>
-  typeof value === 'object' &&
-  value !== null &&
-  (value as BlobRef).type === 'blob' &&
-  typeof (value as BlobRef).key === 'string'
+  isObject(value) &&
+  value['type'] === 'blob' &&
+  allText(value, ['blob', 'key', 'name', 'mediaType']) &&
+  typeof value['size'] === 'number' &&
+  (value['parts'] === undefined || (Array.isArray(value['parts']) && value['parts'].every(isPart))) &&
+  (value['page'] === undefined || isPart(value['page']))
 
 export function blobsIn(value: unknown): BlobRef[] {
-  if (typeof value !== 'object' || value === null) return []
+  if (!isObject(value)) return []
   return isBlob(value) ? [value] : Object.values(value).flatMap(blobsIn)
+}
+
+export const nameOf = ({ folder, sealId, hash }: PartList[number]): Part => ({
+  folder,
+  name: toBase64Url(sealId),
+  hash: toBase64Url(hash),
+})
+
+/** Whether this is base64url of so many bytes. */
+const spells = (text: unknown, bytes: 16 | 32): boolean =>
+  typeof text === 'string' && /^[A-Za-z0-9_-]+$/.test(text) && text.length === Math.ceil((bytes * 8) / 6)
+
+/** The sizes of parts below 4 MiB: powers of two. */
+const SMALLER = [CHUNK_BYTES, 2 * CHUNK_BYTES, 4 * CHUNK_BYTES, 8 * CHUNK_BYTES]
+
+/** It comes out of somebody's record: throws where it is none that this suite writes. */
+export function checkRef({ blob, key, size, partBytes, parts, page }: BlobRef): void {
+  const sized = Number.isSafeInteger(size) && size >= 0 && (partBytes === undefined || SMALLER.includes(partBytes))
+  const listed = Array.isArray(parts) || page
+  if (!sized || !listed || !spells(blob, 16) || !spells(key, 32))
+    throw new AlveoleError('tampered', 'not a reference to a blob')
+}
+
+export const partBytesOf = ({ partBytes }: BlobRef): number => partBytes ?? PART_BYTES
+
+/** It may name nothing but a blob part of that collection (A21, A27). */
+export function partUrl(container: string, { folder, name, hash }: Part): string {
+  if (!spells(folder, 16) || !spells(name, 16) || !spells(hash, 32))
+    throw new AlveoleError('tampered', 'not the name of a blob part')
+  return `${container}${folder}/${name}.alv`
 }

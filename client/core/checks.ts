@@ -4,7 +4,8 @@
  */
 import { AlveoleError, equal, fromBase64Url, groupKem, order, type Order, type Vector } from '#crypto'
 import type { GrantEntry } from './account-state.ts'
-import type { Decision, Wanted } from './collections/epochs.ts'
+import type { Decision } from './collections/epochs.ts'
+import type { Wanted } from './collections/wanted.ts'
 import type { Context } from './context.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'

@@ -9,6 +9,8 @@ import type { Store } from './store.ts'
 export interface Context {
   pod: Pod
   store: Store
+  /** Whether this device keeps what it fetches: it then reads and writes without a network. */
+  keepsObjects: boolean
   /** Milliseconds since 1970, as this device has it. */
   clock: () => number
   hlc: HybridClock

@@ -4,10 +4,15 @@
  */
 import { concat, fromBase64Url, isCode, kdf, label, toHex, utf8 } from '#crypto'
 import type { Json, Language, RecordValue } from '#vocab'
-import { storeBlob, type Progress } from './blobs.ts'
+import { Attachments } from './blobs/attachments.ts'
+import type { Files } from './blobs/files.ts'
+import type { AgeKeys } from './exports/age.ts'
+import { restoreAmong } from './exports/among.ts'
+import type { Restored } from './exports/restore.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import type { Draft, Item, Problem, SourceFile } from './formats/format.ts'
+import { calledBy, type Draft, type Item, type Problem, type SourceFile } from './formats/format.ts'
+import { madeThumbnail } from './formats/photo/thumbnail.ts'
 import { recognise } from './formats/registry.ts'
 import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
@@ -19,6 +24,10 @@ export interface ImportOptions {
   language?: Language
   onProgress?: (progress: { file: string; done: number }) => void
   signal?: AbortSignal
+  /** Of age files, which are then opened and restored; without, they are kept like any other file. */
+  age?: AgeKeys
+  /** Makes a JPEG of 8 KiB at most out of an image, without metadata; null where it cannot. */
+  thumbnail?: (image: Blob) => Promise<Blob | null>
 }
 type FileReport = ImportReport['files'][number]
 
@@ -35,19 +44,31 @@ export class Importer {
   readonly #context: Context
   readonly #collections: Collections
   readonly #records: Records
+  readonly #blobs: Restored['blobs']
+  readonly #files: Files
 
-  constructor(context: Context, collections: Collections, records: Records) {
+  constructor(
+    context: Context,
+    collections: Collections,
+    records: Records,
+    { blobs, files }: { blobs: Restored['blobs']; files: Files },
+  ) {
     this.#context = context
     this.#collections = collections
     this.#records = records
+    this.#blobs = blobs
+    this.#files = files
   }
 
   /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
   async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
-    const reports: FileReport[] = []
     const { locked } = this.#context
     const signal = options.signal ? AbortSignal.any([options.signal, locked]) : locked
-    for (const file of files) {
+    const folder = (name: string) => this.#foundOrMade(options.into ?? name)
+    const { clock } = this.#context
+    const into: Restored = { records: this.#records, blobs: this.#blobs, folder, clock }
+    const { reports, rest } = await restoreAmong(files, into, { ...options, signal })
+    for (const file of rest) {
       checkSignal(signal)
       reports.push(await this.#one(file, { ...options, signal }))
     }
@@ -56,18 +77,25 @@ export class Importer {
   }
 
   async #one(file: SourceFile, options: ImportOptions): Promise<FileReport> {
-    const report: FileReport = { file: file.name, format: 'unknown', records: {}, kept: 0, duplicates: 0, problems: [] }
+    const report: FileReport = {
+      file: calledBy(file),
+      format: 'unknown',
+      records: {},
+      kept: 0,
+      duplicates: 0,
+      problems: [],
+    }
     try {
       const format = await recognise(file)
       report.format = format.name
       const { drafts, problems, repeated } = await readAll(format.read(file, options.signal), done =>
-        options.onProgress?.({ file: file.name, done: done / 2 }),
+        options.onProgress?.({ file: calledBy(file), done: done / 2 }),
       )
       report.problems.push(...problems)
       report.duplicates += repeated
       const collection = await this.#collectionFor(format.name, options)
       await this.#store(file, format.name, collection, drafts, report, options)
-      options.onProgress?.({ file: file.name, done: 1 })
+      options.onProgress?.({ file: calledBy(file), done: 1 })
     } catch (error) {
       if (!isCode(error, 'bad-file', 'source-changed') && !(isCode(error, 'too-large') && error.detail['file']))
         throw error
@@ -109,47 +137,24 @@ export class Importer {
     const { index } = await this.#collections.open(collection.id)
     const idOf = (identity: string): RecordId => this.#idOf(collection.id, identity)
     const fresh: NewRecord[] = []
+    const tell = (done: number): void => options.onProgress?.({ file: calledBy(file), done: 0.5 + done / 2 })
+    const attached = new Attachments(this.#files, collection.url, drafts, { ...options, onProgress: tell })
     const origin = { file: file.name, format, at: new Date(this.#context.clock()).toISOString() }
     for (const draft of drafts) {
       const id = idOf(draft.identity)
       if (index.row(id)) {
         report.duplicates++
+        await attached.skip(id, draft.attachments)
         continue
       }
-      const attached = await this.#attach(collection, draft, file, options)
-      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...attached, origin } })
+      const files = await attached.store(id, draft.attachments)
+      const made = await madeThumbnail(draft, options.thumbnail)
+      fresh.push({ id, kind: draft.kind, value: { ...resolve(draft.value, idOf), ...made, ...files, origin } })
       report.records[draft.kind] = (report.records[draft.kind] ?? 0) + 1
       if (draft.raw) report.kept++
     }
     checkSignal(options.signal)
-    await this.#records.putAll(fresh, collection.id, done =>
-      options.onProgress?.({ file: file.name, done: 0.5 + done / 2 }),
-    )
-  }
-
-  async #attach(
-    collection: CollectionInfo,
-    draft: Draft,
-    file: SourceFile,
-    { onProgress, signal }: ImportOptions,
-  ): Promise<RecordValue> {
-    const value: RecordValue = {}
-    for (const { property, blob, name, mediaType } of draft.attachments ?? []) {
-      const progress: Progress = {
-        onProgress: bytes => onProgress?.({ file: file.name, done: 0.5 + bytes / blob.size / 2 }),
-        ...(signal && { signal }),
-      }
-      const ref = await storeBlob(
-        this.#context.pod,
-        collection.url,
-        this.#collections.folder,
-        blob,
-        { name, mediaType },
-        progress,
-      )
-      value[property] = { ...ref }
-    }
-    return value
+    await attached.until(this.#records.putAll(fresh, collection.id, tell, true))
   }
 
   /** Keyed, so that a name says nothing about the content (A23), and the same on every device of the vault. */

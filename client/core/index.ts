@@ -1,14 +1,21 @@
 /** The public API of the core. */
-export { createVault, openVault, type Vault } from './vault.ts'
+export { createVault, moveVault, openVault, type Vault } from './vault.ts'
 export type { CreateOptions } from './create.ts'
 export { hasVault, type OpenOptions } from './open.ts'
 export { solidPod } from './solid-pod.ts'
+export type { ObjectStore } from './object-store.ts'
+export { notifications, type Notifications } from './notifications.ts'
 export { memoryStore, type Store } from './store.ts'
 export { isBlob } from './blob-refs.ts'
-export { isSource, type ExportedFile } from './export.ts'
+export type { AgeKeys, AgeRecipient } from './exports/age.ts'
+export { looksLikeAge } from './exports/archive.ts'
+export type { ExportedFile, ExportForm } from './exports/files.ts'
+export { MANIFEST } from './exports/manifest.ts'
+export { isSource } from './exports/source.ts'
 export type { GrantRequest } from './grants/terms.ts'
 export type { ImportOptions } from './import.ts'
-export type { ByteRange } from './blobs.ts'
+export type { ByteRange } from './blobs/open-blob.ts'
+export type { Reencrypted } from './blobs/reencrypt.ts'
 export type { Pod, PodReply, Profile } from './pod.ts'
 export type { SourceFile } from './formats/format.ts'
 export type { Diagnosis, Verification } from './verify.ts'
@@ -26,6 +33,7 @@ export type {
   JournalLine,
   MemberInfo,
   Query,
+  QueuedChange,
   RecordId,
   RecordRow,
   SharedView,

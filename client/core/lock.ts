@@ -3,6 +3,7 @@
  * store fails with `locked`, then and there. So nothing keeps what the work held, and nothing is sealed with keys already wiped.
  */
 import { AlveoleError } from '#crypto'
+import { fallingWith } from './parallel.ts'
 import type { Pod } from './pod.ts'
 import type { Store } from './store.ts'
 
@@ -18,12 +19,11 @@ export class Lock {
   /** The same pod, until the lock falls. What was asked for is called off then; what was sent may arrive yet, as in a crash. */
   pod(pod: Pod): Pod {
     const get: Pod['get'] = (url, options = {}) => {
-      const off = new AbortController()
-      const signal = options.signal ? AbortSignal.any([off.signal, options.signal]) : off.signal
+      const off = fallingWith(options.signal)
       return this.#unlessDown(
-        () => pod.get(url, { ...options, signal }),
+        () => pod.get(url, { ...options, signal: off.signal }),
         () => off.abort(),
-      )
+      ).finally(() => off.abort())
     }
     return this.#behind(pod, { get })
   }

@@ -8,6 +8,7 @@ import {
   decode,
   encode,
   equal,
+  hash,
   hash32,
   order,
   struct,
@@ -39,6 +40,12 @@ export async function checkMark(store: Store, url: string, seen: { vector: Vecto
   await store.set(`seen ${url}`, encode(mark, seen))
 }
 
+/** Whether these bytes are the newest state seen, verified then. */
+export async function isMarked(store: Store, url: string, body: Uint8Array): Promise<boolean> {
+  const stored = await store.get(`seen ${url}`)
+  return stored !== null && equal(decode(mark, stored).hash, hash(body))
+}
+
 /** Whether this device ever saw the object. */
 export const hasMark = async (store: Store, url: string): Promise<boolean> => (await store.get(`seen ${url}`)) !== null
 
@@ -56,4 +63,14 @@ export async function nextCommit(store: Store, url: string, known: Vector, devic
   const commits = Math.max(stored ? decode(counter, stored).commits : 0, commitsOf(known, device)) + 1
   await store.set(`commits ${url}`, encode(counter, { commits }))
   return commits
+}
+
+/** What is known of an object, for where it stands now: the newer of what either place is known for. */
+export async function carryMark(store: Store, from: string, to: string): Promise<void> {
+  const [count, there] = [await store.get(`commits ${from}`), await store.get(`commits ${to}`)]
+  const commits = Math.max(...[count, there].map(stored => (stored ? decode(counter, stored).commits : 0)))
+  if (count) await store.set(`commits ${to}`, encode(counter, { commits }))
+  const [seen, known] = [await store.get(`seen ${from}`), await store.get(`seen ${to}`)]
+  const isNewer = seen && (!known || order(decode(mark, seen).vector, decode(mark, known).vector) === 'after')
+  if (isNewer) await store.set(`seen ${to}`, seen)
 }

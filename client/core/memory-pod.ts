@@ -160,11 +160,19 @@ class MemoryPod implements Pod {
 
   #isMember(group: string): boolean {
     const document = this.#files.get(group.replace(/#.*$/, ''))
-    const quads = document ? new Parser({ baseIRI: group }).parse(new TextDecoder().decode(document.body)) : []
-    return quads.some(
+    return quadsIn(group, document?.body ?? new Uint8Array()).some(
       ({ subject, predicate, object }) =>
         subject.value === group && predicate.value === vcard.hasMember && object.value === this.webId,
     )
+  }
+}
+
+/** None of what is not Turtle: such a document lists nobody. */
+function quadsIn(base: string, turtle: Uint8Array): Quad[] {
+  try {
+    return new Parser({ baseIRI: base }).parse(new TextDecoder().decode(turtle))
+  } catch {
+    return []
   }
 }
 

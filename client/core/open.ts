@@ -42,6 +42,8 @@ import type { Surroundings, Unlock } from './types.ts'
 export interface Opened {
   me: Me
   account: Account
+  /** The pod does not answer: what this device has is shown. */
+  stale: boolean
 }
 
 export interface OpenOptions {
@@ -68,7 +70,7 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
     throw new AlveoleError('tampered', 'a generation that the identity does not state') // A3
   }
   const me = new Me(identity, keys, generations)
-  if (isIn) return load(around, me, signed, reply.etag)
+  if (isIn) return load(around, me, { signed, etag: reply.etag, stale: reply.stale ?? false })
   if ('seal' in unlock) throw new AlveoleError('wrong-unlock')
   return enrol(around, me, own, options.name ?? 'device', unlock.password)
 }
@@ -138,11 +140,10 @@ async function certify(
 export async function load(
   { pod, store, clock = Date.now }: Surroundings,
   me: Me,
-  signed?: SignedAccount,
-  etag: string | null = null,
+  found?: { signed: SignedAccount; etag: string | null; stale: boolean },
 ): Promise<Opened> {
   const account = new Account(pod, store, me, clock)
-  if (signed) await account.adopt(signed, etag)
+  if (found) await account.adopt(found.signed, found.etag, found.stale)
   else await account.refresh()
-  return { me, account }
+  return { me, account, stale: found?.stale ?? false }
 }

@@ -36,6 +36,22 @@ export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw signal.reason instanceof AlveoleError ? signal.reason : new AlveoleError('cancelled')
 }
 
+/**
+ * Falls with any of these, and is to be let fall when the work is over. Neither AbortSignal.any nor a listener's own signal: Node keeps
+ * what they join, and whatever listens to it, beyond a lock.
+ */
+export function fallingWith(...signals: (AbortSignal | undefined)[]): AbortController {
+  const own = new AbortController()
+  for (const signal of signals) {
+    if (!signal) continue
+    if (signal.aborted) own.abort(signal.reason)
+    const fall = (): void => own.abort(signal.reason)
+    signal.addEventListener('abort', fall, { once: true })
+    own.signal.addEventListener('abort', () => signal.removeEventListener('abort', fall), { once: true })
+  }
+  return own
+}
+
 /** Gives each caller its turn: work on one thing at a time. */
 export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()

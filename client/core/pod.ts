@@ -12,6 +12,19 @@ export interface PodReply {
   etag: string | null
   type: string
   body: Uint8Array<ArrayBuffer>
+  /** From this device, because the pod does not answer: what was there when it last did (cached-pod.ts). */
+  stale?: true
+}
+
+export interface GetOptions {
+  ifNoneMatch?: string
+  signal?: AbortSignal
+  /** For a pod that is far away: its answer is under way, the body still comes. */
+  begins?: () => void
+  /** From the pod itself, whatever this device keeps. */
+  fresh?: boolean
+  /** Of the bytes that are asked for, where the caller knows it: others are not kept. */
+  hash?: Uint8Array
 }
 
 export interface Condition {
@@ -30,11 +43,10 @@ export interface Profile {
 export interface Pod {
   readonly webId: string
   readonly storage: string
-  /** null: nothing there (404, 410). `begins` is for a pod that is far away: its answer is under way, the body still comes. */
-  get(
-    url: string,
-    options?: { ifNoneMatch?: string; signal?: AbortSignal; begins?: () => void },
-  ): Promise<PodReply | null>
+  /** null: nothing there (404, 410). */
+  get(url: string, options?: GetOptions): Promise<PodReply | null>
+  /** Of an object that changes, what this device keeps since a day at most, without a request; not where nothing is kept. */
+  kept?(url: string): Promise<PodReply | null>
   /** The ETag of what was written, or null where the server does not say: then only a GET tells (protocol §5). */
   put(
     url: string,

@@ -1,12 +1,17 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
-import { AlveoleError, random, toHex } from '#crypto'
+import { AlveoleError, isCode, random, toHex } from '#crypto'
 import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
+import { partUrl } from './blob-refs.ts'
+import { objectsOf } from './blobs/parts.ts'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
 import { find, type Found } from './listing.ts'
+import type { Outbox } from './outbox.ts'
+import { inParallel } from './parallel.ts'
+import { PendingCollection, type Shown } from './pending.ts'
 import { fold, matcher } from './search.ts'
 import type { CollectionId, Query, RecordId, RecordRow, VaultRecord } from './types.ts'
 
@@ -14,15 +19,19 @@ export interface NewRecord {
   kind: string
   value: RecordValue
   id?: RecordId
+  /** When it was last changed, of a record that comes out of an export and was never in this vault (SPEC G7). */
+  modified?: number
 }
 
 export class Records {
   readonly #context: Context
   readonly #collections: Collections
+  readonly #outbox: Outbox
 
-  constructor(context: Context, collections: Collections) {
+  constructor(context: Context, collections: Collections, outbox: Outbox) {
     this.#context = context
     this.#collections = collections
+    this.#outbox = outbox
   }
 
   /** Adds a record, or replaces the whole value of the one with this id. */
@@ -35,27 +44,49 @@ export class Records {
     return record!
   }
 
-  /** One commit, whatever their number. Records that would not change are not written. */
+  /**
+   * One commit, whatever their number. Records that would not change are not written. Without a network they wait on a device that
+   * keeps objects, unless they `mustStand`: then it throws `offline`.
+   */
   async putAll(
     records: readonly NewRecord[],
     collection: CollectionId,
     onProgress?: (done: number) => void,
+    mustStand = false,
   ): Promise<RecordId[]> {
     const open = await this.#collections.open(collection)
+    const shown = this.#outbox.over(open)
+    const drawn = drawIds(records.length)
     const ids: RecordId[] = []
     const writes: Write[] = []
     for (const record of records) {
-      const id = record.id ?? (toHex(random(16)) as RecordId)
+      const id = record.id ?? drawn(ids.length)
       ids.push(id)
-      if (open.index.row(id)?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
-      for (const write of this.#writesFor(await open.cells(id), id, record)) writes.push(write)
+      const row = shown.index.row(id)
+      if (row?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
+      for (const write of this.#writesFor(row ? await shown.cells(id) : [], id, record)) writes.push(write)
     }
-    if (writes.length) await this.#collections.write(collection, writes, onProgress)
+    if (writes.length) await this.#write(open, writes, { onProgress, mustStand })
     return ids
   }
 
-  #writesFor(cells: readonly Placed[], id: RecordId, { kind, value }: NewRecord): Write[] {
-    const stamp = this.#context.hlc.next()
+  /** What waits goes first, so that it stands in the order in which it was done. */
+  async #write(
+    open: OwnCollection,
+    writes: readonly Write[],
+    { onProgress, mustStand = false }: { onProgress?: ((done: number) => void) | undefined; mustStand?: boolean } = {},
+  ): Promise<void> {
+    try {
+      if (!this.#outbox.isEmpty) await this.#outbox.flush()
+      await this.#collections.write(open.id, writes, onProgress)
+    } catch (error) {
+      if (mustStand || !this.#context.keepsObjects || !isCode(error, 'offline')) throw error
+      await this.#outbox.add(open, writes)
+    }
+  }
+
+  #writesFor(cells: readonly Placed[], id: RecordId, { kind, value, modified }: NewRecord): Write[] {
+    const stamp = modified ?? this.#context.hlc.next()
     const now = splitByFacet(kind, value)
     const before = new Map(cells.map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
@@ -71,14 +102,19 @@ export class Records {
 
   /** null: absent. */
   async get(id: RecordId): Promise<VaultRecord | null> {
-    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
-    return collection ? assemble(collection.id, id, await collection.cells(id)) : null
+    const shown = (await this.#in(undefined)).find(({ index }) => index.row(id))
+    return shown ? this.#assembled(shown, id) : null
+  }
+
+  /** Whether a record has this id, or had it and is deleted. */
+  async isTaken(id: RecordId): Promise<boolean> {
+    return (await this.#collections.openAll()).some(({ index }) => index.row(id) !== undefined)
   }
 
   /** Whole records, each read when its turn comes; `list` is far faster where their names and dates are enough. */
   async *query(query: Query = {}): AsyncGenerator<VaultRecord> {
     for (const { collection, row } of find(await this.#in(query.collection), query)) {
-      const record = assemble(collection.id, row.id, await collection.cells(row.id))
+      const record = await this.#assembled(collection, row.id)
       if (record) yield record // or somebody deleted it meanwhile
     }
   }
@@ -94,23 +130,61 @@ export class Records {
       label: row.label(language),
       date: row.summary.date,
       modified: row.modified,
+      ...marked(collection, row.id),
     }))
   }
 
-  async #in(collection: CollectionId | undefined): Promise<OwnCollection[]> {
-    return collection ? [await this.#collections.open(collection)] : this.#collections.openAll()
+  async #in(collection: CollectionId | undefined): Promise<Shown[]> {
+    const open = collection ? [await this.#collections.open(collection)] : await this.#collections.openAll()
+    return open.map(one => this.#outbox.over(one))
+  }
+
+  async #assembled(shown: Shown, id: RecordId): Promise<VaultRecord | null> {
+    const record = assemble(shown.id, id, await shown.cells(id))
+    return record && { ...record, ...marked(shown, id) }
   }
 
   /** Final: the id never comes back. Throws `not-granted` where there is none. */
   async remove(id: RecordId): Promise<void> {
-    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id)?.summary.kind)
+    const opened = await this.#collections.openAll()
+    const open = opened.find(one => this.#outbox.over(one).index.row(id)?.summary.kind)
+    if (!open) throw new AlveoleError('not-granted', 'no such record')
+    await this.#write(open, tombstones(this.#outbox.over(open), id, this.#context.hlc.next()))
+  }
+
+  /**
+   * As `remove`, at once and to the end: on the server nothing of it is left, no older version and no part of its files, and
+   * nobody who kept keys finds anything there. What was read stays read.
+   */
+  async erase(id: RecordId): Promise<void> {
+    const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
     if (!collection) throw new AlveoleError('not-granted', 'no such record')
-    return this.#collections.write(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+    const { pod, container } = collection.place
+    const files = (await collection.files()) ?? []
+    const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
+    const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
+    if (!this.#outbox.isEmpty) await this.#outbox.flush()
+    const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
+    await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
+    await inParallel(parts.flat(), part => pod.delete(partUrl(container, part)))
+  }
+}
+
+/** Randomness costs by the call: it is drawn for many at once. */
+function drawIds(count: number): (at: number) => RecordId {
+  const EACH = 1024
+  const batches = Array.from({ length: Math.ceil(count / EACH) }, () => random(16 * EACH))
+  return at => {
+    const from = 16 * (at % EACH)
+    return toHex(batches[Math.floor(at / EACH)]!.subarray(from, from + 16)) as RecordId
   }
 }
 
 /** One for each facet, so that whoever reads one of them learns of it. */
-export const tombstones = ({ index }: OwnCollection, record: RecordId, stamp: number): Write[] =>
+const marked = (shown: Shown, id: RecordId): { pending?: true } =>
+  shown instanceof PendingCollection && shown.has(id) ? { pending: true } : {}
+
+export const tombstones = ({ index }: Pick<Shown, 'index'>, record: RecordId, stamp: number): Write[] =>
   (index.row(record)?.entries ?? []).map(({ facet }) => ({ record, stamp, kind: DELETED, facet, properties: null }))
 
 function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue> {

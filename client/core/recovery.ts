@@ -20,7 +20,7 @@ import type { Language } from '#vocab'
 import type { Context } from './context.ts'
 import type { Store } from './store.ts'
 
-const pending = struct({ secret: key32 })
+export const pending = struct({ secret: key32 })
 const KEY = 'kit'
 
 export class Recovery {

@@ -3,6 +3,7 @@
  * carries a token, sent as `CSS-Account-Token`. Addresses come from the API's own `controls`.
  */
 import { AlveoleError, isCode } from '#crypto'
+import { bytesOf, reading } from './answer.ts'
 import { podName } from './pod-name.ts'
 
 export interface ServerCredentials {
@@ -17,7 +18,10 @@ type Control =
   | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials', account?: string]
   | [group: 'password', name: 'create' | 'login', account?: string]
 
-/** What the API answers, each call its own part of it. */
+/** Bytes of an answer. */
+const LARGEST = 1024 * 1024
+
+/** What the API answers, each call its own part of it; what a server really sends may be of other types. */
 type Reply = Partial<{
   controls: Partial<Record<string, Partial<Record<string, string>>>>
   authorization: string
@@ -27,7 +31,7 @@ type Reply = Partial<{
   webId: string
   id: string
   secret: string
-  message: string
+  message: unknown
 }>
 
 /**
@@ -67,6 +71,37 @@ export async function serverCredentials(
   return credentials(api, account, pod, webId)
 }
 
+/**
+ * A pod on this server for somebody whose WebID stands elsewhere; gives its address. With an e-mail that has an account here, that
+ * account's. Throws as `createServerAccount` does.
+ */
+export async function createServerPod(
+  server: string,
+  { email, password, name, webId }: { email: string; password: string; name: string; webId: string },
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<string> {
+  const api = new AccountApi(server, fetch)
+  const known = await signedIn(api, { email, password })
+  const account =
+    known ??
+    (await addPassword(api, await api.open(await api.control('account', 'create'), {}, 'name'), { email, password }))
+  const address = await api.control('account', 'pod', account)
+  const [pod] = Object.keys((await api.get(address, account)).pods ?? {})
+  if (pod) return pod // of an earlier attempt
+  const made = await api.post(address, account, { name: podName(name), settings: { name, webId } }, 'name')
+  return text(made.pod)
+}
+
+/** null: no such account, or another password. */
+async function signedIn(api: AccountApi, login: { email: string; password: string }): Promise<string | null> {
+  try {
+    return await api.open(await api.control('password', 'login'), login, 'account')
+  } catch (error) {
+    if (isCode(error, 'wrong-unlock')) return null
+    throw error
+  }
+}
+
 async function credentials(api: AccountApi, account: string, pod: string, webId: string): Promise<ServerCredentials> {
   const address = await api.control('account', 'clientCredentials', account)
   const { id, secret } = await api.post(address, account, { name: 'alveole', webId }, 'account')
@@ -91,14 +126,10 @@ async function addPassword(
 }
 
 async function unfinished(api: AccountApi, login: { email: string; password: string }): Promise<string | null> {
-  try {
-    const account = await api.open(await api.control('password', 'login'), login, 'account')
-    const { pods = {} } = await api.get(await api.control('account', 'pod', account), account)
-    return Object.keys(pods).length ? null : account
-  } catch (error) {
-    if (isCode(error, 'wrong-unlock')) return null // somebody else's
-    throw error
-  }
+  const account = await signedIn(api, login)
+  if (!account) return null // somebody else's
+  const { pods = {} } = await api.get(await api.control('account', 'pod', account), account)
+  return Object.keys(pods).length ? null : account
 }
 
 /** One field of a request, which a refusal is about. */
@@ -149,9 +180,18 @@ class AccountApi {
     const response = await this.#fetch(url, request).catch((cause: unknown) => {
       throw new AlveoleError('offline', 'the server does not answer', { cause, detail: { server: this.server } })
     })
-    const reply = (await response.json().catch(() => ({}))) as Reply
+    const reply = replyIn(await reading(bytesOf(response, LARGEST)))
     if (response.ok) return reply
-    throw refusal(response.status, reply.message ?? '', field)
+    throw refusal(response.status, typeof reply.message === 'string' ? reply.message : '', field)
+  }
+}
+
+/** What is no object says nothing: then some part that must be there is not. */
+function replyIn(json: Uint8Array): Reply {
+  try {
+    return Object(JSON.parse(new TextDecoder().decode(json))) as Reply
+  } catch {
+    return {}
   }
 }
 
@@ -167,7 +207,7 @@ function refusal(status: number, reason: string, field: Field): AlveoleError {
 }
 
 /** A part of the answer that must be there: else the address is not that of such a server. */
-function text(value: string | undefined): string {
+function text(value: unknown): string {
   if (typeof value === 'string') return value
   throw new AlveoleError('server', 'not an account server that this version knows')
 }

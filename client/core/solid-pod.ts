@@ -1,32 +1,15 @@
-/**
- * The Pod port on a Solid server (Solid Protocol 0.11, WAC, N3 Patch), through an authenticated fetch. The one place that
- * knows @inrupt/solid-client: it reads profiles; bytes go by plain fetch, since its file helpers take no conditions.
- */
-import { getSolidDataset, getStringNoLocale, getThing, getUrlAll } from '@inrupt/solid-client'
-import { AlveoleError, isCode, type ErrorCode } from '#crypto'
-import { alv, foaf, ldp, pim, vcard } from '#vocab'
+/** The Pod port on a Solid server (Solid Protocol 0.11, WAC, N3 Patch), through an authenticated fetch. */
+import { AlveoleError } from '#crypto'
+import { alv, ldp } from '#vocab'
 import { Parser } from 'n3'
+import { bytesOf, discard, linkOf, reading, refuse, resolved, strong } from './answer.ts'
 import type { Pod, PodReply, Profile } from './pod.ts'
+import { readProfile } from './profile.ts'
 
 type Fetch = typeof globalThis.fetch
 
-const CODES: { [status: number]: ErrorCode } = {
-  401: 'unauthorized',
-  403: 'not-granted',
-  408: 'offline',
-  409: 'conflict',
-  412: 'conflict',
-  413: 'too-large',
-  429: 'busy',
-  503: 'busy',
-  507: 'full',
-}
-
-/** Of one answer, in bytes. A part has 4 MiB, a segment 256 KiB and one record's cell: no host may fill our memory with more. */
-const LARGEST = 64 * 1024 * 1024
-
-/** What a refusing status means; anything below 500 that no rule of ours names is a refusal. */
-export const codeOf = (status: number): ErrorCode => CODES[status] ?? (status >= 500 ? 'server' : 'refused')
+/** Milliseconds: people move to other pods. */
+const FRESH = 5 * 60_000
 
 /** `storage` is looked up in the profile unless given. */
 export async function solidPod({
@@ -47,7 +30,7 @@ class SolidPod implements Pod {
   readonly webId: string
   readonly storage: string
   readonly #fetch: Fetch
-  readonly #profiles = new Map<string, Promise<Profile | null>>()
+  readonly #profiles = new Map<string, { asked: Promise<Profile | null>; at: number }>()
   #aclSuffix: string | null = null
   #enforces: boolean | null = null
 
@@ -98,6 +81,7 @@ class SolidPod implements Pod {
   }
 
   async patch(url: string, n3: string): Promise<void> {
+    for (const webId of this.#profiles.keys()) if (webId.split('#')[0] === url) this.#profiles.delete(webId)
     const response = await this.#send(url, { method: 'PATCH', headers: { 'content-type': 'text/n3' }, body: n3 })
     await refuse(response)
     await discard(response, null)
@@ -141,9 +125,9 @@ class SolidPod implements Pod {
 
   profile(webId: string): Promise<Profile | null> {
     const known = this.#profiles.get(webId)
-    if (known) return known
+    if (known && Date.now() - known.at < FRESH) return known.asked
     const asked = readProfile(this.#fetch, webId)
-    this.#profiles.set(webId, asked)
+    this.#profiles.set(webId, { asked, at: Date.now() })
     asked.then(
       found => !found && this.#profiles.delete(webId),
       () => this.#profiles.delete(webId),
@@ -163,82 +147,3 @@ class SolidPod implements Pod {
     if (url.startsWith(this.storage)) this.#enforces ||= linkOf(response, alv.enforces) !== null
   }
 }
-
-function linkOf(response: Response, relation: string): string | null {
-  const links = response.headers.get('link') ?? ''
-  for (const [, target, parameters] of links.matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (parameters!.match(/rel="?([^";,]*)"?/)?.[1] === relation) return target!
-  }
-  return null
-}
-
-const resolved = (address: string | null, base: string): string | null =>
-  address !== null && URL.canParse(address, base) ? new URL(address, base).href : null
-
-/** A weak ETag says nothing about bytes. */
-const strong = (etag: string | null): string | null => (etag?.startsWith('W/') ? null : etag)
-
-async function refuse(response: Response): Promise<void> {
-  if (response.ok) return
-  await discard(response, null)
-  throw new AlveoleError(codeOf(response.status), `HTTP ${response.status}`, { detail: { status: response.status } })
-}
-
-/** Frees the connection. */
-async function discard<T>(response: Response, value: T): Promise<T> {
-  await response.body?.cancel()
-  return value
-}
-
-/** Whatever its length is said to be. */
-async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  const reader = body?.getReader()
-  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    parts.push(next.value)
-    size += next.value.length
-    if (size <= LARGEST) continue
-    await reader?.cancel()
-    throw new AlveoleError('too-large', 'an answer that goes on and on')
-  }
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
-async function reading<T>(body: Promise<T>): Promise<T> {
-  try {
-    return await body
-  } catch (error) {
-    if (error instanceof AlveoleError) throw error
-    const cancelled = error instanceof DOMException && error.name === 'AbortError'
-    throw new AlveoleError(cancelled ? 'cancelled' : 'offline', 'no answer', { cause: error })
-  }
-}
-
-async function readProfile(fetch: Fetch, webId: string): Promise<Profile | null> {
-  if (!URL.canParse(webId)) throw new AlveoleError('usage', 'not a WebID', { detail: { webId } })
-  try {
-    const dataset = await getSolidDataset(webId.split('#')[0]!, { fetch })
-    const me = getThing(dataset, webId)
-    if (!me) return null
-    const storage = getUrlAll(me, pim.storage)[0] ?? null
-    const name = getStringNoLocale(me, foaf.name) ?? getStringNoLocale(me, vcard.fn)
-    return { name, storage: storage && isContainer(storage) ? storage : null }
-  } catch (error) {
-    const status = (error as { statusCode?: number }).statusCode
-    if (status === 404 || status === 410 || status === 401 || status === 403) return null
-    if (status !== undefined) throw new AlveoleError(codeOf(status), `HTTP ${status}`, { cause: error })
-    if (isCode(error, 'offline')) throw error
-    throw new AlveoleError('offline', 'no answer', { cause: error })
-  }
-}
-
-/** Whether what we ask for below it stays below it. */
-const isContainer = (url: string): boolean =>
-  URL.canParse(url) && /^https?:\/\/[^?#]+\/$/.test(url) && new URL(url).href === url

@@ -25,6 +25,6 @@ export async function swap(pod: Pod, url: string, body: Uint8Array, expected: st
 }
 
 async function look(pod: Pod, url: string, body: Uint8Array): Promise<string | null> {
-  const reply = await pod.get(url)
+  const reply = await pod.get(url, { fresh: true })
   return reply?.etag && equal(reply.body, body) ? reply.etag : null
 }

@@ -1,6 +1,8 @@
 /** The shapes that the public API speaks in. */
+import type { ErrorCode } from '#crypto'
 import type { RecordValue } from '#vocab'
 import type { Pod } from './pod.ts'
+import type { ObjectStore } from './object-store.ts'
 import type { Store } from './store.ts'
 
 declare const brand: unique symbol
@@ -18,6 +20,8 @@ export type WebId = string
 export interface Surroundings {
   pod: Pod
   store: Store
+  /** What this device keeps of what the pod stores: it then opens without a network. Without it every look asks the pod. */
+  objects?: ObjectStore
   /** Milliseconds since 1970. */
   clock?: () => number
 }
@@ -51,6 +55,19 @@ export interface VaultRecord {
   value: RecordValue
   /** Last change, milliseconds since 1970. */
   modified: number
+  /** Some of it waits on this device, and is not in the pod yet. */
+  pending?: true
+}
+
+/** A write that waits on this device for its pod. */
+export interface QueuedChange {
+  id: string
+  collection: CollectionId
+  records: RecordId[]
+  /** Milliseconds since 1970. */
+  at: number
+  /** Why the pod refuses it for good; null: it is sent as soon as the pod answers. */
+  problem: ErrorCode | null
 }
 
 /** Lives in a record's property; the key in it opens the blob. */
@@ -61,6 +78,8 @@ export interface BlobRef {
   size: number
   mediaType: string
   name: string
+  /** Of each part but the last, where it is less than 4 MiB (SPEC B6). */
+  partBytes?: number
   /** In order, while few. */
   parts?: { folder: string; name: string; hash: string }[]
   /** Where many: the page that lists them. */
@@ -95,6 +114,8 @@ export interface RecordRow {
   date: string | null
   /** Last change, milliseconds since 1970. */
   modified: number
+  /** Some of it waits on this device, and is not in the pod yet. */
+  pending?: true
 }
 
 export type GrantState = 'giving' | 'live' | 'scheduled' | 'ended' | 'ending'

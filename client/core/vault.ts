@@ -1,12 +1,19 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
-import { openBlob, storeBlob, type BlobMeta, type ByteRange, type Progress } from './blobs.ts'
+import { Files } from './blobs/files.ts'
+import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/reencrypt.ts'
+import type { ByteRange } from './blobs/open-blob.ts'
+import { blobSource } from './blobs/source.ts'
+import type { BlobMeta, Progress } from './blobs/store-blob.ts'
+import { cachedPod } from './cached-pod.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import { Exporter } from './export.ts'
+import type { AgeRecipient } from './exports/age.ts'
+import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
+import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
 import { Groups } from './groups/groups.ts'
@@ -16,29 +23,62 @@ import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
 import { Lock } from './lock.ts'
 import { create, type CreateOptions } from './create.ts'
+import { shut } from './move/access.ts'
+import type { MoveOptions } from './move/copy.ts'
+import { leave, type Parts } from './move/leave.ts'
+import { followAccount, followCollections, rememberStorage } from './move/marks.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import { open, type Opened, type OpenOptions } from './open.ts'
-import { within } from './parallel.ts'
+import { isMarked } from './marks.ts'
+import { Outbox } from './outbox.ts'
+import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
+import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
-import type { BlobRef, CollectionId, DeviceSeal, GrantId, Surroundings, Unlock } from './types.ts'
+import { Line } from './line.ts'
+import { Sync } from './sync.ts'
+import type {
+  BlobRef,
+  CollectionId,
+  DeviceSeal,
+  GrantId,
+  GrantInfo,
+  QueuedChange,
+  RecordId,
+  Surroundings,
+  Unlock,
+} from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
 
 /** Milliseconds: how long a lock waits for a pod that may not answer. */
 const PATIENCE = 3000
 
+/** For what concerns the vault as a whole and is no part of it. */
+let partsOf: (vault: Vault) => Parts
+
+export interface RevokeOptions extends ReencryptProgress {
+  rewrap?: boolean
+  reencrypt?: boolean
+}
+
 export class Vault {
   readonly owner: string
   readonly pod: Pod
   readonly collections: Collections
   readonly records: Records
+  /** Writes that wait for the pod; one that it refuses for good can be given up. */
+  readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: {
     give(request: GrantRequest): ReturnType<Grants['give']>
-    revoke(grant: GrantId): ReturnType<Grants['revoke']>
+    /**
+     * R0 at once, R1 at the next write; with `rewrap` then R2: what it opened, sealed anew and the old deleted; with `reencrypt` R3: the
+     * files that it opened, under new keys (protocol §6). Interrupted, it is to be asked for again.
+     */
+    revoke(grant: GrantId, options?: RevokeOptions): Promise<GrantInfo & { reencrypted?: Reencrypted }>
     list(): ReturnType<Grants['list']>
     confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
@@ -47,29 +87,47 @@ export class Vault {
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
+  readonly #line: Line
+  readonly #sync: Sync
+  readonly #outbox: Outbox
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #files: Files
+  readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
-  constructor(lock: Lock, { pod, store, clock = Date.now }: Surroundings, { me, account }: Opened) {
+  constructor(lock: Lock, { pod, store, objects, line, clock = Date.now }: Behind, { me, account }: Opened) {
     this.#lock = lock
+    this.#line = line
     const people = new People(pod, store, account, clock)
     const changed = (): void => this.#listeners.forEach(listener => listener())
-    this.#context = { pod, store, clock, hlc: hybridClock(clock), me, account, people, changed, locked: lock.down }
+    line.onChange = changed
+    const [hlc, keepsObjects] = [hybridClock(clock), objects !== undefined]
+    this.#context = { pod, store, keepsObjects, clock, hlc, me, account, people, changed, locked: lock.down }
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
     this.groups = new Groups(this.#context, this.#known)
     this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
-    this.records = new Records(this.#context, this.collections)
+    this.#outbox = new Outbox(this.#context, this.collections)
+    this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
+    this.records = new Records(this.#context, this.collections, this.#outbox)
+    this.#files = new Files(this.#context, this.collections)
+    this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
-    this.views = new Views(this.#context, this.#known)
+    this.#sync = new Sync(this.#context, this.collections, this.#outbox, () => this.#resume())
+    this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
-      revoke: grant => this.#grants.revoke(grant),
+      revoke: async (grant, options) => {
+        const ended = await this.#grants.revoke(grant, { rewrap: options?.rewrap ?? false })
+        if (!options?.reencrypt) return ended
+        const chosen = { job: `grant ${grant}`, ...this.#grants.scope(grant) }
+        return { ...ended, reencrypted: await this.#reencryption.run(chosen, options) }
+      },
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
       receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
@@ -81,10 +139,14 @@ export class Vault {
       blob: Blob,
       { collection, ...meta }: BlobMeta & { collection: CollectionId },
       progress?: Progress,
-    ): Promise<BlobRef> =>
-      storeBlob(this.pod, await this.#container(collection), this.collections.folder, blob, meta, progress),
+    ): Promise<BlobRef> => this.#files.store(await this.#container(collection), blobSource(blob), meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
-      openBlob(this.pod, await this.#container(collection), ref, range, this.#lock.down),
+      this.#files.open(await this.#container(collection), ref, range, () =>
+        this.collections.checkNamed(collection, ref),
+      ),
+    /** Seals the files of these records anew, under new keys; one that was interrupted goes on. */
+    reencrypt: (records: readonly RecordId[], progress?: ReencryptProgress): Promise<Reencrypted> =>
+      this.#reencryption.records(records, progress),
   }
 
   async #container(collection: CollectionId): Promise<string> {
@@ -96,11 +158,21 @@ export class Vault {
   readonly journal = { lines: () => journalLines(this.#context) }
 
   import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
-    return new Importer(this.#context, this.collections, this.records).import(files, options)
+    const sources = { blobs: this.blobs, files: this.#files }
+    return new Importer(this.#context, this.collections, this.records, sources).import(files, options)
   }
 
-  export(format: 'source' | 'nquads'): ReturnType<Exporter['export']> {
-    return new Exporter(this.#context, this.collections, this.records).export(format)
+  /** Everything, decrypted; each file is to be read to its end before the next is asked for. The list of them comes last. */
+  async *export(form: ExportForm): AsyncGenerator<ExportedFile> {
+    const { exportVault } = await import('./exports/exporter.ts') // with what it needs, only for who exports
+    yield* exportVault(this, form, this.#context.clock())
+  }
+
+  /** All that `export('source')` gives, as one tar in an age file. */
+  async exportAge(to: AgeRecipient): Promise<ReadableStream<Uint8Array>> {
+    checkSignal(this.#lock.down)
+    const { exportAge } = await import('./exports/sealed.ts')
+    return exportAge(this, to, this.#context.clock())
   }
 
   verify(onProgress?: (resources: number) => void): ReturnType<typeof verifyVault> {
@@ -111,10 +183,50 @@ export class Vault {
     return diagnose(this.#context, this.#known)
   }
 
-  /** What a crash left undone. */
-  async resume(): Promise<void> {
+  static {
+    partsOf = vault => ({
+      context: vault.#context,
+      groups: vault.#known,
+      verify: () => vault.verify(),
+      drop: () => vault.#fall(),
+    })
+  }
+
+  /** Tells who holds grants where the vault is now. */
+  announce(): Promise<void> {
+    return this.#grants.renew()
+  }
+
+  async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+  }
+
+  /** What earlier openings left: writes that wait, and what a crash left undone; the latter at the first `sync` where `isStale`. */
+  static async begin(vault: Vault, isStale: boolean): Promise<Vault> {
+    await vault.#outbox.load()
+    if (isStale) return vault
+    await vault.#sync.resume()
+    if (!vault.#outbox.isEmpty) await vault.#outbox.flush().catch(ifAlveole) // what waits stands in nobody's way
+    return vault
+  }
+
+  /** Sends what waits and brings in what is new; throws `offline` where the pod does not answer. */
+  sync(): Promise<void> {
+    return this.#sync.sync()
+  }
+
+  /** Keeps `sync` up from now on, until it is stopped or the vault locked. */
+  follow(options?: FollowOptions): Follower {
+    this.#context.me.checkOpen()
+    const follower = new Follower(this.#sync, options)
+    this.#lock.down.addEventListener('abort', () => follower.stop(), { once: true })
+    return follower
+  }
+
+  /** The pod did not answer when last asked: what is shown is what this device has. */
+  get isOffline(): boolean {
+    return this.#line.isDown
   }
 
   /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
@@ -148,12 +260,23 @@ export class Vault {
    */
   async lock(): Promise<void> {
     await within(PATIENCE, this.settle()).catch(() => undefined) // what waits is found again from the heads
+    this.#fall()
+  }
+
+  #fall(): void {
     this.#lock.fall()
     const { me, account, people } = this.#context
-    for (const part of [this.collections, this.views, this.#known, people, account, me]) part.lock()
+    for (const part of [this.#outbox, this.collections, this.views, this.#files, this.#known, people, account, me])
+      part.lock()
     this.#listeners.clear()
+    this.#line.onChange = () => undefined
+    forgetWords()
     wipeScratch()
   }
+}
+
+function ifAlveole(error: unknown): void {
+  if (!(error instanceof AlveoleError)) throw error
 }
 
 export async function createVault(
@@ -161,19 +284,62 @@ export async function createVault(
   options: CreateOptions,
 ): Promise<{ vault: Vault; kit: string[] }> {
   const [lock, behind] = locking(around)
+  await rememberStorage(behind.store, behind.pod.storage)
   const { kit, ...opened } = await create(behind, options)
   return { vault: new Vault(lock, behind, opened), kit }
 }
 
-/** Finishes what a crash left undone before it gives the vault. */
+/** Finishes what a crash left undone before it gives the vault; without an answer of the pod it opens from what is kept here. */
 export async function openVault(around: Surroundings, unlock: Unlock, options?: OpenOptions): Promise<Vault> {
-  const [lock, behind] = locking(around)
-  const vault = new Vault(lock, behind, await open(behind, unlock, options))
-  await vault.resume()
-  return vault
+  const { vault, isStale } = await opened(around, unlock, options)
+  return Vault.begin(vault, isStale)
 }
 
-function locking(around: Surroundings): [Lock, Surroundings] {
-  const lock = new Lock()
-  return [lock, { ...around, pod: lock.pod(around.pod), store: lock.store(around.store) }]
+async function opened(
+  around: Surroundings,
+  unlock: Unlock,
+  options?: OpenOptions,
+): Promise<{ vault: Vault; isStale: boolean }> {
+  const [lock, behind] = locking(around)
+  await followAccount(behind.store, behind.pod.storage)
+  const parts = await open(behind, unlock, options)
+  await followCollections(behind.store, behind.pod.storage, parts.account.state)
+  return { vault: new Vault(lock, behind, parts), isStale: parts.stale }
+}
+
+/**
+ * The whole vault to another storage of the same WebID, where it goes on under the same root and names (move/README.md). Stopped
+ * anywhere, the same again goes on. The old storage is shut, not emptied.
+ */
+export async function moveVault(
+  around: Surroundings,
+  unlock: Unlock,
+  to: Pod,
+  options: MoveOptions = {},
+): Promise<Vault> {
+  const from = around.pod
+  const profile = await from.profile(from.webId)
+  if (profile?.storage !== to.storage) {
+    const here = await openVault(around, unlock)
+    await here.settle().catch(() => undefined) // read-only since an attempt before; what waits is found again
+    await leave(partsOf(here), to, async () => partsOf((await opened({ ...around, pod: to }, unlock)).vault), options)
+    await here.lock()
+  }
+  const there = await openVault({ ...around, pod: to }, unlock)
+  if (from.storage === to.storage) return there // it has moved before
+  await there.announce()
+  await shut(from, partsOf(there).context.account.state.collections, [])
+  return there
+}
+
+interface Behind extends Surroundings {
+  line: Line
+}
+
+function locking(around: Surroundings): [Lock, Behind] {
+  const [lock, line] = [new Lock(), new Line()]
+  const { store, objects, clock } = around
+  const listened = line.to(around.pod)
+  const pod = objects ? cachedPod(listened, objects, (url, body) => isMarked(store, url, body), clock) : listened
+  return [lock, { ...around, line, pod: lock.pod(pod), store: lock.store(store) }]
 }

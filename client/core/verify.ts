@@ -11,7 +11,7 @@ import { facetKeysOf } from './collections/epochs.ts'
 import { OwnCollection } from './collections/own-collection.ts'
 import type { Entry } from './collections/own-index.ts'
 import { fetchNamed, openNamed } from './collections/sections.ts'
-import { openBlob } from './blobs.ts'
+import { openBlob } from './blobs/open-blob.ts'
 import type { Context } from './context.ts'
 import { blobsIn } from './blob-refs.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
@@ -102,7 +102,8 @@ async function verifySections(
         throw new AlveoleError('tampered', 'an index of less than there is')
       if (standing.segment !== segment || standing.stamp !== stamp) continue
       seen.add(standing)
-      for (const ref of row.isDeleted ? [] : blobsIn(properties)) await drain(openBlob(place.pod, place.container, ref))
+      for (const ref of row.isDeleted ? [] : blobsIn(properties))
+        await drain(openBlob({ pod: place.pod, container: place.container }, ref))
     }
   }
 }
@@ -116,8 +117,8 @@ function counting(pod: Pod, count: (reply: PodReply) => void): Pod {
   return new Proxy(pod, {
     get(target, property) {
       if (property === 'get') {
-        return async (...args: Parameters<Pod['get']>) => {
-          const reply = await target.get(...args)
+        return async (url: string, options: Parameters<Pod['get']>[1] = {}) => {
+          const reply = await target.get(url, { ...options, fresh: true })
           if (reply) count(reply)
           return reply
         }

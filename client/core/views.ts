@@ -5,8 +5,10 @@
 import { AlveoleError, groupKemSeed, isCode, toHex } from '#crypto'
 import { kind as kindOf, type Language } from '#vocab'
 import { readFeed, readInbox, type Announcement } from './announce.ts'
-import { openBlob, type ByteRange } from './blobs.ts'
+import type { Files } from './blobs/files.ts'
+import type { ByteRange } from './blobs/open-blob.ts'
 import { GrantedCollection } from './collections/granted-collection.ts'
+import { namedFiles } from './collections/named.ts'
 import type { Context } from './context.ts'
 import { grantIri } from './grants/grant-id.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
@@ -23,11 +25,13 @@ interface Source {
 export class Views {
   readonly #context: Context
   readonly #groups: KnownGroups
-  readonly #open = new Map<string, GrantedCollection>()
+  readonly #files: Files
+  readonly #open = new Map<string, { open: GrantedCollection; refresh(): Promise<void> }>()
 
-  constructor(context: Context, groups: KnownGroups) {
+  constructor(context: Context, groups: KnownGroups, files: Files) {
     this.#context = context
     this.#groups = groups
+    this.#files = files
   }
 
   /** A circle's view, or what one person granted to us alone. `not-granted`: not, or no longer, of this circle. */
@@ -62,10 +66,11 @@ export class Views {
     language: Language,
   ): Promise<{ rows: ViewRow[]; problem?: SharedView['problems'][number] }> {
     const key = `${of.url} ${toHex(of.grant)}`
-    const open = this.#open.get(key) ?? new GrantedCollection(of)
-    this.#open.set(key, open)
+    const open = this.#open.get(key)?.open ?? new GrantedCollection(of)
+    const refresh = (): Promise<void> => open.refresh(this.#context, seeds)
+    this.#open.set(key, { open, refresh })
     try {
-      await open.refresh(this.#context, seeds)
+      await refresh()
       if (open.until <= this.#context.hlc.now()) return { rows: [] }
       const ownerName = (await this.#context.people.find(of.owner)).name
       return { rows: [...rowsOf(open, ownerName, query, language)] }
@@ -97,13 +102,17 @@ export class Views {
   /** The bytes of a blob that a row refers to. Throws `expired` once its date has passed, whatever the server does. */
   blob(row: ViewRow, ref: BlobRef, range?: ByteRange): ReadableStream<Uint8Array> {
     this.#context.me.checkOpen()
-    const open = [...this.#open.values()].find(
-      ({ id, of }) => id === row.collection && of.owner === row.owner && grantIri(of.grant) === row.grant,
+    const found = [...this.#open.values()].find(
+      ({ open: { id, of } }) => id === row.collection && of.owner === row.owner && grantIri(of.grant) === row.grant,
     )
-    if (!open) throw new AlveoleError('not-granted', 'open the view first')
-    const { pod, locked, hlc } = this.#context
-    if (open.until <= hlc.now()) throw new AlveoleError('expired', 'the date of this grant has passed')
-    return openBlob(pod, open.of.url, ref, range, locked)
+    if (!found) throw new AlveoleError('not-granted', 'open the view first')
+    const { open, refresh } = found
+    if (open.until <= this.#context.hlc.now()) throw new AlveoleError('expired', 'the date of this grant has passed')
+    return this.#files.open(open.of.url, ref, range, async () => {
+      await refresh()
+      if (!namedFiles(open.index).has(ref.blob))
+        throw new AlveoleError('not-granted', 'a file that no record refers to any more')
+    })
   }
 
   lock(): void {

@@ -11,30 +11,42 @@ import { useText } from './hooks/text.ts'
 import { useSession } from './hooks/vault.ts'
 import { startWorker } from './hooks/worker.ts'
 
-const Welcome = lazy(() => import('./pages/welcome.tsx'))
-const Create = lazy(() => import('./pages/create.tsx'))
-const SignIn = lazy(() => import('./pages/sign-in.tsx'))
-const SignedIn = lazy(() => import('./pages/signed-in.tsx'))
-const CreateVault = lazy(() => import('./pages/create-vault.tsx'))
-const Unlock = lazy(() => import('./pages/unlock.tsx'))
-const Elsewhere = lazy(() => import('./pages/elsewhere.tsx'))
-const Kit = lazy(() => import('./pages/kit.tsx'))
-const TestKit = lazy(() => import('./pages/test-kit.tsx'))
-const Home = lazy(() => import('./pages/home.tsx'))
-const VaultPage = lazy(() => import('./pages/vault.tsx'))
-const Item = lazy(() => import('./pages/item.tsx'))
-const Add = lazy(() => import('./pages/add.tsx'))
-const Circles = lazy(() => import('./pages/circles.tsx'))
-const Circle = lazy(() => import('./pages/circle.tsx'))
-const Join = lazy(() => import('./pages/join.tsx'))
-const Share = lazy(() => import('./pages/share.tsx'))
-const Sharing = lazy(() => import('./pages/sharing.tsx'))
-const Shared = lazy(() => import('./pages/shared.tsx'))
-const SharedItem = lazy(() => import('./pages/shared-item.tsx'))
-const Settings = lazy(() => import('./pages/settings.tsx'))
-const Missing = lazy(() => import('./pages/missing.tsx'))
+const loads: (() => Promise<unknown>)[] = []
+const page: typeof lazy = load => {
+  loads.push(load)
+  return lazy(load)
+}
+
+/** Once the vault is open, all of them: without a network none would come any more. One that does not come is asked for when needed. */
+function loadPages(): void {
+  for (const load of loads) load().catch(() => undefined)
+}
+
+const Welcome = page(() => import('./pages/welcome.tsx'))
+const Create = page(() => import('./pages/create.tsx'))
+const SignIn = page(() => import('./pages/sign-in.tsx'))
+const SignedIn = page(() => import('./pages/signed-in.tsx'))
+const CreateVault = page(() => import('./pages/create-vault.tsx'))
+const Unlock = page(() => import('./pages/unlock.tsx'))
+const Elsewhere = page(() => import('./pages/elsewhere.tsx'))
+const Kit = page(() => import('./pages/kit.tsx'))
+const TestKit = page(() => import('./pages/test-kit.tsx'))
+const Home = page(() => import('./pages/home.tsx'))
+const VaultPage = page(() => import('./pages/vault.tsx'))
+const Item = page(() => import('./pages/item.tsx'))
+const Add = page(() => import('./pages/add.tsx'))
+const Circles = page(() => import('./pages/circles.tsx'))
+const Circle = page(() => import('./pages/circle.tsx'))
+const Join = page(() => import('./pages/join.tsx'))
+const Share = page(() => import('./pages/share.tsx'))
+const Sharing = page(() => import('./pages/sharing.tsx'))
+const Shared = page(() => import('./pages/shared.tsx'))
+const SharedItem = page(() => import('./pages/shared-item.tsx'))
+const Settings = page(() => import('./pages/settings.tsx'))
+const Missing = page(() => import('./pages/missing.tsx'))
 
 function Opened() {
+  useEffect(loadPages, [])
   return (
     <Switch>
       <Route path="/" component={Home} />

@@ -42,7 +42,7 @@ const sum = async (files: Iterable<string>): Promise<number> =>
 
 export async function measure(): Promise<Figures> {
   const manifest = JSON.parse(await readFile(join(webFolder, 'manifest.json'), 'utf8')) as Manifest
-  const entry = Object.entries(manifest).find(([, { isEntry }]) => isEntry)
+  const entry = Object.entries(manifest).find(([name, { isEntry }]) => isEntry && name === 'index.html')
   if (!entry) throw new Error('No entry in the manifest of the build')
   const always = closure(manifest, entry[0])
   const added = async (page: string): Promise<number> =>

@@ -1,8 +1,8 @@
 /**
  * Serves the built web client on loopback: nothing but the files of the build, `/config.json`, `/demo.json` and the page
  * itself for every address of the client. The policy allows no inline script or style, no `eval` but WebAssembly's, and
- * scripts of this origin only; requests may go to the pod, and to https, since members of a circle may keep their vaults
- * on servers of their own.
+ * scripts of this origin only; requests and the sockets of notifications may go to the pod, and to https and wss, since members of
+ * a circle may keep their vaults on servers of their own.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -39,7 +39,8 @@ const policyFor = (podUrl: string): string =>
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' blob:",
-    `connect-src 'self' ${new URL(podUrl).origin} https:`,
+    "media-src 'self'",
+    `connect-src 'self' ${new URL(podUrl).origin} ${new URL(podUrl).origin.replace(/^http/, 'ws')} https: wss:`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -45,6 +45,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: 'manifest.json',
+    rolldownOptions: {
+      input: { index: join(root, 'index.html'), media: join(root, 'media/media.sw.ts') },
+      // The service worker's scope is the folder that it stands in, and its address must stay the same.
+      output: { entryFileNames: ({ name }) => (name === 'media' ? 'media.js' : 'assets/[name]-[hash].js') },
+    },
     chunkSizeWarningLimit: 2000,
   },
 })

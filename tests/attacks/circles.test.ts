@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { drawGroupEpoch, drawSeeds, sealGroupHead, signerOf, unsafeGroupHeader } from '#crypto'
 import { reopen } from '../core/world.ts'
-import { before, refusal } from '../hostile-pod.ts'
+import { attacked, before, refusal } from '../hostile-pod.ts'
 import { orCode } from './shown.ts'
 import { add, MINUTE, scene, type Scene } from './scene.ts'
 
@@ -91,6 +91,22 @@ describe('[A34] a circle whose host serves in place of its head', () => {
     expect(await orCode(() => vault.views.open(at.group))).toEqual({ code: 'not-granted' })
     expect((await vault.groups.list())[0]).toMatchObject({ state: 'removed' })
   })
+})
+
+test('[A18] a removal that the steward’s device died of is not undone by a host that puts the head back', async () => {
+  const old = at.honest.get(headUrl())!
+  const dying = before('put', /account\.alv$/, () => Promise.reject(refusal(0)))
+  const steward = await reopen(at.alice, attacked(at.alice.around.pod, dying))
+  await expect(steward.groups.remove(at.group, at.bob.vault.owner)).rejects.toMatchObject({ code: 'offline' })
+  const document = [...at.host.files.keys()].find(url => /\/members-[^/.]+$/.test(url))!
+  const members = new TextDecoder().decode(at.host.files.get(document)!.body)
+  expect(members).not.toContain('/bob/')
+
+  at.host.files.set(headUrl(), old)
+  const vault = await reopen(at.alice)
+  expect(await orCode(() => vault.groups.members(at.group))).toEqual({ code: 'rolled-back' })
+  await vault.tidy().catch(() => undefined)
+  expect(new TextDecoder().decode(at.host.files.get(document)!.body)).toBe(members)
 })
 
 describe('[A34] one member’s pod that does not answer, or not well,', () => {

@@ -4,11 +4,11 @@
  * may share are not built yet.
  */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { BlobRef, ViewRow } from '#core'
+import { isBlob, type BlobRef, type ViewRow } from '#core'
 import { random, toBase64Url, toHex } from '#crypto'
 import { kind as kindOf, kinds } from '#vocab'
 import type { Write } from '../../client/core/collections/pack.ts'
-import { openBlob } from '../../client/core/blobs.ts'
+import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { reopen } from '../core/world.ts'
 import { watching } from '../hostile-pod.ts'
 import { orCode } from './shown.ts'
@@ -148,6 +148,32 @@ test('[A21] no text, reference or address in a record makes its reader ask for a
   expect(asked.sort()).toEqual(usual.sort())
 })
 
+test('[A27] what only says that it is a file is a value like any, for who reads it and who tidies', async () => {
+  const page = { folder: 'f', name: 'n', hash: 'h' }
+  const good = { type: 'blob', key: 'k', blob: 'b', size: 1, name: 'n', mediaType: 'image/png' }
+  const others = [
+    { type: 'blob' },
+    { type: 'blob', key: 'k' },
+    ...Object.keys(good).map(name => ({ ...good, [name]: { toString: 1 } })),
+    { ...good, parts: 5 },
+    { ...good, parts: { 0: page } },
+    { ...good, parts: [null] },
+    { ...good, parts: [{ folder: 'f' }] },
+    { ...good, page: 'x' },
+  ]
+  await bobWrites(others.map(content => cell({ content, note: 'said' }, { kind: 'File' })))
+  const { rows } = await carolSees()
+  const said = rows.filter(({ value }) => value['note'] === 'said')
+  expect(said).toHaveLength(others.length)
+  for (const { value } of said) expect(isBlob(value['content'])).toBe(false)
+  const own = await reopen(at.carol)
+  const { id } = await own.collections.create('Health')
+  for (const content of others) await own.records.put('File', { content }, { collection: id })
+  await own.collections.tidy()
+  expect((await own.verify()).problems).toEqual([])
+  for (const { value } of await Array.fromAsync(own.records.query())) expect(isBlob(value['content'])).toBe(false)
+})
+
 describe('[A27] a reference to a file that is none', () => {
   const good = (): BlobRef => ({
     type: 'blob',
@@ -192,7 +218,7 @@ describe('[A27] a reference to a file that is none', () => {
       if (typeof named?.name === 'string')
         at.host.replace(`${container}${named.folder}/${named.name}.alv`, new Uint8Array(200))
     for (const range of [undefined, { start: 0, end: 3 }]) {
-      const got = await orCode(async () => new Response(openBlob(pod, container, ref, range)).bytes())
+      const got = await orCode(async () => new Response(openBlob({ pod, container }, ref, range)).bytes())
       expect(got).toEqual({ code: 'tampered' })
     }
   })

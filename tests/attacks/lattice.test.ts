@@ -26,7 +26,8 @@ import {
   type OwnerPart,
 } from '#crypto'
 import { kemPublic } from '../../crypto/primitives.ts'
-import { planEpochs, type Wanted } from '../../client/core/collections/epochs.ts'
+import { planEpochs } from '../../client/core/collections/epochs.ts'
+import type { Wanted } from '../../client/core/collections/wanted.ts'
 
 /** A tree with a leaf at the top's side: a broader facet, two narrower ones, a neighbour. */
 const FACETS = ['health', 'health/a', 'health/b', 'photos']

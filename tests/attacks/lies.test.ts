@@ -1,9 +1,9 @@
 /** Answers that are not true: about what was written, what stands there, and everything around the bytes. */
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Pod, Vault } from '#core'
 import { DAY, grantTo, notes, reopen } from '../core/world.ts'
 import { acceptingStale, attacked, before, conflicting, conflictingAfter, forgetting } from '../hostile-pod.ts'
-import { putting, refusal, serving, type Power } from '../hostile-pod.ts'
+import { delaying, once, putting, refusal, serving, type Power } from '../hostile-pod.ts'
 import { attackOn, harmless, same, truths } from './outcome.ts'
 import { orCode, shown } from './shown.ts'
 import { add, MINUTE, scene, type Scene } from './scene.ts'
@@ -113,6 +113,50 @@ describe('[A11] a host that lies about a write', () => {
   })
 
   const isCodeOrDone = (of: unknown): boolean => of === undefined || typeof (of as { code: unknown }).code === 'string'
+})
+
+describe('[A11] a host that is late', () => {
+  const never = new Promise(() => undefined)
+  const health = (): RegExp => new RegExp(`${at.health}/head\\.alv$`)
+
+  test('with the answer to a write, until another device wrote: both are there, each once', async () => {
+    const other = once(async () => add(await reopen(at.laptop), at.health, 'of the laptop'))
+    const vault = await under(delaying(health(), (_, method) => (method === 'put' ? soon().then(other) : 0)))
+    await add(vault, at.health, 'of the phone')
+    at.around.pass(MINUTE)
+    for (const seen of [await notes(vault), await afterwards(), await notes(await reopen(at.laptop))])
+      expect((seen as unknown[]).filter(note => String(note).startsWith('of the'))).toEqual([
+        'of the laptop',
+        'of the phone',
+      ])
+  })
+
+  test('with an answer that is old by then: nothing newer is forgotten for it, and no host accused', async () => {
+    const gate = Promise.withResolvers<void>()
+    let turn = 0
+    const vault = await under(delaying(health(), () => (turn++ ? 0 : gate.promise)))
+    const [early, late] = [notes(vault), soon().then(() => notes(vault))]
+    await add(await reopen(at.laptop), at.health, 'newer')
+    await soon()
+    gate.resolve()
+    expect([await early, await late]).toSatisfy(both => both.flat().includes('BCG'))
+    at.around.pass(MINUTE)
+    expect(await notes(vault)).toContain('newer')
+  })
+
+  test.each(['get', 'put'])('for ever, with a %s: nothing else waits for it, and a lock ends it', async held => {
+    let isAsked = false
+    const wait = (_: string, method: string) => (method === held ? ((isAsked = true), never) : 0)
+    const vault = await under(delaying(health(), wait))
+    const outcome = orCode(async () => void (await (held === 'get' ? notes(vault) : add(vault, at.health, 'unheard'))))
+    await add(vault, at.photos, 'elsewhere')
+    await vi.waitFor(() => expect(isAsked).toBe(true))
+    await vault.lock()
+    expect(await outcome).toEqual({ code: 'locked' })
+    expect((await afterwards()) as unknown[]).toContain('elsewhere')
+  })
+
+  const soon = () => new Promise(resolve => setTimeout(resolve, 20))
 })
 
 describe('[A9] what stands around the bytes', () => {

@@ -18,7 +18,7 @@ import {
   utf8,
   type Signer,
 } from '#crypto'
-import { openBlob } from '../../client/core/blobs.ts'
+import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { open } from '../../client/core/open.ts'
 import { inboxUrl } from '../../client/core/paths.ts'
 import { DAY, folder, grantTo, openSeal, reopen, world, type Member, type World } from '../core/world.ts'
@@ -99,7 +99,7 @@ test('[A21] a reference to a blob fetches no other file', async () => {
   ]
   for (const name of names)
     for (const of of [{ parts: [name] }, { page: name }]) {
-      const reader = openBlob(pod, container, { ...ref, ...of }).getReader()
+      const reader = openBlob({ pod, container }, { ...ref, ...of }).getReader()
       await expect(reader.read()).rejects.toMatchObject({ code: 'tampered' })
     }
   expect(asked).toEqual([])

@@ -1,11 +1,14 @@
 /**
- * One of every kind of stored object, and what the client makes of bytes in its place. Of a small vault just made, so that all of
- * it can be tried; pages, which only large vaults have, are sealed here.
+ * One of every kind of bytes that are sealed or signed, and what the client makes of others in its place. Of a small vault just
+ * made, so that all of it can be tried; pages, which only large vaults have, are sealed here.
  */
 import {
-  AlveoleError,
+  bytes as bytesCodec,
+  decode,
   deviceKey,
+  encode,
   hash,
+  list,
   manifestKey,
   openAccountState,
   openBlobPage,
@@ -13,6 +16,7 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openManifestPage,
@@ -21,9 +25,11 @@ import {
   openPart,
   openSection,
   openSegment,
+  readGroupLog,
   random,
   sealBlobPage,
   sealGroupMessage,
+  sealIndexRun,
   sealKeyring,
   sealManifestPage,
   sealMessage,
@@ -44,30 +50,17 @@ import {
   label,
   unsafeGroupHeader,
   unwrapGroupEpoch,
+  type GroupEpoch,
   type OwnerPart,
-  type Signer,
 } from '#crypto'
 import { epochKeyOf } from '../../client/core/collections/epochs.ts'
 import { open } from '../../client/core/open.ts'
 import { accountUrl, collectionUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
+import type { Me } from '../../client/core/me.ts'
 import { folder, openSeal, world } from '../core/world.ts'
-import { thorough } from './effort.ts'
+import { innerKinds } from './inner.ts'
+import { digest, loose, named, type Kept } from './kept.ts'
 import { add } from './scene.ts'
-
-export interface Kept {
-  kind: string
-  bytes: Uint8Array
-  /** What is read out of bytes in its place, or a promise of it, or a coded error. Without the hash that a head, a cell or a keyring has of it. */
-  read(bytes: Uint8Array): unknown
-  /** Whether something that was checked before names it by its hash: no other bytes are ever read (G1, H7, R6, B5). */
-  named: boolean
-  /** Who signed it. */
-  signer?: Signer
-}
-
-/** All that needs to be known of a value: that it is the same. */
-const digest = (value: unknown): string =>
-  JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? toHex(one) : one))
 
 export async function everyKind(): Promise<Kept[]> {
   const around = world()
@@ -109,23 +102,27 @@ export async function everyKind(): Promise<Kept[]> {
       read: bytes => digest(openGroupHead(bytes, header.group, epoch, key)),
     },
   ]
+  const log = openGroupHead(groupHead, header.group, epoch, key).entries
+  const entries = loose('group entries', encode(list(bytesCodec), log), bytes =>
+    digest(readGroupLog(decode(list(bytesCodec), bytes), (_author, _root, signer) => key(signer))),
+  )
   return [
+    entries,
     ...signed.map(one => ({ ...one, named: false, signer: me.signer })),
     ...(await sealedOnes(owner, collection, me, epoch)),
+    ...(await innerKinds(me, header.group, epoch)),
   ]
 }
 
-async function sealedOnes(
-  owner: string,
-  collection: Uint8Array,
-  me: Awaited<ReturnType<typeof open>>['me'],
-  group: Parameters<typeof sealGroupMessage>[0],
-): Promise<Kept[]> {
+async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupEpoch): Promise<Kept[]> {
   const [id, epochKey, to] = [random(8), drawEpochKey(), generationPublic(me.generation)]
   const facet = facetKey(epochKey, 'health')
   const cells = [{ record: '00'.repeat(16), stamp: 1, kind: 'Immunization', properties: { note: 'BCG' } }]
   const segment = await sealSegment(owner, collection, [{ epoch: epochName(id), facet: 'health', cells }], () => facet)
   const entry = { sealId: segment.sealId, hash: hash(segment.bytes), size: 1, key: segment.key, epochs: [id] }
+  const covered = { segment: toHex(segment.sealId), cells: 1 }
+  const brief = { ...cells[0]!, ...covered, facet: 'health', epoch: epochName(id), brief: { said: {}, words: 'bcg' } }
+  const run = sealIndexRun(owner, collection, [covered], [brief])
   const [pageId, pageKey] = [drawSealId(), random(32)]
   const grant = random(16)
   const given = { grant, to, manifest: manifestKey(epochKey), agreement: utf8('agreed') }
@@ -137,12 +134,11 @@ async function sealedOnes(
   }))
   const many = sealKeyring(owner, collection, id, [{ ...given, keys: long }])
   const opened = openKeyring(many.bytes, { owner, collection, grant }, me.kemSeeds)!
+  const unhashed = { ...opened, page: { ...opened.page, hash: null } }
   const [blob, blobKey] = [random(16), random(32)]
   const part = await sealPart(blobKey, blob, 0, utf8('what the file says'))
   const list = sealBlobPage(blobKey, blob, [{ folder: 'f', sealId: part.sealId, hash: part.hash }])
   const body = signBytes(me.signer, label.announcement, utf8('said'))
-  const named = (kind: string, bytes: Uint8Array, read: Kept['read']): Kept => ({ kind, bytes, read, named: true })
-  const loose = (kind: string, bytes: Uint8Array, read: Kept['read']): Kept => ({ kind, bytes, read, named: false })
   return [
     named('segment', segment.bytes, async bytes =>
       digest(await openSection(openSegment(bytes, owner, collection, segment.key), facet)),
@@ -150,38 +146,17 @@ async function sealedOnes(
     named('manifest page', sealManifestPage(owner, collection, pageId, pageKey, [entry]), bytes =>
       digest(openManifestPage(bytes, owner, collection, pageKey)),
     ),
+    named('index run', run.bytes, bytes => digest(openIndexRun(bytes, owner, collection, run.reference.key))),
     named('keyring', few.bytes, bytes => {
       const one = openKeyring(bytes, { owner, collection, grant }, me.kemSeeds)
       return digest(one && [one, openGrantPage(grant, one, one.page.sealed!)])
     }),
-    named('grant page', many.pages[0]!.bytes, bytes => digest(openGrantPage(grant, opened, bytes))),
-    named('blob part', part.bytes, async bytes => digest(await openPart(blobKey, { ...part, blob, index: 0 }, bytes))),
-    named('blob page', list.bytes, bytes => digest(openBlobPage(blobKey, blob, list.hash, bytes))),
+    named('grant page', many.pages[0]!.bytes, bytes => digest(openGrantPage(grant, unhashed, bytes))),
+    named('blob part', part.bytes, async bytes =>
+      digest(await openPart(blobKey, { ...part, hash: hash(bytes), blob, index: 0 }, bytes)),
+    ),
+    named('blob page', list.bytes, bytes => digest(openBlobPage(blobKey, blob, hash(bytes), bytes))),
     loose('message', sealMessage(to, body), bytes => digest(openMessage(me.generation.kemSeed, bytes))),
     loose('group message', sealGroupMessage(group, body), bytes => digest(openGroupMessage([group], bytes))),
   ]
-}
-
-/** Of which bytes one bit is enough, unless there is time: where each try costs a signature, or a decapsulation. */
-const LARGE = 1000
-
-/** What comes of an object's bits flipped in turn: the codes, and whatever was read all the same. */
-export async function flips({ bytes, read }: Kept): Promise<{ codes: string[]; absent: number; read: unknown[] }> {
-  const codes = new Set<string>()
-  const wrong: unknown[] = []
-  let absent = 0
-  const altered = bytes.slice()
-  for (let bit = 0; bit < bytes.length * 8; bit += bytes.length < LARGE || thorough ? 1 : 7) {
-    altered[bit >> 3]! ^= 1 << (bit & 7)
-    try {
-      const got = await read(altered)
-      if (got === 'null') absent++
-      else wrong.push([bit, got])
-    } catch (error) {
-      if (!(error instanceof AlveoleError)) throw error
-      codes.add(error.code)
-    }
-    altered[bit >> 3]! ^= 1 << (bit & 7)
-  }
-  return { codes: [...codes], absent, read: wrong }
 }

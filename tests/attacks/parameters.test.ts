@@ -1,71 +1,122 @@
 /** Downgrades: another version, another type, an older generation, cheaper passwords. There is one suite and no way back. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openVault } from '#core'
-import { FLOOR, label, openPasswordSlot, random, signBytes, unsafeAccountHeader, unsafeUnverified } from '#crypto'
-import type { PasswordSlot, Signer } from '#crypto'
+import { concat, FLOOR, label, openPasswordSlot, random, signBytes, toHex, utf8 } from '#crypto'
+import { unsafeAccountHeader, unsafeUnverified, type PasswordSlot, type Signer } from '#crypto'
 import { decodeCbor, encodeCbor, type Item } from '../../crypto/cbor.ts'
 import { open } from '../../client/core/open.ts'
 import { accountUrl } from '../../client/core/paths.ts'
 import { openSeal, passwordOf, savedStore, world, type Member, type World } from '../core/world.ts'
 import { takeOver, type Host } from '../hostile-pod.ts'
-import { everyKind, type Kept } from './objects.ts'
+import { patience, stride, thorough } from './effort.ts'
+import { headersOf, type Header } from './header.ts'
+import { digest, readings, type Kept } from './kept.ts'
+import { everyKind } from './objects.ts'
 import { orCode } from './shown.ts'
 
 const tampered = { code: 'tampered' }
 const MiB = 1024 * 1024
 
-describe('[A4]', () => {
-  let kinds: Kept[]
-  beforeAll(async () => void (kinds = await everyKind()))
+describe('[A4]', async () => {
+  const kinds = await everyKind()
+  const withHeader = kinds.flatMap(one =>
+    headersOf(one.kind, one.bytes).map(header => ({ kind: one.kind, one, header })),
+  )
   const codeOf = ({ read }: Kept, bytes: Uint8Array) => orCode(async () => read(bytes))
 
-  test('no other version is read, of any kind of object, whatever the byte that says it', async () => {
-    for (const one of kinds.filter(({ kind }) => kind !== 'grant page')) {
-      const at = versionIn(one)
-      for (let value = 0; value < 256; value++) {
-        const altered = one.bytes.slice()
-        if (altered[at] === value) continue
-        altered[at] = value
-        expect([one.kind, value, await codeOf(one, altered)]).toEqual([one.kind, value, tampered])
-      }
-    }
+  test('of every kind that is stored for itself there is one with a header', () => {
+    const inside = ['grant page', 'password slot', 'join request', 'announcement', 'agreement']
+    const wraps = ['generation', 'generation before', 'group epoch', 'group epoch before']
+    const without = kinds.map(({ kind }) => kind).filter(kind => !withHeader.some(one => one.kind === kind))
+    expect(without.sort()).toEqual([...inside, ...wraps].sort())
   })
+
+  test.each(withHeader)('no other byte stands anywhere in the header: $kind', patience, async ({ one, header }) => {
+    const start = header.at + 1 + encodeCbor(header.fields[0]!).length + encodeCbor(header.fields[1]!).length // version, type
+    const found = await readings(one, function* () {
+      for (
+        let at = header.at;
+        at < header.at + header.bytes.length;
+        at += at < start || !isLong(header) ? 1 : stride(31)
+      )
+        for (const value of at < start || (thorough && !isLong(header)) ? allBytes : someBytes(one.bytes[at]!)) {
+          const altered = one.bytes.slice()
+          altered[at] = value
+          if (value !== one.bytes[at]) yield [[at, value], altered]
+        }
+    })
+    expect(found).toMatchObject({ codes: ['tampered'], read: [] })
+    expect(found.absent).toBeLessThanOrEqual(one.kind === 'group message' ? 255 : 0) // another epoch's
+    expect(found.tries).toBeGreaterThan(255 * (start - header.at) - 1)
+  })
+
+  test.each(withHeader)(
+    'no field of the header has another value, form or place: $kind',
+    patience,
+    async ({ one, header }) => {
+      const found = await readings(one, function* () {
+        for (const [at, field] of header.fields.entries())
+          for (const other of others(field)) yield [[at, other], header.replacedBy(header.fields.with(at, other))]
+        for (const at of header.fields.keys())
+          yield [['without', at], header.replacedBy(header.fields.toSpliced(at, 1))]
+        yield ['one more', header.replacedBy([...header.fields, 0])]
+      })
+      expect(found).toMatchObject({ codes: ['tampered'], read: [] })
+      expect(found.absent).toBeLessThanOrEqual(one.kind === 'group message' ? others(1).length : 0)
+      expect(found.tries).toBeGreaterThan(20)
+    },
+  )
 
   const uses = { account: label.account, head: label.head, 'group head': label.groupHead }
 
   test.each(Object.entries(uses))(
-    'a %s of another version or type is refused though its owner’s own device signed it',
+    'a %s of another version, type or form is refused though its owner’s own device signed it',
     async (kind, use) => {
       const one = kinds.find(candidate => candidate.kind === kind)!
       const { signed } = unsafeUnverified(one.bytes)
       const [head, ...parts] = decodeCbor(signed) as [Uint8Array, ...Item[]]
-      const [version, type, ...rest] = decodeCbor(head) as [number, string, ...Item[]]
-      const sign = (start: Item[]) =>
-        signBytes(one.signer!, use, encodeCbor([encodeCbor([...start, ...rest]), ...parts]))
-      expect(await codeOf(one, sign([version, type]))).toBe(await one.read(one.bytes))
-      const others: Item[][] = [
-        [0, type],
-        [2, type],
-        [String(version), type],
-        [null, type],
-        [version, 'segment'],
-        [version, ''],
-        [version, `${type} `],
-        [type],
+      const fields = decodeCbor(head) as Item[]
+      const sign = (all: Item[]) => signBytes(one.signer!, use, encodeCbor([encodeCbor(all), ...parts]))
+      expect(await codeOf(one, sign(fields))).toBe(await one.read(one.bytes))
+      const starts: Item[][] = [
+        [0, kind],
+        [2, kind],
+        ['1', kind],
+        [null, kind],
+        [1, 'segment'],
+        [1, ''],
+        [1, `${kind} `],
+        [1],
       ]
-      for (const start of others) expect([start, await codeOf(one, sign(start))]).toEqual([start, tampered])
+      const changed = [
+        ...starts.map(start => [...start, ...fields.slice(2)]),
+        ...fields.map((_, at) => fields.toSpliced(at, 1)),
+        ...fields.map((_, at) => fields.with(at, false)),
+        [...fields, 0],
+      ]
+      for (const all of changed) expect([all, await codeOf(one, sign(all))]).toEqual([all, tampered])
     },
   )
 })
 
-/** Where the first field of the header stands, after the frames around it: 1, then the text of a type; of a log entry, 1, then index 0. */
-function versionIn({ kind, bytes }: Kept): number {
-  const at = bytes.findIndex(
-    (byte, i) => byte === 1 && (kind === 'identity' ? bytes[i + 1] === 0 : bytes[i + 1]! >> 5 === 3),
-  )
-  expect(at, kind).toBeGreaterThan(0)
-  expect(at, kind).toBeLessThan(20)
-  return at
+const allBytes = Array.from({ length: 256 }, (_, value) => value)
+const someBytes = (byte: number): number[] => [0, 255, (byte + 1) & 255, byte ^ 0x20, byte ^ 0x80]
+/** With kilobytes of keys or wraps in it. */
+const isLong = ({ bytes }: Header): boolean => bytes.length > 500
+
+/** In a field's place: values close by and far off, the empty and the long, and what is of another kind. */
+function others(field: Item): Item[] {
+  const strange: Item[] = [null, true, [], [field], '', new Uint8Array(), 0]
+  return [...ofItsKind(field), ...strange].filter(other => digest(other) !== digest(field))
+}
+
+function ofItsKind(field: Item): Item[] {
+  if (typeof field === 'number')
+    return [field + 1, Math.max(0, field - 1), field * 2 + 1, 255, 2 ** 32, Number.MAX_SAFE_INTEGER, String(field)]
+  if (typeof field === 'string') return [`${field} `, field.slice(1), field.toUpperCase(), utf8(field)]
+  if (field instanceof Uint8Array)
+    return [field.slice(1), concat(field, field), new Uint8Array(field.length), toHex(field)]
+  return Array.isArray(field) ? [field.slice(1), [...field, ...field]] : []
 }
 
 describe('[A20] a password slot', () => {

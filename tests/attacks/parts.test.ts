@@ -15,7 +15,11 @@ import {
 } from '#crypto'
 import { commit } from '../../crypto/envelope.ts'
 import { aeadSeal, frame } from '../../crypto/primitives.ts'
-import { folders, openBlob, storeBlob } from '../../client/core/blobs.ts'
+import { folders } from '../../client/core/blobs/folders.ts'
+import { openBlob } from '../../client/core/blobs/open-blob.ts'
+import { storeBlob } from '../../client/core/blobs/store-blob.ts'
+import { blobSource } from '../../client/core/blobs/source.ts'
+import { Uplink } from '../../client/core/blobs/uplink.ts'
 import { faultyPod } from '../core/faulty-pod.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
 import { takeOver, watching, type Moment } from '../hostile-pod.ts'
@@ -29,10 +33,15 @@ const container = `${pod.storage}c/`
 const bytesOf = (size: number, of = 31): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length: size }, (_, i) => (i * of + (i >> 12)) & 255)
 const store = (bytes: Uint8Array<ArrayBuffer>, to = pod) =>
-  storeBlob(to, container, folders(), new Blob([bytes]), { name: 'a', mediaType: 'b' })
+  storeBlob(
+    { pod: to, container, folder: folders(), uplink: new Uplink(() => 0) },
+    blobSource(new Blob([bytes])),
+    { name: 'a', mediaType: 'b' },
+    { patience: 0 },
+  )
 const read = (ref: BlobRef, range?: { start: number; end: number }) =>
   orCode(async () =>
-    toHex(hash(new Uint8Array(await new Response(openBlob(pod, container, ref, range)).arrayBuffer()))),
+    toHex(hash(new Uint8Array(await new Response(openBlob({ pod, container }, ref, range)).arrayBuffer()))),
   )
 
 describe('[A7] the parts of a file', () => {
@@ -165,8 +174,6 @@ test('[A7] a part that a reader of the file made anew, with its key, name and si
   expect(await read(ref)).toEqual(tampered)
 })
 
-// No upload goes on after a restart yet: it begins again, under other keys. Bytes that change while one is under way, without any
-// error of the file system and without another length, are stored as they were read.
 describe('[A32] an upload stopped at any part, then done with other bytes,', () => {
   test('is whole, and seals nothing under a key that sealed before', async () => {
     const [first, second] = [bytesOf(PART_BYTES + 9, 7), bytesOf(PART_BYTES + 9, 11)]

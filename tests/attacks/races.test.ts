@@ -1,10 +1,10 @@
 /** Attacks on what was written: by old states served again, by races, by lost answers, by devices of another version. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { CollectionId, Pod, RecordId, Vault } from '#core'
+import type { CollectionId, RecordId, Vault } from '#core'
 import { AlveoleError } from '#crypto'
 import { leaves } from '../../client/core/leaves.ts'
 import { folder, grantTo, notes, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
-import { answering, attacked, before, once, putting } from '../hostile-pod.ts'
+import { attacked, before, delaying, once, putting } from '../hostile-pod.ts'
 import { stored } from './league.ts'
 
 let around: World
@@ -163,7 +163,9 @@ describe('[A33] at once, in one session,', () => {
   test('the first writes to a collection are all there, here and elsewhere', async () => {
     const expected = ['first']
     for (let round = 0; round < 6; round++) {
-      const fresh = await reopen(alice, slow(alice.around.pod, round))
+      let turn = round
+      const late = delaying(/^/, () => (turn++ * 5) % 8) // so that later requests may be answered first
+      const fresh = await reopen(alice, attacked(alice.around.pod, late))
       const labels = ['a', 'b', 'c'].map(letter => `${round}${letter}`)
       await Promise.all(labels.map(label => put(fresh, label)))
       expected.push(...labels)
@@ -171,15 +173,4 @@ describe('[A33] at once, in one session,', () => {
       expect(await notes(await reopen(alice))).toEqual(expected.toSorted())
     }
   })
-
-  /** Each answer some milliseconds late, so that later requests may be answered first. */
-  function slow(pod: Pod, round: number): Pod {
-    let turn = round
-    const late = async <T>(answer: Promise<T>): Promise<T> => {
-      const ms = (turn++ * 5) % 8
-      await new Promise(resolve => setTimeout(resolve, ms))
-      return answer
-    }
-    return answering(pod, { get: (...args) => late(pod.get(...args)), put: (...args) => late(pod.put(...args)) })
-  }
 })

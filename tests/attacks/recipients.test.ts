@@ -197,7 +197,7 @@ test('[A29] of a write that lost to one who knew of a revocation, the revoked re
     epochs.add(toHex(headOf(around, vault, collection).header.epoch))
   }
   expect(epochs.size).toBe(2) // the one that bob had, and the one that the winner opened
-  expect(stored.size).toBe(2) // one segment, lost, and sealed again under another name and key
+  expect(stored.size).toBe(4) // a segment and an index run, lost, and sealed again under other names and keys
   expect(await (await secondDevice(alice)).vault.verify()).toMatchObject({ problems: [] })
 })
 

@@ -71,6 +71,10 @@ export async function scene(from: (host: Host) => unknown = () => undefined): Pr
   return { around, host, alice, laptop, bob, carol, health, photos, group, honest, story, back }
 }
 
+/** What the server decides access by: the client never reads it to decide anything. */
+export const isRule = (url: string): boolean => /\.acl$|\/members-[^/]+$/.test(url)
+export const short = (url: string): string => url.replace('https://memory.example/', '')
+
 const long = 'x'.repeat(900)
 
 export const add = (vault: Vault, collection: CollectionId, note: string) =>

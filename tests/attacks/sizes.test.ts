@@ -1,7 +1,10 @@
 /** [A24] What sizes, names and types tell: over a corpus of files and records, little more than how many octets there are in all. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PART_BYTES } from '#crypto'
-import { folders, storeBlob } from '../../client/core/blobs.ts'
+import { folders } from '../../client/core/blobs/folders.ts'
+import { storeBlob } from '../../client/core/blobs/store-blob.ts'
+import { blobSource } from '../../client/core/blobs/source.ts'
+import { Uplink } from '../../client/core/blobs/uplink.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
 import { folder, world } from '../core/world.ts'
 import { scene, type Scene } from './scene.ts'
@@ -14,7 +17,8 @@ describe('[A24] files', () => {
   const stored = async (size: number, filler: number, mediaType: string): Promise<number[]> => {
     const before = new Set(server.files.keys())
     const file = new Blob([new Uint8Array(size).fill(filler)])
-    await storeBlob(pod, `${pod.storage}c/`, folders(), file, { name: `a ${filler}`, mediaType })
+    const to = { pod, container: `${pod.storage}c/`, folder: folders(), uplink: new Uplink(() => 0) }
+    await storeBlob(to, blobSource(file), { name: `a ${filler}`, mediaType })
     return [...server.files].filter(([url]) => !before.has(url)).map(([, { body }]) => body.length)
   }
 

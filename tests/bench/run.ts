@@ -1,7 +1,7 @@
 /**
  * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
  *
- *   node tests/bench/run.ts [--json] [store] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
+ *   node tests/bench/run.ts [--json] [store] [scale] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
  *
  * Exits 1 where a target is missed.
  */
@@ -11,12 +11,14 @@ import { add } from './add.ts'
 import { blob } from './blob.ts'
 import { grant } from './grant.ts'
 import { open } from './open.ts'
+import { scale } from './scale.ts'
 import { size } from './size.ts'
 import { store } from './store.ts'
 import { machine, markdown, type Bench } from './table.ts'
 
 const BENCHES: { [name: string]: () => Promise<Bench> } = {
   store,
+  scale,
   open,
   add,
   grant,

@@ -100,6 +100,22 @@ describe('a grant', () => {
   })
 })
 
+test('a grant of files that is revoked with --reencrypt seals them anew, and they read the same', async () => {
+  const letter = join(ana.folder, 'letter.txt')
+  await writeFile(letter, 'Dear all,')
+  ok(await ana.alveole('import', letter))
+  const list = ok(await ana.alveole('list', '--kind', 'File')).json as { id: string }[]
+  const id = list[0]?.id ?? ''
+  const given = ok(await ana.alveole('grant', '--to', ben.webId, '--facet', 'papers', '--until', '24h', ...purpose))
+  const { grant: ofPapers } = given.json as { grant: string }
+  expect(ok(await ana.alveole('revoke', ofPapers, '--reencrypt')).json).toEqual({
+    grant: ofPapers,
+    state: 'ended',
+    reencrypted: { files: 1, bytes: 9 },
+  })
+  expect(ok(await ana.alveole('get', id)).stdout.toString()).toBe('Dear all,')
+})
+
 test('a new machine shares nothing new before its shares are confirmed', async () => {
   const profile = join(ana.folder, 'second')
   const common = ['--profile', profile, '--unlock-file', join(ana.folder, 'unlock')]

@@ -45,6 +45,9 @@ describe('a usage error, in one line', () => {
     'view nowhere',
     'get 00000000000000000000000000000000 --range 9-1',
     'export x --format pdf',
+    'export x --format age',
+    'export x --recipient age1no',
+    'export x --format age --recipient age1no --passphrase-file y',
     'signup --email a@example.org',
     'list --profile /nonexistent/profile',
   ])('%s', async line => {
@@ -70,10 +73,6 @@ describe('what is not offered yet says so', () => {
     'recovery guardians',
     'recovery restore',
     'grant --record x',
-    'revoke x --rewrap',
-    'revoke x --reencrypt',
-    'export x --format age',
-    'export x --format jsonld',
   ])('%s', async line => {
     expect(await code(line)).toBe(2)
     expect(written.stderr).toContain('is not offered in this version yet')

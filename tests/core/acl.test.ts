@@ -47,6 +47,30 @@ describe('rules', () => {
     expect(readAcl(AT, new TextEncoder().encode(broken))).toMatchObject([{ until: 0 }])
   })
 
+  test.each([
+    ['a date of no type', '"2030-01-31T00:00:00.000Z"'],
+    ['of another type', '"2030-01-31T00:00:00.000Z"^^<http://www.w3.org/2001/XMLSchema#string>'],
+    ['without a time zone', '"2030-01-31T00:00:00"^^<http://www.w3.org/2001/XMLSchema#dateTime>'],
+    ['in small letters', '"2030-01-31t00:00:00z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'],
+    ['that is in no calendar', '"2030-02-31T00:00:00.000Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'],
+  ])(
+    'a date that the server does not read, %s, makes a rule that never holds, be it its start or its end',
+    (_, date) => {
+      const [from, until] = [Date.UTC(2030, 0, 31), Date.UTC(2030, 2, 3)]
+      const turtle = new TextDecoder().decode(writeAcl(AT, [{ ...ownerRule('https://a.example/#me'), from, until }]))
+      const [start, end] = [...turtle.matchAll(/"[^"]*"\^\^<[^>]*>/g)].map(([whole]) => whole)
+      const altered = (old: string) => new TextEncoder().encode(turtle.replace(old, date))
+      expect(readAcl(AT, altered(start!))).toMatchObject([{ from: Number.MAX_SAFE_INTEGER, until }])
+      expect(readAcl(AT, altered(end!))).toMatchObject([{ from, until: 0 }])
+    },
+  )
+
+  test('a rule is what has the type of one, by that very property', () => {
+    const turtle = new TextDecoder().decode(writeAcl(AT, [ownerRule('https://a.example/#me')]))
+    const untyped = new TextEncoder().encode(turtle.replace('22-rdf-syntax-ns#type', '22-rdf-syntax-ns#typo'))
+    expect(readAcl(AT, untyped)).toEqual([])
+  })
+
   test('what is not Turtle is refused with a code', () => {
     expect(() => readAcl(AT, new TextEncoder().encode('{"@graph": ['))).toThrow(
       expect.objectContaining({ name: 'AlveoleError' }),

@@ -2,7 +2,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PART_BYTES } from '#crypto'
 import type { BlobRef } from '#core'
-import { folders, openBlob, storeBlob } from '../../client/core/blobs.ts'
+import { folders } from '../../client/core/blobs/folders.ts'
+import { openBlob } from '../../client/core/blobs/open-blob.ts'
+import { storeBlob } from '../../client/core/blobs/store-blob.ts'
+import { blobSource } from '../../client/core/blobs/source.ts'
+import { Uplink } from '../../client/core/blobs/uplink.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
 import { faultyPod } from './faulty-pod.ts'
 
@@ -15,10 +19,12 @@ const bytesOf = (size: number): Uint8Array<ArrayBuffer> => {
   for (let i = 0; i < size; i++) bytes[i] = (i * 31 + (i >> 12)) & 255
   return bytes
 }
+/** A line so fast that no time passes. */
+const destination = (to = pod) => ({ pod: to, container, folder: folders(), uplink: new Uplink(() => 0) })
 const store = (bytes: Uint8Array<ArrayBuffer>) =>
-  storeBlob(pod, container, folders(), new Blob([bytes]), { name: 'a', mediaType: 'text/plain' })
+  storeBlob(destination(), blobSource(new Blob([bytes])), { name: 'a', mediaType: 'text/plain' })
 const read = async (ref: BlobRef, range?: { start: number; end: number }): Promise<Uint8Array> =>
-  new Uint8Array(await new Response(openBlob(pod, container, ref, range)).arrayBuffer())
+  new Uint8Array(await new Response(openBlob({ pod, container }, ref, range)).arrayBuffer())
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
 describe.each([0, 1, 255, 256 * 1024, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 9 * MIB])('%i bytes', size => {
@@ -60,13 +66,15 @@ describe('a range', () => {
 
   test('fetches only the parts that it lies in', async () => {
     const counted = faultyPod(pod)
-    await new Response(openBlob(counted, container, ref, { start: PART_BYTES + 5, end: PART_BYTES + 6 })).arrayBuffer()
+    await new Response(
+      openBlob({ pod: counted, container }, ref, { start: PART_BYTES + 5, end: PART_BYTES + 6 }),
+    ).arrayBuffer()
     expect(counted.requests).toHaveLength(1)
   })
 
   test('cut short by the reader fetches no more than what was on its way', async () => {
     const counted = faultyPod(pod)
-    const reader = openBlob(counted, container, ref).getReader()
+    const reader = openBlob({ pod: counted, container }, ref).getReader()
     await reader.read()
     await reader.cancel()
     expect(counted.requests.length).toBeLessThanOrEqual(4)
@@ -118,7 +126,7 @@ test('a part that is gone, another or short is told, and nothing of it comes out
 
 test('a file that changes while it is read is told', async () => {
   const changing = { size: 10, slice: () => new Blob(['short']) } as unknown as Blob
-  const stored = storeBlob(pod, container, folders(), changing, { name: 'a', mediaType: 'text/plain' })
+  const stored = storeBlob(destination(), blobSource(changing), { name: 'a', mediaType: 'text/plain' })
   await expect(stored).rejects.toMatchObject({ code: 'source-changed' })
 })
 
@@ -126,10 +134,8 @@ test('stopping stops', async () => {
   const stop = new AbortController()
   const onProgress = () => stop.abort()
   const stored = storeBlob(
-    pod,
-    container,
-    folders(),
-    new Blob([bytesOf(40 * MIB)]),
+    destination(),
+    blobSource(new Blob([bytesOf(40 * MIB)])),
     { name: 'a', mediaType: 'text/plain' },
     { onProgress, signal: stop.signal },
   )

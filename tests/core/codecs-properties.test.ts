@@ -1,31 +1,22 @@
 /** What client/core writes inside what crypto/ seals, signs or keeps: it comes back as it was, and has one spelling (O2, O5). */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  AlveoleError,
-  decode,
-  drawSeeds,
-  encode,
-  equal,
-  fromBase64Url,
-  rootId,
-  toBase64Url,
-  toHex,
-  type Codec,
-  type ErrorCode,
-} from '#crypto'
-import { memoryStore } from '#core'
+import { decode, encode, fromBase64Url, toBase64Url, toHex, type Codec, type ErrorCode } from '#crypto'
 import { decodeState, encodeState, type AccountState } from '../../client/core/account-state.ts'
 import { announcement, type Announcement } from '../../client/core/announce.ts'
-import { deviceKeys, keepSealed } from '../../client/core/device-keys.ts'
+import { garbageSeen } from '../../client/core/collections/garbage.ts'
+import { suspension } from '../../client/core/grants/confirmation.ts'
+import { standing } from '../../client/core/groups/left-out.ts'
 import { joinMac, readLink, writeLink, type Invitation } from '../../client/core/groups/link.ts'
+import { groupSeen } from '../../client/core/groups/open-group.ts'
 import { request } from '../../client/core/groups/request.ts'
-import { checkMark, nextCommit } from '../../client/core/marks.ts'
-import { Me } from '../../client/core/me.ts'
+import { tidied } from '../../client/core/groups/tidy-group.ts'
+import { pending } from '../../client/core/recovery.ts'
+import { since, type Since } from '../../client/core/since.ts'
 import { decodeCbor, encodeCbor, type Item } from '../../crypto/cbor.ts'
-import { any8, anyCount, anyText, anyUint, anyVector, few } from '../crypto/arbitraries.ts'
+import { any8, anyText, anyUint, anyVector, few } from '../crypto/arbitraries.ts'
 import { respellings } from '../crypto/respell.ts'
-import { any16, any32, anyBytes, codeOf, person } from '../crypto/support.ts'
+import { any16, any32, anyBytes, codeOf } from '../crypto/support.ts'
 
 const anyState: fc.Arbitrary<AccountState> = fc.record({
   secret: any32,
@@ -73,6 +64,7 @@ const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
   collections: few(fc.record({ id: any16, url: anyText })),
 })
 const anyRequest = fc.record({ group: any32, webId: anyText, root: any32, invitation: any16, mac: any32 })
+const anySince: fc.Arbitrary<Since> = few(fc.record({ name: anyText, since: anyUint }))
 const anyInvitation: fc.Arbitrary<Invitation> = fc.record({
   url: fc.webUrl(),
   name: anyText,
@@ -117,6 +109,13 @@ const formats: Format[] = [
     }),
     refusal: 'usage',
   },
+  coded('what was garbage when', fc.record({ at: anyUint, unnamed: anySince, gone: anySince }), garbageSeen),
+  coded('since when something stands so', anySince, since),
+  coded('when a circle was tidied', fc.record({ at: anyUint }), tidied),
+  coded('grants to confirm', fc.record({ grants: fc.option(few(any16)), confirmed: fc.boolean() }), suspension),
+  coded('the standing of a circle', fc.record({ epoch: anyUint, stewards: few(anyText) }), standing),
+  coded('what was seen of a circle', few(any32), groupSeen),
+  coded('a kit to be tested', fc.record({ secret: any32 }), pending),
 ]
 
 /** One item somewhere in it replaced by another. */
@@ -200,82 +199,6 @@ describe('an invitation', () => {
         ]
         expect(new Set(macs.map(toHex)).size).toBe(macs.length)
       }),
-    )
-  })
-})
-
-/** Anything that this device kept, respelled, is refused when it is read again. */
-async function refusesRespelled(
-  key: string,
-  kept: Uint8Array,
-  use: (store: ReturnType<typeof memoryStore>) => Promise<unknown>,
-) {
-  for (const [name, other] of respellings(kept)) {
-    const store = memoryStore()
-    await store.set(key, other)
-    const code = await use(store).then(
-      () => 'no error',
-      (error: unknown) => (error instanceof AlveoleError ? error.code : error),
-    )
-    expect([name, code]).toEqual([name, 'tampered'])
-  }
-}
-
-describe('what a device keeps', () => {
-  const URL = 'https://pod.example/head.alv'
-
-  test('[H5] a mark is the state it was made of, and has one spelling', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyVector, any32, async (vector, hash) => {
-        const store = memoryStore()
-        await checkMark(store, URL, { vector, hash })
-        await checkMark(store, URL, { vector, hash })
-        const kept = (await store.get(`seen ${URL}`))!
-        expect(toHex(kept)).toBe(
-          toHex(encodeCbor([vector.map(({ device, commits, last }) => [device, commits, last]), hash])),
-        )
-        await refusesRespelled(`seen ${URL}`, kept, other => checkMark(other, URL, { vector, hash }))
-      }),
-      { numRuns: 15 },
-    )
-  })
-
-  test('[H6] no count is given twice, whatever was known', async () => {
-    const known = few(fc.tuple(anyVector, fc.integer({ min: 1, max: 5 })), 8)
-    await fc.assert(
-      fc.asyncProperty(known, any16, async (asked, device) => {
-        const store = memoryStore()
-        let last = 0
-        for (const [vector, commits] of asked) {
-          const others = vector.filter(row => !equal(row.device, device))
-          const next = await nextCommit(store, URL, [...others, { device, commits, last: new Uint8Array(32) }], device)
-          expect(next).toBe(Math.max(last, commits) + 1)
-          last = next
-        }
-      }),
-    )
-  })
-
-  test('[H6] a counter has one spelling', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyCount, async commits => {
-        await refusesRespelled(`commits ${URL}`, encodeCbor([commits]), other =>
-          nextCommit(other, URL, [], new Uint8Array(16)),
-        )
-      }),
-      { numRuns: 15 },
-    )
-  })
-
-  test('[D1] the keys of a device come back as they were kept, and have one spelling', async () => {
-    const { identity, webId } = person('alice')
-    const seal = { seal: async (plain: Uint8Array) => plain, open: async (sealed: Uint8Array) => sealed }
-    const seeds = drawSeeds()
-    const store = memoryStore()
-    await keepSealed(store, new Me(identity, seeds, []), seal)
-    expect(await deviceKeys(store, webId, { seal })).toEqual({ ...seeds, root: rootId(identity) })
-    await refusesRespelled('device sealed', (await store.get('device sealed'))!, other =>
-      deviceKeys(other, webId, { seal }),
     )
   })
 })

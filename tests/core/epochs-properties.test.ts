@@ -5,7 +5,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { equal, hash, toHex, type OwnerPart } from '#crypto'
-import { planEpochs, type EpochPlan, type Wanted } from '../../client/core/collections/epochs.ts'
+import { planEpochs, type EpochPlan } from '../../client/core/collections/epochs.ts'
+import type { Wanted } from '../../client/core/collections/wanted.ts'
 
 const GRANTS = [1, 2, 3]
 const bytes = (n: number, length = 16): Uint8Array => new Uint8Array(length).fill(n)

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { equal, facetKey, hash, toHex, type EpochKey, type OwnerPart } from '#crypto'
-import { epochKeyOf, planEpochs, type EpochPlan, type Wanted } from '../../client/core/collections/epochs.ts'
+import { epochKeyOf, planEpochs, type EpochPlan } from '../../client/core/collections/epochs.ts'
+import type { Wanted } from '../../client/core/collections/wanted.ts'
 
 const FACET = 'health/immunizations'
 const bytes = (n: number, length = 16): Uint8Array => new Uint8Array(length).fill(n)

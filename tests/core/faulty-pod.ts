@@ -4,7 +4,7 @@
  */
 import { AlveoleError, isCode } from '#crypto'
 import type { Pod, Store } from '#core'
-import { codeOf } from '../../client/core/solid-pod.ts'
+import { codeOf } from '../../client/core/answer.ts'
 
 export interface Fault {
   /** From 1; beyond the last request nothing happens. */

@@ -1,8 +1,9 @@
 /** The budget of requests of each action of a person: it does not grow with records or members. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { CollectionId, GroupId, Vault } from '#core'
+import { openVault, type CollectionId, type GroupId, type Vault } from '#core'
+import { memoryObjects } from '../../client/core/object-store.ts'
 import { faultyPod, type FaultyPod } from './faulty-pod.ts'
-import { folder, grantTo, reopen, world, type Member, type World } from './world.ts'
+import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
 
 const sizes = [
   { records: 10, members: 2 },
@@ -119,6 +120,96 @@ describe.each(sizes)('with $records records and a circle of $members', ({ record
     expect((await reader.views.open(group)).rows).toHaveLength(records)
     const requests = await asked(pod, () => reader.views.open(group))
     expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('on a device that keeps what it fetched', () => {
+  const keeping = async () => {
+    const around = world()
+    const alice = await around.member('alice')
+    const device = { ...alice.around, objects: memoryObjects() }
+    const first = await openVault(device, { seal: openSeal })
+    for (const name of ['Health', 'Family', 'Photos']) {
+      const many = Array.from({ length: 400 }, (_, i) => ({
+        kind: 'Immunization',
+        value: { note: `${name} ${i}`.repeat(20) },
+      }))
+      await first.records.putAll(many, await folder(first, name))
+    }
+    await first.settle()
+    /** Another opening, and all that it asks for. */
+    const open = async (on = device) => {
+      const pod = faultyPod(alice.around.pod)
+      return { pod, vault: await openVault({ ...on, pod }, { seal: openSeal }) }
+    }
+    return { around, alice, device, open }
+  }
+  const heads = (requests: string[]): string[] => requests.filter(line => line.endsWith('head.alv'))
+
+  test('opening where nothing changed: 1; looking at all of it: none, after half a minute its heads', async () => {
+    const { around, open } = await keeping()
+    const { vault, pod } = await open()
+    expect(pod.requests).toHaveLength(1)
+    expect(await Array.fromAsync(vault.records.query())).toHaveLength(1200)
+    expect(pod.requests).toHaveLength(1)
+    around.pass(60_000)
+    await Array.fromAsync(vault.records.query())
+    expect(pod.requests.slice(1).sort()).toEqual(heads(pod.requests).sort())
+    expect(heads(pod.requests)).toHaveLength(3)
+  })
+
+  test('where another device wrote into one folder: the account, that head, and its new segments alone', async () => {
+    const { alice, open } = await keeping()
+    const other = await secondDevice(alice)
+    await other.vault.records.put('Immunization', { note: 'theirs' }, { collection: await folder(other.vault) })
+    await other.vault.settle()
+    const { vault, pod } = await open()
+    expect(await notes(vault)).toContain('theirs')
+    expect(heads(pod.requests)).toHaveLength(1)
+    // the account; the identity log, for the other device's key; one head; no segment, since what is new is in its tail
+    expect(pod.requests, pod.requests.join('\n')).toHaveLength(3)
+  })
+
+  test('a head that the account does not cite yet is seen at the next look', async () => {
+    const { around, alice, open } = await keeping()
+    const other = await secondDevice(alice)
+    await other.vault.records.put('Immunization', { note: 'theirs' }, { collection: await folder(other.vault) })
+    const { vault } = await open()
+    around.pass(60_000)
+    expect(await notes(vault)).toContain('theirs')
+  })
+
+  test('nor one that it never does: every head is asked for daily', async () => {
+    const { around, alice, open } = await keeping()
+    const other = await secondDevice(alice)
+    await other.vault.records.put('Immunization', { note: 'theirs' }, { collection: await folder(other.vault) })
+    expect(await notes((await open()).vault)).not.toContain('theirs')
+    around.pass(25 * 3600_000)
+    const { vault, pod } = await open()
+    expect(await notes(vault)).toContain('theirs')
+    expect(heads(pod.requests)).toHaveLength(3)
+    const again = await open()
+    await notes(again.vault)
+    expect(heads(again.pod.requests)).toHaveLength(1) // the one that the account does not cite
+  })
+
+  test('with all objects lost it is as on the first day, and kept again', async () => {
+    const { device, open } = await keeping()
+    const empty = { ...device, objects: memoryObjects() }
+    const { vault, pod } = await open(empty)
+    expect(await notes(vault)).toHaveLength(1200)
+    expect(pod.requests.length).toBeGreaterThan(4)
+    const again = await open(empty)
+    expect(await notes(again.vault)).toHaveLength(1200)
+    expect(again.pod.requests).toHaveLength(1)
+  })
+
+  test('verifying asks for every byte anew', async () => {
+    const { open } = await keeping()
+    const { vault, pod } = await open()
+    const { resources } = await vault.verify()
+    expect(resources).toBeGreaterThan(4)
+    expect(pod.requests.length).toBeGreaterThanOrEqual(resources)
   })
 })
 

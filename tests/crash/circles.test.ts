@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Pod, Vault } from '#core'
 import { sensitiveFacets } from '#vocab'
-import { reopen, type Member } from '../core/world.ts'
+import { DAY, reopen, type Member } from '../core/world.ts'
 import { answering } from './answering.ts'
 import { diskOf, unreachable } from './disk.ts'
 import { moments, type Moment } from './moments.ts'
@@ -145,6 +145,19 @@ describe('removing', () => {
     expect(await vault.groups.requests(on.group)).toEqual([])
     expect((await vault.doctor()).problems).toEqual([])
   })
+
+  test('voids the links, and what was asked by them goes a week after this device saw that', async () => {
+    await (await reopen(on.bob)).groups.join(on.link)
+    await remove(await reopen(phone))
+    for (const days of [30, 6]) {
+      on.world.pass(days * DAY)
+      await (await reopen(phone)).groups.tidy()
+      expect(await unreachable(on.world, on.all)).toHaveLength(1)
+    }
+    on.world.pass(DAY)
+    await (await reopen(phone)).groups.tidy()
+    expect(await unreachable(on.world, on.all)).toEqual([])
+  })
 })
 
 describe('two devices', () => {
@@ -175,5 +188,16 @@ describe('two devices', () => {
     await (await reopen(on.bob)).groups.join(link)
     const asking = await (await reopen(phone)).groups.requests(on.group)
     expect(asking.map(({ webId }) => webId)).toEqual([on.bob.vault.owner])
+  })
+
+  test('of which one stays open for weeks: it removes no request that came by the other one’s link', async () => {
+    const open = await reopen(phone)
+    await open.groups.list()
+    await (await reopen(on.bob)).groups.join(await (await reopen(laptop)).groups.invite(on.group))
+    for (const days of [0, 8, 8]) {
+      on.world.pass(days * DAY)
+      await open.groups.tidy()
+    }
+    expect((await open.groups.requests(on.group)).map(({ webId }) => webId)).toEqual([on.bob.vault.owner])
   })
 })

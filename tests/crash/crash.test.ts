@@ -3,15 +3,16 @@
  * between; the action can be done again; every byte verifies; and nothing stays behind for good. `CRASH_DEEP=1` lets it die again
  * at every step of the opening that follows.
  */
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Vault } from '#core'
-import { DAY, reopen, type Member } from '../core/world.ts'
-import { unreachable } from './disk.ts'
+import { reopen, type Member } from '../core/world.ts'
 import { meaningOf, type Meaning } from './meaning.ts'
 import { moments, type Moment } from './moments.ts'
 import { cast, operations, storesOf, type Cast, type Operation } from './operations.ts'
+import { nothingIsLeft } from './weeks.ts'
 
 const DEEP = Boolean(process.env['CRASH_DEEP'])
+if (DEEP) vi.setConfig({ testTimeout: 2 * 3600_000 })
 
 let on: Cast
 let start: () => void
@@ -64,28 +65,15 @@ async function reopened(moment: Moment, { before, halfway, after, operation, who
   for (const member of new Set([on.alice, who])) expect((await (await reopen(member)).verify()).problems).toEqual([])
 }
 
-/** Days on which somebody opens the vault: a look, condemned a week later, forgotten when gone for a day. */
-const WEEK = [0, 7, 1, 1]
-/** A commit that condemns may itself replace a keyring, which then waits for its week. */
-const WEEKS = 3
-
-/** Whatever nothing leads to now in the vault that all of this is about is taken away in time, and nothing else with it. */
-async function nothingIsLeft(): Promise<void> {
-  for (let week = 0; (await unreachable(on.world, [on.alice])).length; week++) {
-    expect(week).toBeLessThan(WEEKS)
-    for (const days of WEEK) {
-      on.world.pass(days * DAY)
-      await (await reopen(on.alice)).tidy()
-    }
-    expect((await (await reopen(on.alice)).verify()).problems).toEqual([])
-  }
-}
-
 /** Dying again while the vault is opened, at any step. */
 async function reopenedInVain(moment: Moment, of: Case): Promise<void> {
   moment.back()
   const { all } = await moments(on.world, storesOf(on), of.who.around, async around => reopen({ around }))
-  for (const again of all) await reopened(again, of)
+  for (const again of all) {
+    await reopened(again, of)
+    again.back()
+    await nothingIsLeft(on.world, on.all)
+  }
 }
 
 async function survives(moment: Moment, of: Case): Promise<void> {
@@ -93,7 +81,7 @@ async function survives(moment: Moment, of: Case): Promise<void> {
     await reopened(moment, of)
     if (DEEP) await reopenedInVain(moment, of)
     moment.back()
-    await nothingIsLeft()
+    await nothingIsLeft(on.world, on.all)
   } catch (broken) {
     throw new Error(`dead after ${moment.line}: ${String(broken)}`, { cause: broken })
   }
@@ -115,6 +103,7 @@ test.each(Object.keys(operations))('%s', async name => {
       order,
     )
     expect(ending.error).toBe(null)
+    expect(all.length, 'an action that changes nothing').toBeGreaterThan(1)
     const after = await means(operation)
     for (const moment of all) await survives(moment, { who, operation, before, halfway, after })
     if (!sideBySide) break

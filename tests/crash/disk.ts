@@ -90,12 +90,13 @@ async function ledFromHead(world: World, member: Member, { openHead }: Disk, id:
   const container = collectionUrl(pod.storage, id)
   const url = headUrl(container)
   if (!world.server.files.has(url)) return [`${container}.acl`]
-  const { head, manifest } = openHead(bodyOf(world, url))
+  const { head, owner, manifest } = openHead(bodyOf(world, url))
   const pages = manifest.pages.flatMap(({ sealId, key }) =>
     openManifestPage(bodyOf(world, objectUrl(container, sealId)), pod.webId, id, key),
   )
   const { keyring } = head.header
-  const named = [...manifest.pages, ...pages, ...manifest.segments, ...(keyring ? [keyring] : [])]
+  const runs = owner.index.runs.map(({ run }) => run)
+  const named = [...manifest.pages, ...pages, ...manifest.segments, ...runs, ...(keyring ? [keyring] : [])]
   const parts = await partsOf(member, toBase64Url(id))
   return [
     `${container}.acl`,

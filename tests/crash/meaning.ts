@@ -95,7 +95,7 @@ async function fetches(pod: Pod, places: Map<string, string>) {
 async function shown(value: unknown, open: (ref: never) => Promise<ReadableStream<Uint8Array>>): Promise<unknown> {
   if (isBlob(value)) {
     const bytes = await new Response((await open(value as never)) as never).bytes()
-    return `${value.name} ${value.mediaType} ${toBase64Url(bytes)}`
+    return `${value.name} ${value.mediaType} ${bytes.length < 100 ? toBase64Url(bytes) : shortOf(bytes)}`
   }
   if (typeof value === 'string') return shortened(value.replaceAll(/[0-9a-f]{32}/g, 'id'))
   if (Array.isArray(value)) return Promise.all(value.map(one => shown(one, open)))
@@ -104,8 +104,8 @@ async function shown(value: unknown, open: (ref: never) => Promise<ReadableStrea
   return Object.fromEntries(await Promise.all(entries))
 }
 
-const shortened = (text: string): string =>
-  text.length < 100 ? text : `${text.length} ${toHex(hash(utf8(text))).slice(0, 8)}`
+const shortened = (text: string): string => (text.length < 100 ? text : shortOf(utf8(text)))
+const shortOf = (bytes: Uint8Array): string => `${bytes.length} ${toHex(hash(bytes)).slice(0, 8)}`
 
 async function codeOr<T>(work: () => Promise<T>): Promise<T | string> {
   try {

@@ -1,5 +1,7 @@
 /** Every action of the public API that changes something, on one stage: alice's vault, bob's and carol's, and a circle of alice's. */
 import type { CollectionId, GrantId, GroupId, RecordId, SourceFile, Vault } from '#core'
+import { PART_BYTES } from '#crypto'
+import { HEAD_SEGMENTS } from '../../client/core/collections/pack.ts'
 import {
   DAY,
   folder,
@@ -46,7 +48,7 @@ export const storesOf = ({ all, laptop }: Cast): SavedStore[] => [...all, laptop
 
 export interface Operation {
   /** Whose program does it; alice's unless told. */
-  who?: 'bob' | 'laptop'
+  who?: 'bob' | 'carol' | 'laptop'
   /** Done in good weather before. */
   before?(on: Cast & { vaults: { alice: Vault; bob: Vault; carol: Vault } }): Promise<unknown>
   /** Once more, where it seems not to have been done, is what its person would do. */
@@ -82,11 +84,15 @@ const gedcom = [
   '2 DATE 1 JAN 1950',
   '0 TRLR',
 ].join('\n')
-const large = Array.from({ length: 500 }, (_, i) => ({
-  kind: 'Immunization',
-  id: i.toString(16).padStart(32, '0') as RecordId,
-  value: { note: `${i}`, place: 'x'.repeat(900) },
-}))
+/** Of about a kilobyte each; `series` makes their ids. */
+const many = (length: number, series = 0) =>
+  Array.from({ length }, (_, i) => ({
+    kind: 'Immunization',
+    id: (series * 1000 + i).toString(16).padStart(32, '0') as RecordId,
+    value: { note: `${i}`, place: 'x'.repeat(900) },
+  }))
+/** More than a head's tail holds. */
+const segmentful = (series: number) => many(20, series)
 
 const health = (vault: Vault): Promise<CollectionId> => folder(vault)
 const put = async (vault: Vault, note: string, record: RecordId): Promise<unknown> =>
@@ -96,19 +102,23 @@ const grantsTo = async (vault: Vault, to: string): Promise<GrantId[]> =>
     .filter(one => one.state === 'live' && (one.toName === to || one.to === to))
     .map(one => one.grant)
 
-/** The steward has the request, and the account of whoever sent it does not say so: the link can be followed again. */
-async function asked(member: Member, link: string): Promise<void> {
+/** Its program dies after the first request of this method, before hearing of it. */
+async function dying(member: Member, method: 'PUT' | 'POST', act: (vault: Vault) => Promise<unknown>): Promise<void> {
   const stage = new Stage()
   const around = stage.around('one', member.around)
   const vault = await reopen({ around })
-  await stage.play({ one: () => vault.groups.join(link) }, ([step]) => ({
+  await stage.play({ one: () => act(vault) }, ([step]) => ({
     step: step!,
-    ...(step!.line.startsWith('POST') && { dies: 'after' as const }),
+    ...(step!.line.startsWith(method) && { dies: 'after' as const }),
   }))
 }
 
 export const operations: { [name: string]: Operation } = {
-  opening: { act: async () => undefined },
+  'opening, after a program died of giving a grant': {
+    before: ({ bob, alice, world: around }) =>
+      dying(alice, 'PUT', vault => vault.grants.give(grant(bob.vault.owner, around))),
+    act: async () => undefined,
+  },
   'making a folder': { act: vault => folder(vault, 'Photos') },
   'adding a record': { act: vault => put(vault, 'second', id('02')) },
   'adding the first record of a folder': {
@@ -122,7 +132,13 @@ export const operations: { [name: string]: Operation } = {
       if (await vault.records.get(FIRST)) await vault.records.remove(FIRST)
     },
   },
-  'adding five hundred records': { act: async vault => vault.records.putAll(large, await health(vault)) },
+  'adding five hundred records': { act: async vault => vault.records.putAll(many(500), await health(vault)) },
+  'adding the segment that makes older ones move to a page': {
+    before: async ({ vaults: { alice } }) => {
+      for (let i = 1; i <= HEAD_SEGMENTS; i++) await alice.records.putAll(segmentful(i), await health(alice))
+    },
+    act: async vault => vault.records.putAll(segmentful(HEAD_SEGMENTS + 1), await health(vault)),
+  },
   'importing FHIR': {
     before: ({ vaults }) => folder(vaults.alice, 'Health'),
     act: vault => vault.import([file('bundle.json', 'application/fhir+json', fhirBundle)]),
@@ -139,6 +155,14 @@ export const operations: { [name: string]: Operation } = {
       const collection = await health(vault)
       const content = await vault.blobs.put(new Blob(['bytes']), { collection, name: 'a.txt', mediaType: 'text/plain' })
       await vault.records.put('File', { content: content as never }, { collection, id: id('04') })
+    },
+  },
+  'storing a file of two parts': {
+    act: async vault => {
+      const collection = await health(vault)
+      const scan = { collection, name: 'scan.pdf', mediaType: 'application/pdf' }
+      const content = await vault.blobs.put(new Blob([new Uint8Array(PART_BYTES + 1)]), scan)
+      await vault.records.put('File', { content: content as never }, { collection, id: id('08') })
     },
   },
   'giving a grant to a person': {
@@ -179,7 +203,8 @@ export const operations: { [name: string]: Operation } = {
   joining: {
     who: 'bob',
     act: (vault, { link }) => vault.groups.join(link),
-    halfway: async (_, { bob, link }) => asked(bob, link),
+    /** The steward has the request, and the account of whoever sent it does not say so: the link can be followed again. */
+    halfway: (_, { bob, link }) => dying(bob, 'POST', vault => vault.groups.join(link)),
   },
   admitting: {
     before: ({ vaults, link }) => vaults.bob.groups.join(link),
@@ -203,6 +228,15 @@ export const operations: { [name: string]: Operation } = {
     before: async ({ laptop }) => put(await reopen(laptop), 'waits', id('07')),
     act: vault => vault.grants.confirm(),
   },
+  'looking at a circle’s view': { who: 'carol', act: (vault, { group }) => vault.views.open(group) },
+  'looking at it again after its owner wrote': {
+    who: 'carol',
+    before: async ({ vaults: { alice, carol }, group }) => {
+      await carol.views.open(group)
+      await put(alice, 'later', id('05'))
+    },
+    act: (vault, { group }) => vault.views.open(group),
+  },
   tidying: {
     before: async ({ vaults, group, world: around }) => {
       const collection = await health(vaults.alice)
@@ -214,6 +248,11 @@ export const operations: { [name: string]: Operation } = {
     act: vault => vault.tidy(),
   },
   'testing the kit': { act: (vault, { alice }) => vault.recovery.test(alice.kit) },
-  settling: { before: async ({ vaults }) => put(vaults.alice, 'x', id('06')), act: vault => vault.settle() },
+  'adding a record and settling': {
+    act: async vault => {
+      await put(vault, 'x', id('06'))
+      await vault.settle()
+    },
+  },
   verifying: { act: vault => vault.verify() },
 }

@@ -1,6 +1,6 @@
 /** Any value of the formats, for property tests: within the rules, and no more particular than these. */
 import * as fc from 'fast-check'
-import { compare, type Cell, type Epoch, type Reference, type SegmentEntry, type Vector } from '#crypto'
+import { compare, type Reference, type SegmentEntry, type Vector } from '#crypto'
 import { any16, any32, anyBytes } from './support.ts'
 
 export const any8 = anyBytes({ minLength: 8, maxLength: 8 })
@@ -33,20 +33,4 @@ export const anySegmentEntry: fc.Arbitrary<SegmentEntry> = fc.record({
   size: anyUint,
   key: any32,
   epochs: few(any8),
-})
-
-const hex = (digits: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^[0-9a-f]{${digits}}$`))
-const anyEpochName = hex(16) as fc.Arbitrary<Epoch>
-
-const anyCell: fc.Arbitrary<Cell> = fc.record({
-  record: hex(32),
-  stamp: anyUint,
-  kind: anyText,
-  properties: fc.option(
-    fc.dictionary(
-      fc.string().filter(name => name !== '__proto__'),
-      fc.oneof(fc.integer(), anyText, fc.boolean(), fc.constant(null), few(anyText)),
-      { maxKeys: 3, noNullPrototype: true },
-    ),
-  ),
 })

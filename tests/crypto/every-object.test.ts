@@ -15,6 +15,7 @@ const served = {
   envelope: 'sealed',
   segment: 'segment',
   head: 'head',
+  'index-run': 'run',
   keyring: 'keyring',
   'blob-part': 'part',
   'identity-log': 'log',

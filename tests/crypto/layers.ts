@@ -19,12 +19,14 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openManifestPage,
   openMessage,
   openOwnerPart,
   openPart,
+  openQueuedWrite,
   openSection,
   openSegment,
   publicOf,
@@ -40,6 +42,7 @@ import {
   type Signer,
 } from '#crypto'
 import { encodeCbor } from '../../crypto/cbor.ts'
+import { encodeCells } from '../../crypto/cells.ts'
 import { commit, seal } from '../../crypto/envelope.ts'
 import { sectionKey, sectionTag } from '../../crypto/facet-keys.ts'
 import { sealTo } from '../../crypto/kem.ts'
@@ -94,7 +97,8 @@ const head: Layered = {
       'header',
       encodeCbor([1, 'head', owner, sealId, collection, epoch, 1, vector, digest, [id, digest]]),
     )
-    const plain = encodeCbor([[[epoch, epochKey, 7]], [[id, digest]], [[id, epoch]], vector])
+    const index = [[[[id, digest, 9, key], [id]]], [id]]
+    const plain = encodeCbor([[[epoch, epochKey, 7, [epoch]]], [[id, digest]], [[id, epoch]], vector, index])
     const ownerPart = seal(alice.generation.key, label.headOwner, header, tap('owner part', plain), steps(1024))
     const listed = [key, [[id, digest, 9, key, [epoch]]], [[id, digest, 9, key]], [id]]
     const rest = header.length + ownerPart.length + 48
@@ -112,6 +116,19 @@ const head: Layered = {
     const read = verifyHead(bytes, owner, collection, keyOf)
     return [openOwnerPart(read, alice.generation.key), openManifest(read, manifestKey(epochKey))]
   },
+}
+
+const indexRun: Layered = {
+  name: 'index run',
+  layers: ['header', 'columns', 'whole'],
+  build(tap) {
+    const header = tap('header', encodeCbor([1, 'index-run', owner, sealId, collection]))
+    const groups = [[0, epoch, 'health/medications/what', 'Medication']]
+    const columns = [[[id, 1]], groups, id, new Uint8Array(8), new Uint8Array(4), '[[{},"mot"]]']
+    const plain = tap('columns', encodeCbor(columns))
+    return tap('whole', encodeCbor([header, seal(key, label.indexRun, header, plain, padme)]))
+  },
+  open: bytes => openIndexRun(bytes, owner, collection, key),
 }
 
 const manifestPage: Layered = {
@@ -278,9 +295,23 @@ const deviceSlot: Layered = {
   open: bytes => openForDevice(alice.device, bytes),
 }
 
+const queuedWrite: Layered = {
+  name: 'queued write',
+  layers: ['cells', 'content', 'header', 'whole'],
+  build(tap) {
+    const { sign, kem } = alice.device
+    const cells = tap('cells', encodeCells([{ record: '00'.repeat(16), stamp: 1, kind: 'A', properties: { x: 1 } }]))
+    const content = tap('content', encodeCbor([1, [sealId], [['health', true, cells]]]))
+    const header = tap('header', encodeCbor([1, 'queued-write', sealId, collection]))
+    return tap('whole', encodeCbor([header, seal(hash(concat(sign, kem)), label.queuedWrite, header, content, padme)]))
+  },
+  open: bytes => openQueuedWrite(alice.device, bytes),
+}
+
 export const layered: readonly Layered[] = [
   segment,
   head,
+  indexRun,
   manifestPage,
   keyring,
   blobPart,
@@ -292,4 +323,5 @@ export const layered: readonly Layered[] = [
   message,
   groupMessage,
   deviceSlot,
+  queuedWrite,
 ]

@@ -1,9 +1,12 @@
 /** Inputs that once broke a parser, for ever; and some new ones of a fixed seed to each. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parsers, type Parser } from './parsers.ts'
+import type { Parser } from './parser.ts'
+import { parsers } from './parsers.ts'
 import { randomFrom } from './random.ts'
 import { attempt, draw, fromFile } from './try.ts'
+import { watch } from './watch.ts'
+import type { Task } from './worker.ts'
 
 const corpus = new URL('corpus/', import.meta.url)
 const files = existsSync(corpus) ? readdirSync(corpus) : []
@@ -31,6 +34,32 @@ describe.each(parsers)('$name', parser => {
   it.each(keptOf(parser))('withstands %s', async file => {
     const input = fromFile(new Uint8Array(readFileSync(new URL(file, corpus))))
     expect(await attempt(parser, input)).toBeTypeOf('string')
+  })
+})
+
+describe('a worker that', () => {
+  const program = new URL('misbehaving.ts', import.meta.url)
+  const taskFor = (parser: string): Task => ({
+    parser,
+    seed: 0,
+    milliseconds: 0,
+    counts: new Int32Array(new SharedArrayBuffer(12)),
+    current: new Uint8Array(new SharedArrayBuffer(2)),
+  })
+  const limits = { start: 600_000, input: 600_000, heap: 32, beside: 32, process: 4096 }
+  const input = Uint8Array.of(0, 7)
+
+  it.each([
+    ['never starts', { start: 100 }, null, /does not start/],
+    ['hangs', { input: 100 }, input, /hangs/],
+    ['fills buffers', {}, input, /beside its heap/],
+    ['fills buffers', { beside: 2 ** 20, process: 64 }, input, /the process grew/],
+    ['fills its heap', {}, input, /memory/],
+    ['throws behind its back', {}, input, /SyntaxError/],
+    ['ends and says nothing', {}, input, /without a report/],
+  ])('%s is a finding: %j', async (how, other, file, why) => {
+    const { findings } = await watch(program, taskFor(how), { ...limits, ...other })
+    expect(findings).toEqual([{ why: expect.stringMatching(why) as string, file }])
   })
 })
 

@@ -1,6 +1,7 @@
-/** Altered inputs: by bytes, by CBOR items (also those inside byte strings), by lines and pieces of text. */
+/** Altered inputs: by bytes, by CBOR items (also those inside byte strings), by JSON values, by lines and pieces of text. */
 import { concat, isCode, utf8 } from '#crypto'
 import { decodeCbor, encodeCbor, type Item } from '../../crypto/cbor.ts'
+import { jsonChange, jsonIn } from './json.ts'
 import type { Random } from './random.ts'
 
 /** No input grows beyond this. */
@@ -153,7 +154,11 @@ export function mutate(random: Random, sample: Uint8Array, other: Uint8Array): U
 function once(random: Random, bytes: Uint8Array, other: Uint8Array): Uint8Array {
   const item = random.below(3) ? itemIn(bytes) : undefined
   if (item !== undefined) return encodeCbor(itemChange(random, item))
-  if (random.below(3) && isText(bytes)) return utf8(textChange(random, new TextDecoder().decode(bytes)))
+  if (random.below(4) && isText(bytes)) {
+    const text = new TextDecoder().decode(bytes)
+    const json = random.below(2) ? jsonIn(text) : undefined
+    return utf8(json === undefined ? textChange(random, text) : JSON.stringify(jsonChange(random, json)))
+  }
   return random.pick(byteChanges)(random, bytes, other)
 }
 

@@ -1,7 +1,7 @@
 /** One input to one parser, and what is a finding: any error without a code, or canonical bytes that come back otherwise. */
 import { AlveoleError, concat, equal, hash, toHex } from '#crypto'
 import { mutate } from './mutate.ts'
-import type { Parser, Sample } from './parsers.ts'
+import type { Parser, Sample } from './parser.ts'
 import type { Random } from './random.ts'
 
 export type Outcome = 'accepted' | 'refused' | { finding: string }

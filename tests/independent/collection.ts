@@ -1,6 +1,6 @@
 /** SPEC §7, §9 (K, H): facet keys, heads, manifests and their pages, version vectors. */
 import { hex, join, need, same } from './cbor.ts'
-import { hash, kdf, openEnvelope, steps, verified, type KeyOf, type Rule } from './primitives.ts'
+import { hash, kdf, openEnvelope, padme, steps, verified, type KeyOf, type Rule } from './primitives.ts'
 import {
   bytes,
   fields,
@@ -19,6 +19,7 @@ import {
 } from './shape.ts'
 
 const epoch = sized(8)
+const reference = fields({ sealId: id, hash: key, size: uint, key })
 const headHeader = fields({
   version: is(1),
   type: is('head'),
@@ -33,13 +34,13 @@ const headHeader = fields({
 })
 const parts = fields({ header: bytes, owner: bytes, manifest: bytes, tail: bytes })
 const ownerShape = fields({
-  epochs: rows(fields({ id: epoch, key, opened: uint })),
+  epochs: rows(fields({ id: epoch, key, opened: uint, of: rows(epoch) })),
   holders: rows(fields({ grant: id, to: key })),
   withheld: rows(fields({ grant: id, epoch })),
   accountVector: vector,
+  index: fields({ runs: rows(fields({ run: reference, gone: rows(id) })), loose: rows(id) }),
 })
 const entry = fields({ sealId: id, hash: key, size: uint, key, epochs: rows(epoch) })
-const reference = fields({ sealId: id, hash: key, size: uint, key })
 const manifestShape = fields({ tail: key, segments: rows(entry), pages: rows(reference), condemned: rows(id) })
 
 export interface Head {
@@ -84,6 +85,68 @@ export function manifestPage(
   const read = parse(inCollection('manifest-page'), header)
   need(read.owner === owner && same(read.collection, collection))
   return parse(rows(entry), openEnvelope(pageKey, 'manifest page', header, sealed, steps(4096)))
+}
+
+const columns = fields({
+  segments: rows(fields({ id, cells: uint })),
+  groups: rows(fields({ segment: uint, epoch, facet: text, kind: text })),
+  ids: bytes,
+  stamps: bytes,
+  groupOf: bytes,
+  briefs: text,
+})
+
+export interface IndexEntry {
+  record: string
+  stamp: number
+  kind: string
+  facet: string
+  epoch: string
+  segment: string
+  brief: { said: unknown; words: unknown } | null
+}
+
+/** Q2, Q3. */
+export function indexRun(stored: Uint8Array, owner: string, collection: Uint8Array, runKey: Uint8Array) {
+  const { header, sealed } = parse(object, stored)
+  const read = parse(inCollection('index-run'), header)
+  need(read.owner === owner && same(read.collection, collection))
+  const { segments, groups, ids, stamps, groupOf, briefs } = parse(
+    columns,
+    openEnvelope(runKey, 'index run', header, sealed, padme),
+  )
+  const all = briefsOf(briefs)
+  need(ids.length === 16 * all.length && stamps.length === 8 * all.length && groupOf.length === 4 * all.length)
+  need(groups.every(({ segment }) => segment < segments.length))
+  const view = new DataView(join(stamps, groupOf).buffer)
+  const entries = all.map((brief, i): IndexEntry => {
+    const group = groups[view.getUint32(stamps.length + 4 * i)]
+    need(group !== undefined)
+    return {
+      record: hex(ids.subarray(16 * i, 16 * i + 16)),
+      stamp: Number(view.getBigUint64(8 * i)),
+      kind: group.kind,
+      facet: group.facet,
+      epoch: hex(group.epoch),
+      segment: hex(segments[group.segment]!.id),
+      brief: brief && { said: brief[0], words: brief[1] },
+    }
+  })
+  return { segments: segments.map(({ id: segment, cells }) => ({ segment: hex(segment), cells })), entries }
+}
+
+function briefsOf(json: string): ([unknown, unknown] | null)[] {
+  let all: unknown = null
+  try {
+    all = JSON.parse(json)
+  } catch {
+    // refused below
+  }
+  need(Array.isArray(all))
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+  for (const one of all as unknown[])
+    need(one === null || (Array.isArray(one) && one.length === 2 && isObject(one[0]) && typeof one[1] === 'string'))
+  return all as [unknown, unknown][]
 }
 
 /** H7: what something names is checked against its hash before it is opened. */

@@ -130,6 +130,8 @@ export interface GroupLog {
   epoch: number
   kem: Uint8Array
   exposed: boolean
+  /** Hashes, in order. */
+  entries: Uint8Array[]
 }
 
 /** N1-N6. */
@@ -142,6 +144,7 @@ export function groupLog(entries: Uint8Array[], signers: Signers): GroupLog {
     entry => {
       if (state) apply(state, entry)
       else state = begin(entry)
+      state.entries.push(entry.hash)
     },
   )
   need(state !== null)
@@ -165,7 +168,7 @@ function mayExtend(state: GroupLog, { author, kind, signer }: Entry, { ever }: S
 function begin({ content, author: by, time: at, hash: id32 }: Entry): GroupLog {
   const { name: title, nonce, root } = bodies.found(content)
   const members: Member[] = [{ webId: by, root, role: 'steward', state: 'member', by, at }]
-  return { id: id32, name: title, nonce, members, epoch: 0, kem: new Uint8Array(0), exposed: false }
+  return { id: id32, name: title, nonce, members, epoch: 0, kem: new Uint8Array(0), exposed: false, entries: [] }
 }
 
 function apply(state: GroupLog, { kind, content, author: by, time: at }: Entry): void {

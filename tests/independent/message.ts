@@ -56,20 +56,81 @@ export const joinMac = (secret: Uint8Array, group: Uint8Array, root: Uint8Array,
   kdf(secret, 'join request mac', join(group, root, new TextEncoder().encode(webId)))
 
 const ODRL = 'http://www.w3.org/ns/odrl/2/'
+const FACET = 'https://w3id.org/alveole#facet'
+const ISSUED = 'http://purl.org/dc/terms/issued'
 type Node = { [name: string]: Node }
 
-/** X8: the JSON-LD, whose names are whole IRIs, and the end, purpose and facets in it. */
+/** X8: the end, purpose and facets of the JSON-LD text, which is rebuilt from what it says and compared. */
 export function agreement(from: Uint8Array, assigner: string, keyOf: KeyOf) {
   const json = textOf(verified(from, 'agreement', keyOf))
   try {
     const jsonLd = JSON.parse(json) as Node
     const permission = jsonLd[`${ODRL}permission`]!
-    const [, until, purpose] = permission[`${ODRL}constraint`] as unknown as Node[]
-    const right = (of: Node | undefined): { [name: string]: unknown } => of![`${ODRL}rightOperand`]!
-    const end = Date.parse(String(right(until)['@value']))
-    need((jsonLd[`${ODRL}assigner`]!['@id'] as unknown) === assigner && !Number.isNaN(end))
-    return { until: end, purpose: right(purpose)['@id'], facets: permission['https://w3id.org/alveole#facet'], jsonLd }
+    const [start, until, purpose] = (permission[`${ODRL}constraint`] as unknown as Node[]).map(
+      limit => limit[`${ODRL}rightOperand`]!,
+    )
+    const said = {
+      grant: str(jsonLd['@id']),
+      assigner: str(jsonLd[`${ODRL}assigner`]!['@id']),
+      assignee: str(jsonLd[`${ODRL}assignee`]!['@id']),
+      issued: time(jsonLd[ISSUED]),
+      targets: (permission[`${ODRL}target`] as unknown as Node[]).map(target => str(target['@id'])),
+      facets: (permission[FACET] as unknown as unknown[]).map(str),
+      start: time(start),
+      until: time(until),
+      purpose: str(purpose!['@id']),
+    }
+    need(said.assigner === assigner && JSON.stringify(written(said)) === json)
+    return { until: said.until, purpose: said.purpose, facets: said.facets, jsonLd }
   } catch {
     throw new Refused()
+  }
+}
+
+function str(of: unknown): string {
+  need(typeof of === 'string')
+  return of
+}
+const time = (of: Node | undefined): number => Date.parse(str(of!['@value']))
+
+interface Said {
+  grant: string
+  assigner: string
+  assignee: string
+  issued: number
+  targets: string[]
+  facets: string[]
+  start: number
+  until: number
+  purpose: string
+}
+
+function written(said: Said): object {
+  const id = (of: string) => ({ '@id': of })
+  const date = (of: number) => ({
+    '@type': 'http://www.w3.org/2001/XMLSchema#dateTime',
+    '@value': new Date(of).toISOString(),
+  })
+  const limit = (left: string, operator: string, right: object) => ({
+    [`${ODRL}leftOperand`]: id(ODRL + left),
+    [`${ODRL}operator`]: id(ODRL + operator),
+    [`${ODRL}rightOperand`]: right,
+  })
+  return {
+    '@id': said.grant,
+    '@type': [`${ODRL}Agreement`, 'https://w3id.org/alveole#Grant', 'https://w3id.org/dpv#ConsentRecord'],
+    [`${ODRL}assigner`]: id(said.assigner),
+    [`${ODRL}assignee`]: id(said.assignee),
+    [ISSUED]: date(said.issued),
+    [`${ODRL}permission`]: {
+      [`${ODRL}action`]: id(`${ODRL}read`),
+      [`${ODRL}target`]: said.targets.map(id),
+      [FACET]: said.facets,
+      [`${ODRL}constraint`]: [
+        limit('dateTime', 'gteq', date(said.start)),
+        limit('dateTime', 'lteq', date(said.until)),
+        limit('purpose', 'isA', id(said.purpose)),
+      ],
+    },
   }
 }

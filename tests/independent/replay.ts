@@ -3,7 +3,17 @@ import { account, generations, state, stateOf as accountState } from './account.
 import { agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
 import { blobPage, part } from './blob.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
-import { facetKey, head, manifest, manifestKey, manifestPage, narrower, order, ownerPart } from './collection.ts'
+import {
+  facetKey,
+  head,
+  indexRun,
+  manifest,
+  manifestKey,
+  manifestPage,
+  narrower,
+  order,
+  ownerPart,
+} from './collection.ts'
 import { groupLog, openGroup, type GroupLog, type Signers } from './group.ts'
 import { identity } from './identity.ts'
 import { granted } from './keyring.ts'
@@ -20,6 +30,7 @@ import {
   type Rule,
 } from './primitives.ts'
 import { CellsOfRecords } from './records.ts'
+import { queuedWrite } from './queue.ts'
 import { cells, sectionKey, sectionTag, segment, type Cell } from './segment.ts'
 import { bytes, parse, rows, vector, type Read } from './shape.ts'
 import { deviceSlot, english, french, openSlot, secretOf, wordsOf } from './unlock.ts'
@@ -113,6 +124,8 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const owner = ownerPart(read, bin(input, 'generationKey'))
     return json({ header: read.header, owner, manifest: manifest(read, bin(input, 'manifestKey')) })
   },
+  'index-run': input =>
+    json(indexRun(bin(input, 'run'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key'))),
   'manifest-page': input =>
     json(manifestPage(bin(input, 'page'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key'))),
   record: records,
@@ -151,6 +164,8 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   },
   'group-entries': input => stateOf(groupLog(parse(rows(bytes), bin(input, 'log')), signers(input))),
   'account-state': input => json(parse(state, bin(input, 'state'))),
+  'queued-write': input =>
+    json(queuedWrite(bin(input, 'queued'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   'device-slot': input => json(deviceSlot(bin(input, 'slot'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   announcement: signed('announcement', announcement),
   'join-request': signed('join request', joinRequest),

@@ -46,10 +46,12 @@ export function cells(of: Segment, facet: Uint8Array): Cell[] | null {
   const found = of.rows.find(each => same(each.tag, tag))
   if (!found) return null
   const sealed = of.body.subarray(found.offset, found.offset + found.size)
-  const { ids, stamps, bodies } = parse(
-    cellColumns,
-    openEnvelope(sectionKey(facet, of.key, of.sealId), 'section', of.header, sealed, section),
-  )
+  return readCells(openEnvelope(sectionKey(facet, of.key, of.sealId), 'section', of.header, sealed, section))
+}
+
+/** G5. */
+export function readCells(from: Uint8Array): Cell[] {
+  const { ids, stamps, bodies } = parse(cellColumns, from)
   const read = jsonRows(bodies)
   need(ids.length === 16 * stamps.length && read.length === stamps.length)
   return read.map(([kind, properties], index) => {

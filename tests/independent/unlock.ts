@@ -47,6 +47,7 @@ export function openSlot(password: string, owner: string, of: Shape<typeof slot>
   const argon2id = sodium.crypto_pwhash_ALG_ARGON2ID13
   const stretched = sodium.crypto_pwhash(32, password.normalize('NFKC'), salt, passes, memory, argon2id)
   try {
+    need(of.owner === owner)
     return parse(content, openEnvelope(stretched, 'password slot', encode([salt, passes, memory, owner]), sealed, none))
   } catch {
     throw new Refused('wrong-unlock')

@@ -23,7 +23,9 @@ import {
   openVault,
   ownHead,
   ownPlace,
+  indexOf,
   ownRecords,
+  standingOf,
   requestsOf,
   segmentsOf,
   type BlobRef,
@@ -87,6 +89,14 @@ test('every record of every collection: facets, epochs, edits, deletions, pages 
   const { read, owner: part, keys } = ownHead(own, idOf(health))
   expect(part.epochs.length).toBeGreaterThan(3)
   expect(segmentsOf(ownPlace(own, idOf(health)), read, keys.manifest).length).toBeGreaterThan(33) // so there is a page
+})
+
+test('an index of each collection, which says of every record and facet what stands', () => {
+  for (const { id } of own.state.collections) {
+    expect(indexOf(own, id)).toEqual(standingOf(own, id))
+    expect(indexOf(own, id).length).toBeGreaterThan(0)
+  }
+  expect(ownHead(own, idOf(health)).owner.index.runs.length).toBeGreaterThan(0)
 })
 
 test('a file of two parts, whole', () => {
@@ -173,7 +183,11 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
   })
   const vaccine = await put('Immunization', { disease: 'measles', lot: 'A1' })
   const gone = await put('Immunization', { disease: 'mumps', lot: 'B2' })
-  for (let n = 0; n < 35; n++) await put('Observation', { note: `${n} ${'long '.repeat(4000)}` })
+  const long = Array.from({ length: 35 }, (_, n) => ({
+    kind: 'Observation',
+    value: { note: `${n} ${'long '.repeat(50_000)}` },
+  }))
+  await vault.records.putAll(long, health) // a segment each
 
   group = (await vault.groups.found('Les Abeilles')).group
   const link = await vault.groups.invite(group)

@@ -14,6 +14,7 @@ import { hex, join, need, same } from './cbor.ts'
 import {
   facetKey,
   head,
+  indexRun,
   isWithin,
   manifest,
   manifestKey,
@@ -30,7 +31,7 @@ import { granted, type Granted } from './keyring.ts'
 import { agreement, announcement, joinMac, joinRequest, ofGroup, personal } from './message.ts'
 import { kemPublic, signingPublic, unverified, verified, type KeyOf } from './primitives.ts'
 import { CellsOfRecords, type Seen } from './records.ts'
-import { cells, segment, type Segment } from './segment.ts'
+import { cells, segment, type Cell, type Segment } from './segment.ts'
 import { parse, type Shape } from './shape.ts'
 import { openSlot, rootSeeds, secretOf, type Seeds } from './unlock.ts'
 
@@ -155,6 +156,47 @@ export function ownRecords(vault: OpenVault, id: Uint8Array): Map<string, Seen> 
   return recordsOf(ownPlace(vault, id), read, keys)
 }
 
+/** Q1–Q4: of each record and leaf what stands, by the index and the tail; as `record leaf stamp`. */
+export function indexOf(vault: OpenVault, id: Uint8Array): string[] {
+  const place = ownPlace(vault, id)
+  const { read, owner, keys } = ownHead(vault, id)
+  const entries = owner.index.runs.flatMap(({ run, gone }) => {
+    const { entries } = indexRun(named(objectOf(place, run.sealId), run.hash), vault.identity.webId, id, run.key)
+    const left = new Set(gone.map(hex))
+    return entries.filter(({ segment }) => !left.has(segment))
+  })
+  const { tail } = manifest(read, keys.manifest)
+  const inTail = read.parts.tail.length ? cellsOf(segment(read.parts.tail, vault.identity.webId, id, tail), keys) : []
+  return standing([...entries, ...inTail])
+}
+
+/** As `indexOf`, of all that the head lists. */
+export function standingOf(vault: OpenVault, id: Uint8Array): string[] {
+  const { read, keys } = ownHead(vault, id)
+  return standing(segmentsOf(ownPlace(vault, id), read, keys.manifest).flatMap(from => cellsOf(from, keys)))
+}
+
+type Placed = Pick<Cell, 'record' | 'stamp' | 'kind'> & { facet: string }
+
+const cellsOf = (from: Segment, keys: Keys): Placed[] =>
+  [...new Set(from.rows.map(row => hex(row.epoch)))].flatMap(epoch =>
+    leaves.flatMap(facet => {
+      const key = keys.of(epoch, facet)
+      return ((key && cells(from, key)) ?? []).map(cell => ({ ...cell, facet }))
+    }),
+  )
+
+function standing(all: readonly Placed[]): string[] {
+  const newest = new Map<string, Placed>()
+  for (const one of all) {
+    const old = newest.get(`${one.record} ${one.facet}`)
+    const isLater =
+      !old || (one.kind === '' && old.kind !== '') || (one.stamp > old.stamp && (one.kind === '' || old.kind !== ''))
+    if (isLater) newest.set(`${one.record} ${one.facet}`, one)
+  }
+  return [...newest].map(([name, { stamp }]) => `${name} ${stamp}`).toSorted()
+}
+
 type Announced = Shape<typeof announcement>
 
 /** What one grant shows of one collection; null where the keyring has no envelope of it. */
@@ -199,9 +241,12 @@ export interface BlobRef {
   blob: string
   key: string
   size: number
+  partBytes?: number
   parts?: PartRef[]
   page?: PartRef
 }
+
+const SMALLER = [18, 19, 20, 21].map(power => 2 ** power)
 
 /** B6: a blob whole, from the reference in a cell. */
 export function blobOf(disk: Disk, container: string, ref: BlobRef): Uint8Array {
@@ -214,7 +259,10 @@ export function blobOf(disk: Disk, container: string, ref: BlobRef): Uint8Array 
     return part(at(of), expected, key)
   })
   const whole = join(...opened)
-  need(whole.length === ref.size && parts.length === Math.max(1, Math.ceil(ref.size / PART)))
+  need(ref.partBytes === undefined || SMALLER.includes(ref.partBytes))
+  const full = ref.partBytes ?? PART
+  need(whole.length === ref.size && parts.length === Math.max(1, Math.ceil(ref.size / full)))
+  need(opened.slice(0, -1).every(one => one.length === full))
   return whole
 }
 

@@ -1,4 +1,8 @@
-/** What became of the mutants: a file of JSON for each source, kept until that source or its tests change; and a table. */
+/**
+ * What became of the mutants: a file of JSON for each source, and a table. It is kept until that source changes, whatever becomes
+ * of the tests: to try all again at each edit of one would take an hour. Tests that come are for `--alive`; that nothing lives on
+ * because of those that went is known after `--again`.
+ */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'

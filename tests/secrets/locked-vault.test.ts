@@ -30,7 +30,8 @@ describe('a locked vault', () => {
     }
     for (const [name, part] of Object.entries({ ...parts, recovery: locked.recovery }))
       expect(Object.keys(calls[name]!).sort()).toEqual(functionsOf(Object.getPrototypeOf(part) as object))
-    for (const [name, part] of Object.entries({ blobs: locked.blobs, grants: locked.grants, journal: locked.journal }))
+    const { blobs, grants, journal, outbox } = locked
+    for (const [name, part] of Object.entries({ blobs, grants, journal, outbox }))
       expect(Object.keys(calls[name]!).sort()).toEqual(functionsOf(part))
     expect(Object.keys(calls['vault']!).sort()).toEqual(functionsOf(Object.getPrototypeOf(locked) as object))
   })
@@ -104,23 +105,31 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     find: vault => vault.collections.find('Health'),
     open: vault => vault.collections.open(id),
     openAll: vault => vault.collections.openAll(),
+    look: vault => vault.collections.look(),
     checkAccount: vault => vault.collections.checkAccount(id),
     write: vault => vault.collections.write(id, []),
+    rewrap: vault => vault.collections.rewrap([id], 1),
+    erase: vault => vault.collections.erase(id, []),
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
+    checkNamed: vault => vault.collections.checkNamed(id, ref),
     epochsOf: vault => vault.collections.epochsOf(id),
   },
   records: {
     put: vault => vault.records.put('Immunization', { note: 'x' }, { collection: id }),
     putAll: vault => vault.records.putAll([], id),
     get: vault => vault.records.get(record),
+    isTaken: vault => vault.records.isTaken(record),
     query: vault => vault.records.query(),
+    list: vault => vault.records.list(),
     remove: vault => vault.records.remove(record),
+    erase: vault => vault.records.erase(record),
   },
   blobs: {
     put: vault => vault.blobs.put(new Blob(['x']), { collection: id, name: 'b', mediaType: 'text/plain' }),
     open: vault => vault.blobs.open(ref, id),
+    reencrypt: vault => vault.blobs.reencrypt([record]),
   },
   groups: {
     found: vault => vault.groups.found('Other'),
@@ -149,13 +158,20 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     kit: vault => vault.recovery.kit('en'),
     test: vault => vault.recovery.test(kit),
   },
+  outbox: {
+    list: vault => vault.outbox.list(),
+    discard: vault => vault.outbox.discard('0'),
+  },
   journal: { lines: vault => vault.journal.lines() },
   vault: {
     import: vault => vault.import([{ name: 'a.txt', blob: new Blob(['x']) }]),
     export: vault => vault.export('source'),
+    exportAge: vault => vault.exportAge({ passphrase: 'x' }),
+    announce: vault => vault.announce(),
     verify: vault => vault.verify(),
     doctor: vault => vault.doctor(),
-    resume: vault => vault.resume(),
+    sync: vault => vault.sync(),
+    follow: vault => vault.follow(),
     settle: vault => vault.settle(),
     tidy: vault => vault.tidy(),
     keepUnlocked: vault => vault.keepUnlocked(openSeal),

@@ -7,10 +7,12 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deserialize } from 'node:v8'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { openVault, type BlobRef, type CollectionId, type DeviceSeal, type GroupId, type Pod, type Vault } from '#core'
 import { AlveoleError } from '#crypto'
 import { blobsIn } from '../../client/core/blob-refs.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
+import { memoryObjects } from '../../client/core/object-store.ts'
 import { grantTo, savedStore } from '../core/world.ts'
 import { answering } from '../hostile-pod.ts'
 import { dumpHeap } from './heap.ts'
@@ -23,6 +25,8 @@ const letter = (): string => readFileSync(letterPath, 'utf8')
 /** Requests that are never answered, with all that was asked, as a line holds them that went dead. */
 const waiting = new Set<unknown>()
 let isDead = false
+/** Requests fail at once, as without a network. */
+let isCut = false
 
 function waits(asked: unknown[], signal?: AbortSignal): Promise<never> {
   return new Promise((resolve, reject) => {
@@ -39,10 +43,11 @@ function deadening(pod: Pod): Pod {
   const calls = ['get', 'put', 'list', 'post'] as const
   const call = (name: (typeof calls)[number]) => (pod[name] as (...args: unknown[]) => Promise<unknown>).bind(pod)
   const signalIn = (args: unknown[]) => (args.at(-1) as { signal?: AbortSignal } | undefined)?.signal
-  const or = calls.map(name => [
-    name,
-    (...args: unknown[]) => (isDead ? waits(args, signalIn(args)) : call(name)(...args)),
-  ])
+  const answer = (name: (typeof calls)[number], args: unknown[]): Promise<unknown> => {
+    if (isCut) return Promise.reject(new AlveoleError('offline'))
+    return isDead ? waits(args, signalIn(args)) : call(name)(...args)
+  }
+  const or = calls.map(name => [name, (...args: unknown[]) => answer(name, args)])
   return answering(pod, Object.fromEntries(or) as Partial<Pod>)
 }
 
@@ -70,7 +75,7 @@ async function opened(): Promise<Opened> {
   const server = memoryServer(clock)
   for (const [url, file] of files) server.files.set(url, { ...file, version: file.version + 1e6 })
   for (const name of names) server.pod(name)
-  const around = { pod: deadening(server.pod('alice')), store: savedStore(store), clock }
+  const around = { pod: deadening(server.pod('alice')), store: savedStore(store), objects: memoryObjects(), clock }
   return { vault: await openVault(around, { password }), group: group as GroupId, bob, now }
 }
 
@@ -85,13 +90,25 @@ async function use({ vault, group, bob }: Opened): Promise<{ ref: BlobRef; colle
   await vault.views.open(bob)
   await vault.verify()
   await vault.journal.lines()
-  await Array.fromAsync(vault.export('nquads'))
+  for (const form of ['source', 'nquads', 'jsonld'] as const)
+    for await (const { body } of vault.export(form)) if (!(body instanceof Uint8Array)) await drain(body)
+  await drain(await vault.exportAge({ recipients: [await identityToRecipient(await generateX25519Identity())] }))
   const [{ id: collection } = {}] = await vault.collections.list()
   await vault.records.put('Immunization', { note: letter() }, { collection: collection! })
+  await keepForLater(vault, collection!)
   const [document] = await Array.fromAsync(vault.records.query({ text: 'operatoire' }))
   const ref = blobsIn(document!.value)[0]!
   await drain(await vault.blobs.open(ref, collection!))
   return { ref, collection: collection! }
+}
+
+/** Written without a network: shown, and queued. */
+async function keepForLater(vault: Vault, collection: CollectionId): Promise<void> {
+  isCut = true
+  await vault.records.put('Condition', { note: letter() }, { collection })
+  await Array.fromAsync(vault.records.query())
+  if (vault.outbox.list().length !== 1) throw new Error('nothing waits')
+  isCut = false
 }
 
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {

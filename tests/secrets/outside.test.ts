@@ -137,7 +137,7 @@ const disk = (...names: string[]): Buffer =>
 /** What people ask for they are shown, on standard output: contents by `show`, the kit by `signup`. Keys are for nobody, but those of a link. */
 const INVITATION = 'alveole/1 join request mac, base64url after 0'
 /** The same letters, where none of them tells the alphabets apart. */
-const isInvitation = (found: string): boolean => /^alveole\/1 join request mac, base64/.test(found)
+const isInvitation = (found: string): boolean => found.startsWith('alveole/1 join request mac, base64')
 
 test('a command shows no key', () => {
   const keys = new Search(secrets.filter(([, secret]) => typeof secret !== 'string'))

@@ -39,6 +39,6 @@ export const coreFormats: { [format: string]: (input: Input) => Json } = {
   invitation,
   agreement(input) {
     const { until, purpose, facets } = readAgreement(bytes(input, 'signed'), text(input, 'assigner'), devicesOf(input))
-    return { until, purpose, facets }
+    return { until, purpose, facets: [...facets] }
   },
 }

@@ -18,6 +18,7 @@ import {
   openGroupHead,
   openGroupMessage,
   openIdentity,
+  openIndexRun,
   openKeyring,
   openManifest,
   openManifestPage,
@@ -25,6 +26,7 @@ import {
   openOwnerPart,
   openPart,
   openPasswordSlot,
+  openQueuedWrite,
   openSection,
   openSegment,
   order,
@@ -175,10 +177,14 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
     toJson(
       openManifestPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key')),
     ),
+  'index-run': input =>
+    toJson(openIndexRun(bytes(input, 'run'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key'))),
   'blob-page': input =>
     toJson(openBlobPage(bytes(input, 'key'), bytes(input, 'blob'), bytes(input, 'hash'), bytes(input, 'page'))),
   'device-slot': input =>
     toJson(openForDevice({ sign: bytes(input, 'sign'), kem: bytes(input, 'kem') }, bytes(input, 'slot'))),
+  'queued-write': input =>
+    toJson(openQueuedWrite({ sign: bytes(input, 'sign'), kem: bytes(input, 'kem') }, bytes(input, 'queued'))),
   'facet-keys': facets,
   async segment(input) {
     const opened = openSegment(

@@ -17,6 +17,7 @@ export const photo = defineKind({
   facets: ['image', 'when', 'where', 'people', 'about', 'camera', 'source'].map(name => `photos/${name}`),
   properties: {
     image: property(alv.image, 'blob', 'photos/image', 'Image', 'Image'),
+    thumbnail: property(alv.thumbnail, 'thumbnail', 'photos/image', 'Vignette', 'Thumbnail'),
     mediaType: property(alv.mediaType, 'text', 'photos/image', 'Type de fichier', 'Media type'),
     orientation: property(alv.orientation, 'number', 'photos/image', 'Orientation', 'Orientation'),
     width: property(alv.width, 'number', 'photos/image', 'Largeur', 'Width'),

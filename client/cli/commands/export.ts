@@ -1,41 +1,64 @@
-/** `alveole export`: everything, decrypted, in files that need no Alvéole to be read. */
-import { inLanguage, type Command } from '../command.ts'
+/** `alveole export`: everything, decrypted, in files that need no Alvéole to be read; or the same as one age file. */
+import type { ExportForm, Vault } from '#core'
+import { ageRecipient } from '../age.ts'
+import { inLanguage, type Command, type Context } from '../command.ts'
 import { openFolder, type Folder } from '../export-folder.ts'
 import { usage } from '../told.ts'
 
-type Format = 'source' | 'nquads'
-const isFormat = (text: string): text is Format => text === 'source' || text === 'nquads'
+export const AGE_FILE = 'alveole.tar.age'
+
+const forms: readonly string[] = ['source', 'jsonld', 'nquads'] satisfies ExportForm[]
+const isForm = (text: string): text is ExportForm => forms.includes(text)
+const SYNOPSIS = '[--format source|jsonld|nquads|age] [--recipient age1… | --passphrase-file F] [--force]'
 
 export const exportAll: Command = {
   name: 'export',
-  synopsis: { fr: 'DOSSIER [--format source|nquads] [--force]', en: 'DIR [--format source|nquads] [--force]' },
+  synopsis: { fr: `DOSSIER ${SYNOPSIS}`, en: `DIR ${SYNOPSIS}` },
   about: {
-    fr: `Écrit tout le coffre en clair dans un dossier vide, lisible par vous seul.
---format source (sinon) : les fichiers tels qu’ils sont arrivés ; nquads : tout en RDF. --force : même dans un dossier non vide.`,
-    en: `Writes the whole vault, decrypted, into an empty folder that only you can read.
---format source (otherwise): files as they came; nquads: everything as RDF. --force: even into a folder that is not empty.`,
+    fr: `Écrit tout le coffre en clair dans un dossier vide, lisible par vous seul. alveole.json vient en dernier : sans lui, l’export est inachevé.
+--format source (sinon) : les fichiers tels qu’ils sont arrivés, que alveole import remet dans un coffre ; jsonld, nquads : tout en RDF ;
+age : comme source, en un seul fichier ${AGE_FILE} chiffré pour --recipient ou par une phrase de passe. --force : même dans un dossier non vide.`,
+    en: `Writes the whole vault, decrypted, into an empty folder that only you can read. alveole.json comes last: without it, the export is unfinished.
+--format source (otherwise): files as they came, which alveole import puts back into a vault; jsonld, nquads: everything as RDF;
+age: as source, in one file ${AGE_FILE} encrypted to --recipient or by a passphrase. --force: even into a folder that is not empty.`,
   },
-  options: ['format', 'force'],
+  options: ['format', 'recipient', 'passphrase-file', 'force'],
   takes: [1, 1],
   run: async context => {
-    const { options, progress, signal, vault } = context
+    const { options, vault } = context
     const [path = ''] = context.arguments
-    const format = options.format ?? 'source'
-    if (!isFormat(format))
-      throw usage(`Format inconnu : ${format} (source, nquads).`, `Unknown format: ${format} (source, nquads).`)
+    const { format = 'source' } = options
+    if (format !== 'age' && !isForm(format)) throw unknownFormat(format)
+    if (format !== 'age' && (options.recipient ?? options['passphrase-file']) !== undefined) throw usage(...ONLY_AGE)
+    const to = format === 'age' ? await ageRecipient(context) : null
     const folder = await openFolder(path, options.force ?? false)
     const opened = await vault.open()
-    for await (const file of opened.export(format)) {
-      signal.throwIfAborted()
-      progress.show({ fr: file.path, en: file.path }, null)
-      await folder.write(file.path, file.body)
-    }
+    if (to) await folder.write(AGE_FILE, await opened.exportAge(to), context.signal)
+    else if (isForm(format)) await writeFiles(context, opened, folder, format)
     const { files, bytes } = folder.written
     return { json: { files, bytes }, text: () => summary(context, folder, path) }
   },
 }
 
-const summary = (context: Parameters<Command['run']>[0], { written: { files, bytes } }: Folder, path: string): string =>
+async function writeFiles({ progress, signal }: Context, vault: Vault, folder: Folder, form: ExportForm) {
+  for await (const { path, body } of vault.export(form)) {
+    signal.throwIfAborted()
+    progress.show({ fr: path, en: path }, null)
+    await folder.write(path, body, signal)
+  }
+}
+
+const unknownFormat = (format: string) =>
+  usage(
+    `Format inconnu : ${format} (${forms.join(', ')}, age).`,
+    `Unknown format: ${format} (${forms.join(', ')}, age).`,
+  )
+const ONLY_AGE = [
+  '--recipient et --passphrase-file vont avec --format age.',
+  '--recipient and --passphrase-file go with --format age.',
+] as const
+
+const summary = (context: Context, { written: { files, bytes } }: Folder, path: string): string =>
   inLanguage(
     context,
     `Fichiers écrits dans ${path} : ${files} (${bytes} octets)`,

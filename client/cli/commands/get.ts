@@ -3,6 +3,7 @@ import { utf8 } from '#crypto'
 import { isBlob, isSource, type BlobRef, type Vault, type VaultRecord } from '#core'
 import type { Command } from '../command.ts'
 import { write } from '../output.ts'
+import type { Progress } from '../progress.ts'
 import { parseRange } from '../range.ts'
 import { recordOf } from '../record.ts'
 import { absent } from '../told.ts'
@@ -18,12 +19,12 @@ export const get: Command = {
   },
   options: ['range'],
   takes: [1, 1],
-  run: async ({ arguments: [id = ''], options, vault }) => {
+  run: async ({ arguments: [id = ''], options, vault, progress }) => {
     const range = options.range === undefined ? null : parseRange(options.range)
     const opened = await vault.open()
     const record = await recordOf(opened, id)
     const blob = blobOf(record)
-    if (blob) return pour(opened, record, blob, range?.(blob.size))
+    if (blob) return pour(opened, record, blob, range?.(blob.size), progress)
     const bytes = utf8(sourceOf(record))
     const { start, end } = range?.(bytes.length) ?? { start: 0, end: bytes.length }
     return write(bytes.subarray(start, end))
@@ -35,8 +36,15 @@ async function pour(
   record: VaultRecord,
   blob: BlobRef,
   range: { start: number; end: number } | undefined,
+  progress: Progress,
 ): Promise<void> {
-  for await (const chunk of await vault.blobs.open(blob, record.collection, range)) await write(chunk)
+  const { start, end } = range ?? { start: 0, end: blob.size }
+  let read = 0
+  for await (const chunk of await vault.blobs.open(blob, record.collection, range)) {
+    await write(chunk)
+    read += chunk.length
+    if (!process.stdout.isTTY) progress.show({ fr: blob.name, en: blob.name }, read / (end - start)) // or it would stand in it
+  }
 }
 
 /** What arrived, before what was made of it. */

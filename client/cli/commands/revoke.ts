@@ -1,23 +1,46 @@
 /** `alveole revoke`: ends a grant, now. */
-import type { GrantId } from '#core'
-import { inLanguage, type Command } from '../command.ts'
+import type { GrantId, Reencrypted } from '#core'
+import { inLanguage, type Command, type Context } from '../command.ts'
 import { iriOf } from '../names.ts'
 
 export const revoke: Command = {
   name: 'revoke',
   synopsis: { fr: 'PARTAGE', en: 'GRANT' },
   about: {
-    fr: 'Met fin à un partage : le serveur refuse dès la demande suivante, et la suite est écrite sous de nouvelles clés.',
-    en: 'Ends a grant: the server refuses from the next request on, and what follows is written under new keys.',
+    fr: `Met fin à un partage : le serveur refuse dès la demande suivante, et la suite est écrite sous de nouvelles clés.
+--rewrap chiffre aussi à nouveau les données que ce partage ouvrait, et efface les anciennes du serveur.
+--reencrypt chiffre aussi à nouveau, sous de nouvelles clés, les fichiers que ce partage ouvrait. Interrompu, il reprend où il en était.`,
+    en: `Ends a grant: the server refuses from the next request on, and what follows is written under new keys.
+--rewrap also seals what this grant opened anew, and deletes what was there from the server.
+--reencrypt also seals the files that this grant opened anew, under new keys. Interrupted, it goes on where it stopped.`,
   },
   options: ['rewrap', 'reencrypt'],
   takes: [1, 1],
   run: async context => {
-    const [named = ''] = context.arguments
-    const { grant, state } = await (await context.vault.open()).grants.revoke(iriOf(named) as GrantId)
+    const { arguments: given, options, progress, signal, vault } = context
+    const words = { fr: 'Nouveau chiffrement', en: 'Sealing anew' }
+    const { grant, state, reencrypted } = await (
+      await vault.open()
+    ).grants.revoke(iriOf(given[0] ?? '') as GrantId, {
+      rewrap: options.rewrap ?? false,
+      reencrypt: options.reencrypt ?? false,
+      onProgress: (done, total) => progress.show(words, total ? done / total : 1),
+      signal,
+    })
     return {
-      json: { grant, state },
-      text: () => inLanguage(context, `Partage terminé : ${grant}`, `Grant ended: ${grant}`),
+      json: { grant, state, ...(reencrypted && { reencrypted }) },
+      text: () =>
+        [
+          inLanguage(context, `Partage terminé : ${grant}`, `Grant ended: ${grant}`),
+          ...(reencrypted ? [reencryptedText(context, reencrypted)] : []),
+        ].join('\n'),
     }
   },
 }
+
+const reencryptedText = (context: Context, { files, bytes }: Reencrypted): string =>
+  inLanguage(
+    context,
+    `Fichiers chiffrés à nouveau : ${files} (${bytes} octets)`,
+    `Files sealed anew: ${files} (${bytes} bytes)`,
+  )

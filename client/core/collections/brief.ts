@@ -2,7 +2,7 @@
 import type { Brief, Cell } from '#crypto'
 import { kind as kindOf, type PropertyType } from '#vocab'
 import { blobsIn } from '../blob-refs.ts'
-import { fold } from '../search.ts'
+import { foldWord } from '../search.ts'
 
 /** What people search by what they see of it: not how a source spells it, nor keys and hashes. */
 const UNSEEN: ReadonlySet<PropertyType> = new Set(['source', 'origin', 'flag'])
@@ -18,7 +18,9 @@ export function briefOf({ kind, properties }: Pick<Cell, 'kind' | 'properties'>)
     const type = known?.properties[name]?.type
     if (!type || !UNSEEN.has(type)) collect(type, value, seen)
   }
-  return { said, words: [...new Set(fold(seen.join(' ')).split(/\s+/))].filter(Boolean).join(' ') }
+  const words = new Set<string>()
+  for (const text of seen) for (const word of text.split(/\s+/)) if (word) words.add(foldWord(word))
+  return { said, words: [...words].join(' ') }
 }
 
 function collect(type: PropertyType | undefined, value: unknown, into: string[]): void {

@@ -1,20 +1,23 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
-import { folders, type Folders } from '../blobs.ts'
+import { folders, type Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
-import type { CollectionId, CollectionInfo } from '../types.ts'
+import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
+import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import type { Write } from './pack.ts'
 
 const FRESH = 30_000
+/** So many epochs are put together. */
+const MANY_EPOCHS = 64
 
 export class Collections {
   readonly #context: Context
@@ -22,6 +25,8 @@ export class Collections {
   /** Where files of this opening are stored. */
   readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
+  /** Called when one comes on show. */
+  onOpened: () => void = () => undefined
 
   constructor(context: Context, checks: Checks) {
     this.#context = context
@@ -67,20 +72,26 @@ export class Collections {
 
   /** Loaded, and asked again where the last look is older than half a minute. */
   async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc, clock } = this.#context
+    const { pod, store, me, hlc, clock, account } = this.#context
     const entry = this.#entry(id)
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
+    if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
+    await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
     this.checkCited(collection)
     hlc.saw(collection.index.last)
     return collection
   }
 
-  /** Throws where the head is older than, or beside, the one that the account cites. */
-  checkCited({ place, state }: OwnCollection): void {
-    const cited = this.#context.account.state.checkpoints.find(one => equal(one.collection, place.id))?.vector
-    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, cited)
+  /** Throws where the head that the pod serves is older than, or beside, the one that the account cites. */
+  checkCited({ place, state, isStale }: OwnCollection): void {
+    if (isStale) return // no host's word, but this device's own copy
+    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.#cited(place.id))
+  }
+
+  #cited(id: Uint8Array): Vector | undefined {
+    return this.#context.account.state.checkpoints.find(one => equal(one.collection, id))?.vector
   }
 
   /** Throws where the account is older than, or beside, the one that the head was decided on; no head proves nothing. */
@@ -92,13 +103,30 @@ export class Collections {
     await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
   }
 
+  /** Those on show, by the URL of their heads. */
+  get onShow(): Map<string, OwnCollection> {
+    return new Map([...this.#open.values()].map(collection => [headUrl(collection.place.container), collection]))
+  }
+
+  /** Asks for the heads of those on show, one conditional request each; whether any is another than before. */
+  async look(which: Iterable<OwnCollection> = this.#open.values()): Promise<boolean> {
+    this.#context.me.checkOpen()
+    const news = await inParallel([...which], async collection => {
+      const before = collection.state.head
+      await collection.refresh()
+      this.checkCited(collection)
+      return collection.state.head !== before
+    })
+    return news.includes(true)
+  }
+
   async openAll(): Promise<OwnCollection[]> {
     return inParallel(await this.list(), ({ id }) => this.open(id))
   }
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: await filesNeeded(collection, writes, this.folder), onProgress })
+    await this.#commit(collection, writes, { needs: () => filesNeeded(collection, writes, this.folder), onProgress })
     this.#context.changed()
   }
 
@@ -108,7 +136,39 @@ export class Collections {
     this.#checkpoint(collection)
   }
 
-  /** Removes what nothing names any more; looks at each folder once a day at most. */
+  /**
+   * Segments that closed epochs are in are sealed anew under fresh ones, and the old deleted: what a former reader has keys of is
+   * no more (R2). One commit a collection; done again, it goes on with those that were not reached.
+   */
+  async rewrap(ids: readonly CollectionId[], before: number, onProgress?: (done: number) => void): Promise<void> {
+    for (const [at, id] of ids.entries()) {
+      const report = (done: number): void => onProgress?.((at + done) / ids.length)
+      await this.#commit(await this.open(id), [], { merging: { before, atLeast: 1 }, onProgress: report })
+      report(1)
+    }
+  }
+
+  /** Deletes records and every older version of them, from the disk too; their files are the caller's to delete. */
+  async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
+    const erased = new Set(writes.map(({ record }) => record))
+    await this.#commit(await this.open(id), writes, { rewrite: on => segmentsWith(on, erased) })
+    this.#context.changed()
+  }
+
+  /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
+  async #compacted(id: CollectionId): Promise<OwnCollection> {
+    const collection = await this.open(id)
+    const { state, index, reader, runs } = collection
+    if (!state.owner || !state.manifest) return collection
+    const isCrowded = state.owner.epochs.length > MANY_EPOCHS
+    if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
+    const worn = wornSegments(await reader.list(state.manifest), index, runs)
+    if (!isCrowded && worn.length)
+      await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
+    return collection
+  }
+
+  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most. */
   async tidy(): Promise<void> {
     const { store, clock } = this.#context
     for (const { id, url } of await this.list()) {
@@ -116,10 +176,18 @@ export class Collections {
         container: url,
         store,
         clock,
-        open: () => this.open(id),
+        open: () => this.#compacted(id),
         commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
       })
     }
+  }
+
+  /** Throws `not-granted` where no record refers to this file any more: removed, or sealed anew by another device. */
+  async checkNamed(id: CollectionId, { blob }: BlobRef): Promise<void> {
+    const collection = await this.open(id)
+    await collection.refresh()
+    if (!(await collection.namedFiles()).has(blob))
+      throw new AlveoleError('not-granted', 'a file that no record refers to any more')
   }
 
   /** Gives keyring and epochs the shape that the account's grants want, with nothing written. */

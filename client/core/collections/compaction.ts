@@ -4,12 +4,20 @@
  * segments, each of about the size that suits the collection.
  */
 import { toHex, type Manifest, type SegmentEntry } from '#crypto'
+import { inParallel } from '../parallel.ts'
+import { facetKeysOf } from './epochs.ts'
+import type { KnownRun } from './index-plan.ts'
+import type { OwnCollection } from './own-collection.ts'
 import type { OwnIndex } from './own-index.ts'
 import { HEAD_SEGMENTS, SEGMENT_BYTES } from './pack.ts'
+import { openNamed } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 /** A collection's container stays under a few hundred objects: beyond that, segments grow. Up to the size of a part of a file. */
 const SEGMENTS = 256
 const LARGEST = 4 * 1024 * 1024
+/** Segments that are sealed anew in one go. */
+const AT_ONCE = 32
 
 /** Bytes that a segment should have. */
 export function segmentSize({ segments, pages }: Manifest): number {
@@ -34,12 +42,25 @@ export function smallSegments({ segments }: Manifest, size: number, target: numb
 export function wornSegments(
   entries: readonly SegmentEntry[],
   index: OwnIndex,
-  cellsOf: (segment: string) => number | null,
+  runs: readonly KnownRun[],
 ): SegmentEntry[] {
   const standing = new Map<string, number>()
   for (const { segment } of index.entries()) if (segment) standing.set(segment, (standing.get(segment) ?? 0) + 1)
-  return entries.filter(({ sealId }) => {
-    const cells = cellsOf(toHex(sealId))
-    return cells !== null && (standing.get(toHex(sealId)) ?? 0) < cells / 2
+  const cells = new Map(runs.flatMap(({ covered }) => covered.map(one => [one.segment, one.cells] as const)))
+  return entries
+    .filter(({ sealId }) => (standing.get(toHex(sealId)) ?? 0) < (cells.get(toHex(sealId)) ?? 0) / 2)
+    .slice(0, AT_ONCE)
+}
+
+/** Those that hold any version of the records: all have to be read to know. */
+export async function segmentsWith(
+  { place, reader, state: { owner, manifest } }: OwnCollection,
+  records: ReadonlySet<string>,
+): Promise<Rewrite> {
+  const listed = manifest ? await reader.list(manifest) : []
+  const found = await inParallel(listed, async entry => {
+    const { sections } = await openNamed(place, entry, facetKeysOf(owner!))
+    return sections.some(({ cells }) => cells.some(({ record }) => records.has(record))) ? [entry] : []
   })
+  return { inputs: found.flat(), erased: records }
 }

@@ -1,40 +1,50 @@
 /**
- * The stored files that a write refers to. What nothing named for a week may be gone (protocol §5, Garbage): unless this opening
- * stored it less than a day ago, or the record refers to it already, it is looked for again before a commit relies on it.
+ * The stored files that a write refers to. What nothing named for a week may be gone (protocol §5, Garbage), and so is what another
+ * device sealed anew (R3): unless this opening stored it less than a day ago as a record's first file, or the record refers to it
+ * already, it is looked for again before a commit relies on it.
  */
 import { AlveoleError } from '#crypto'
 import { blobsIn, type Part } from '../blob-refs.ts'
-import { objectsOf, type Folders } from '../blobs.ts'
+import type { Folders } from '../blobs/folders.ts'
+import { objectsOf } from '../blobs/parts.ts'
+import { inParallel } from '../parallel.ts'
 import type { BlobRef } from '../types.ts'
 import type { OwnCollection } from './own-collection.ts'
 import type { Write } from './pack.ts'
 import type { Place } from './sections.ts'
 
-/** Names of their objects; throws `not-granted` where some are not there. */
+/** Names of their objects; throws `not-granted` where some are not there. To be asked anew at each attempt to commit. */
 export async function filesNeeded(
   collection: OwnCollection,
   writes: readonly Write[],
   { isRecent }: Folders,
 ): Promise<Set<string>> {
-  const needed = new Set<string>()
+  const needed: Part[] = []
+  const unsure: BlobRef[] = []
   for (const { record, facet, properties } of writes) {
     const refs = blobsIn(properties)
     if (!refs.length) continue
     const old = (await collection.cells(record)).find(cell => cell.facet === facet)
     const known = new Set(blobsIn(old?.properties ?? null).map(({ blob }) => blob))
     for (const ref of refs.filter(({ blob }) => !known.has(blob))) {
-      for (const { name } of await objectsThere(collection.place, ref, isRecent)) needed.add(name)
+      const objects = firstOf(ref)
+      if (!known.size && objects.every(({ folder }) => isRecent(folder))) needed.push(...objects)
+      else unsure.push(ref)
     }
   }
-  return needed
+  needed.push(...(await objectsThere(collection.place, unsure)))
+  return new Set(needed.map(({ name }) => name))
 }
 
-async function objectsThere(place: Place, ref: BlobRef, isRecent: Folders['isRecent']): Promise<Part[]> {
-  const first = ref.page ? [ref.page] : (ref.parts ?? [])
-  if (first.every(({ folder }) => isRecent(folder))) return first
-  await checkThere(place, first)
-  const objects = await objectsOf(place.pod, place.container, ref)
-  if (ref.page) await checkThere(place, objects)
+const firstOf = ({ page, parts }: BlobRef): readonly Part[] => (page ? [page] : (parts ?? []))
+
+async function objectsThere(place: Place, refs: readonly BlobRef[]): Promise<Part[]> {
+  await checkThere(
+    place,
+    refs.flatMap(({ page }) => page ?? []),
+  )
+  const objects = (await inParallel(refs, ref => objectsOf(place.pod, place.container, ref))).flat()
+  await checkThere(place, objects)
   return objects
 }
 

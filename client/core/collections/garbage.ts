@@ -9,19 +9,18 @@ import {
   fromBase64Url,
   hasHeader,
   isCode,
-  list,
   pagesApart,
   struct,
-  text,
   toBase64Url,
   uint,
-  type Cell,
   type Of,
 } from '#crypto'
+import { blobsIn } from '../blob-refs.ts'
 import { inParallel } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
+import { lasting, since, sinceWhen, type Since } from '../since.ts'
 import type { Store } from '../store.ts'
-import { namedByCells, namedByHead } from './named.ts'
+import { namedByFiles, namedByHead } from './named.ts'
 import type { HeadState, OwnCollection } from './own-collection.ts'
 import type { Condemnation } from './prepare.ts'
 import { fetchNamed } from './sections.ts'
@@ -32,12 +31,8 @@ const WEEK = 7 * DAY
 const MOST = 256
 
 /** What this device has seen: since when an object is named nowhere, since when a condemned one is gone. */
-const seenFormat = struct({
-  at: uint,
-  unnamed: list(struct({ name: text, since: uint })),
-  gone: list(struct({ name: text, since: uint })),
-})
-type Seen = Of<typeof seenFormat>
+export const garbageSeen = struct({ at: uint, unnamed: since, gone: since })
+type Seen = Of<typeof garbageSeen>
 
 /** What the server lists, by name: an object of the folder itself, or a part of a file in a folder below. */
 interface Stored {
@@ -74,9 +69,9 @@ export async function collectGarbage({ container, open, store, clock, commit }: 
       now,
     ),
   }
-  await store.set(key, encode(seenFormat, seen))
+  await store.set(key, encode(garbageSeen, seen))
   const due = await dueOf(collection, stored, seen.unnamed, now)
-  const forget = new Set(seen.gone.filter(({ since }) => now - since >= DAY).map(({ name }) => name))
+  const forget = new Set(lasting(seen.gone, now, DAY))
   if (due.length || forget.size)
     await commit(collection, on => condemnation(collection, on, stored, unnamed, due, forget))
   await remove(pod, stored, condemnedBy(collection.state))
@@ -86,7 +81,7 @@ const condemnedBy = ({ manifest }: HeadState): Set<string> => new Set(manifest?.
 
 async function readSeen(store: Store, key: string): Promise<Seen | null> {
   const stored = await store.get(key)
-  return stored && decode(seenFormat, stored)
+  return stored && decode(garbageSeen, stored)
 }
 
 const NAME = /^([A-Za-z0-9_-]{22})\.alv$/
@@ -120,30 +115,26 @@ async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>)
 
 /** The files of all records that are there. */
 async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
-  const { place, index } = collection
-  const cells: Cell[] = []
-  for (const { id, isDeleted } of index.rows()) if (!isDeleted) cells.push(...(await collection.cells(id)))
-  return namedByCells(place, index, cells)
-}
-
-function sinceWhen(names: readonly string[], before: Seen['unnamed'] = [], now: number): Seen['unnamed'] {
-  const known = new Map(before.map(({ name, since }) => [name, since]))
-  return names.map(name => ({ name, since: Math.min(known.get(name) ?? now, now) }))
+  const cells = await collection.cellsWithFiles()
+  return namedByFiles(
+    collection,
+    cells.flatMap(({ record, properties }) => blobsIn(properties).map(ref => ({ record, ref }))),
+  )
 }
 
 /** For a week; of files' parts only those that no listed cell at all refers to, and none where some cells do not open. */
 async function dueOf(
   collection: OwnCollection,
   stored: Map<string, Stored>,
-  unnamed: Seen['unnamed'],
+  unnamed: Since,
   now: number,
 ): Promise<string[]> {
-  const due = unnamed.filter(({ since }) => now - since >= WEEK).map(({ name }) => name)
+  const due = lasting(unnamed, now, WEEK)
   const objects = due.filter(name => !stored.get(name)!.isPart)
   const parts = due.filter(name => stored.get(name)!.isPart)
   if (!parts.length) return objects.slice(0, MOST)
-  const cells = await collection.listedCells()
-  const files = cells && (await namedByCells(collection.place, collection.index, cells))
+  const listed = await collection.files()
+  const files = listed && (await namedByFiles(collection, listed))
   return [...objects, ...parts.filter(name => files && !files.has(name))].slice(0, MOST)
 }
 
@@ -179,7 +170,7 @@ async function countApart({ place }: OwnCollection, { head }: HeadState): Promis
 /** Which may be such pages: of this keyring or of one before, nothing tells. */
 async function pagesAmong(pod: Pod, names: readonly string[], stored: Map<string, Stored>): Promise<Set<string>> {
   const found = await inParallel(names, async name => {
-    const reply = await pod.get(stored.get(name)!.url)
+    const reply = await pod.get(stored.get(name)!.url, { fresh: true })
     return reply && !hasHeader(reply.body) ? [name] : []
   })
   return new Set(found.flat())

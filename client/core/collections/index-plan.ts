@@ -96,7 +96,7 @@ function newestIn(segments: ReadonlySet<string>, index: OwnIndex, fresh: readonl
     if (!other || entry.stamp >= other.stamp) chosen.set(name, entry as IndexEntry)
   }
   for (const entry of fresh) if (!isBehind(entry, index, segments)) consider(entry)
-  for (const entry of index.entries()) consider(entry)
+  for (const entry of index.entriesIn(segments)) consider(entry)
   return [...chosen.values()]
 }
 

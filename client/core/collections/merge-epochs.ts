@@ -4,7 +4,7 @@
  * has its key. What is not sure is left alone: epochs of a grant whose recipient could not be asked, waits or is being given to.
  */
 import { drawEpochKey, equal, random, toHex, type Epoch, type OwnerPart } from '#crypto'
-import { opens, type Wanted } from './epochs.ts'
+import { opens, type Wanted } from './wanted.ts'
 
 type Epochs = OwnerPart['epochs']
 
@@ -29,7 +29,12 @@ export function mergeEpochs(
   const lots = [...byReaders.values()].filter(lot => lot.length >= atLeast)
   const fresh = lots.map(lot => ({
     lot,
-    epoch: { id: random(8), key: drawEpochKey(), opened: now, of: standsFor(lot, wanted) },
+    epoch: {
+      id: random(8),
+      key: drawEpochKey(),
+      opened: Math.max(now, Number.isFinite(before) ? before : 0),
+      of: standsFor(lot, wanted),
+    },
   }))
   const moved = new Map(fresh.flatMap(({ lot, epoch }) => lot.map(({ id }) => [nameOf(id), nameOf(epoch.id)] as const)))
   const kept = closed.filter(({ id }) => !moved.has(nameOf(id)))

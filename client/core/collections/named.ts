@@ -1,12 +1,11 @@
 /** What counts in a collection's folder: whatever the newest head names, and the files that its cells refer to. */
-import { openSegment, toBase64Url, type Cell } from '#crypto'
+import { isCode, openSegment, toBase64Url } from '#crypto'
 import { blobsIn } from '../blob-refs.ts'
-import { objectsOf } from '../blobs.ts'
+import { objectsOf } from '../blobs/parts.ts'
 import { inParallel } from '../parallel.ts'
-import type { BlobRef } from '../types.ts'
+import type { BlobRef, RecordId } from '../types.ts'
+import type { CellIndex } from './cell-index.ts'
 import type { OwnCollection } from './own-collection.ts'
-import type { OwnIndex } from './own-index.ts'
-import type { Place } from './sections.ts'
 
 /** Names of objects: 22 characters of base64url. Those of grants' pages that stand apart are not among them. */
 export async function namedByHead({ place, reader, state }: OwnCollection): Promise<Set<string>> {
@@ -23,13 +22,30 @@ export async function namedByHead({ place, reader, state }: OwnCollection): Prom
   return new Set(ids.map(toBase64Url))
 }
 
-/** Those that cells refer to; the deleted records' go with them. */
-export async function namedByCells(place: Place, index: OwnIndex, cells: Iterable<Cell>): Promise<Set<string>> {
+/** Those of files; the deleted records' go with them. */
+export async function namedByFiles(
+  collection: OwnCollection,
+  files: Iterable<{ record: string; ref: BlobRef }>,
+): Promise<Set<string>> {
+  const { place, index } = collection
   const blobs = new Map<string, BlobRef>()
-  for (const { record, properties } of cells) {
-    if (!properties || index.row(record)?.isDeleted) continue
-    for (const ref of blobsIn(properties)) blobs.set(`${ref.blob} ${ref.page?.name}`, ref)
-  }
-  const objects = await inParallel([...blobs.values()], ref => objectsOf(place.pod, place.container, ref))
+  for (const { record, ref } of files)
+    if (!index.row(record)?.isDeleted) blobs.set(`${ref.blob} ${ref.page?.name}`, ref)
+  const current = await collection.namedFiles()
+  const objects = await inParallel([...blobs.values()], ref =>
+    objectsOf(place.pod, place.container, ref).catch((error: unknown) => {
+      // What was sealed anew since is deleted, the page that listed it too
+      if (ref.page && !current.has(ref.blob) && isCode(error, 'tampered')) return [ref.page]
+      throw error
+    }),
+  )
   return new Set(objects.flat().map(({ name }) => name))
 }
+
+/** The ids of the files that records refer to now, of somebody else's collection. */
+export const namedFiles = (index: CellIndex): Set<string> =>
+  new Set(
+    [...index.newest()]
+      .filter(({ record }) => !index.isDeleted(record as RecordId))
+      .flatMap(({ properties }) => blobsIn(properties).map(({ blob }) => blob)),
+  )

@@ -13,16 +13,17 @@ import {
   openIndexRun,
   openManifest,
   openOwnerPart,
+  order,
   toBase64Url,
   toHex,
   unsafeHeadHeader,
   verifyHead,
   wipe,
-  type Cell,
   type Manifest,
   type OwnerPart,
   type Section,
   type SignedHead,
+  type Vector,
 } from '#crypto'
 import { contend } from '../contend.ts'
 import { checkMark, hasMark } from '../marks.ts'
@@ -33,9 +34,9 @@ import { collectionUrl, headUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
 import type { Store } from '../store.ts'
 import { swap } from '../swap.ts'
-import type { CollectionId } from '../types.ts'
+import { blobsIn } from '../blob-refs.ts'
+import type { BlobRef, CollectionId } from '../types.ts'
 import { newer, type Placed } from './cell-index.ts'
-import type { Rewrite } from './content.ts'
 import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
 import type { KnownRun } from './index-plan.ts'
 import type { Merging } from './merge-epochs.ts'
@@ -44,6 +45,7 @@ import type { Write } from './pack.ts'
 import { prepare, type Condemnation, type Prepared } from './prepare.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { fetchNamed, isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 /** What the newest head says; null parts before the first one. */
 export interface HeadState {
@@ -58,8 +60,8 @@ export interface HeadState {
 
 /** What a commit has to do besides. */
 export interface How {
-  /** Names of stored objects without which it is not to be. */
-  needs?: ReadonlySet<string>
+  /** Names of stored objects without which it is not to be; asked anew at each attempt. */
+  needs?: () => Promise<ReadonlySet<string>>
   /** Asked anew at each attempt; null: nothing to change. */
   condemn?: (on: HeadState) => Promise<Condemnation | null>
   /** Asked anew at each attempt; null: nothing to seal anew. */
@@ -82,6 +84,7 @@ export class OwnCollection {
   #index = new OwnIndex()
   #runs: KnownRun[] = []
   #loadedAt = -Infinity
+  #isStale = false
 
   constructor(pod: Pod, store: Store, me: Me, id: Uint8Array, clock: () => number) {
     this.id = toBase64Url(id) as CollectionId
@@ -105,6 +108,30 @@ export class OwnCollection {
     return this.#loadedAt
   }
 
+  /** The pod did not answer the last look: this device's own copy, which may be older than what the account cites. */
+  get isStale(): boolean {
+    return this.#isStale
+  }
+
+  /**
+   * Before the first look: the copy that this device keeps, without a request, where it is the very head that the account `cites`,
+   * current as of the look at the account. Where some of what it names is gone meanwhile, nothing is read: the pod is asked.
+   */
+  async readKept(cites: Vector | undefined, asOf: number): Promise<void> {
+    if (!cites || this.#loadedAt > -Infinity) return
+    await this.#turn(async () => {
+      if (this.#loadedAt > -Infinity) return
+      const kept = await this.place.pod.kept?.(headUrl(this.place.container))
+      if (!kept || order(unsafeHeadHeader(kept.body).vector, cites) !== 'equal') return
+      try {
+        await this.#adopt(kept.body, kept.etag)
+        this.#loadedAt = asOf
+      } catch (error) {
+        if (!(error instanceof AlveoleError) || error.code === 'locked') throw error
+      }
+    })
+  }
+
   /** Brings in what changed: one conditional request, and only the new parts of the index. */
   refresh(): Promise<void> {
     return this.#turn(() => this.#refresh())
@@ -117,6 +144,7 @@ export class OwnCollection {
     if (reply?.status === 200) await this.#adopt(reply.body, reply.etag)
     else if (reply ? !etag : await hasMark(this.#store, headUrl(container)))
       throw new AlveoleError('rolled-back', 'the head is gone', { detail: { url: container } }) // A11: this device saw it
+    this.#isStale = reply?.stale ?? false
     this.#loadedAt = this.#clock()
   }
 
@@ -213,16 +241,37 @@ export class OwnCollection {
     }
   }
 
-  /** Every cell that the head still lists, those that newer ones replaced too; null where some do not open. */
-  async listedCells(): Promise<Cell[] | null> {
+  /** Everything that the head still lists, newest or not, a segment at a time. */
+  async *listed(): AsyncGenerator<Opened> {
     const { owner, manifest, tail, tailPartly } = this.#state
-    if (!owner || !manifest) return []
-    const listed = await this.reader.list(manifest)
-    const opened = await inParallel(listed, (entry): Promise<Opened> =>
-      openNamed(this.place, entry, facetKeysOf(owner)),
-    )
-    if (tailPartly || opened.some(({ partly }) => partly)) return null
-    return [...opened.flatMap(({ sections }) => sections), ...tail].flatMap(({ cells }) => cells)
+    if (!owner || !manifest) return
+    for (const entry of await this.reader.list(manifest)) yield openNamed(this.place, entry, facetKeysOf(owner))
+    yield { sections: tail, partly: tailPartly }
+  }
+
+  /** The newest cells that refer to files, of records that are not deleted. */
+  async cellsWithFiles(): Promise<Placed[]> {
+    const found: Placed[] = []
+    for (const { id, isDeleted } of this.#index.rows())
+      if (!isDeleted) found.push(...(await this.cells(id)).filter(({ properties }) => blobsIn(properties).length))
+    return found
+  }
+
+  /** The ids of the files that records refer to now. */
+  async namedFiles(): Promise<Set<string>> {
+    const cells = await this.cellsWithFiles()
+    return new Set(cells.flatMap(({ properties }) => blobsIn(properties).map(({ blob }) => blob)))
+  }
+
+  /** The files that cells refer to, by whose they are; null where some cells do not open. */
+  async files(): Promise<{ record: string; ref: BlobRef }[] | null> {
+    const found: { record: string; ref: BlobRef }[] = []
+    for await (const { sections, partly } of this.listed()) {
+      if (partly) return null
+      for (const { record, properties } of sections.flatMap(({ cells }) => cells))
+        for (const ref of blobsIn(properties)) found.push({ record, ref })
+    }
+    return found
   }
 
   /**
@@ -235,8 +284,9 @@ export class OwnCollection {
 
   async #attempt(writes: readonly Write[], decision: Decision, how: How): Promise<void> {
     const { pod, container } = this.place
+    const needed = await how.needs?.()
     const condemned = this.#state.manifest?.condemned ?? []
-    if (condemned.some(id => how.needs?.has(toBase64Url(id))))
+    if (condemned.some(id => needed?.has(toBase64Url(id))))
       throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
     const prepared = await this.#prepare(writes, decision, how)
     if (!prepared) return

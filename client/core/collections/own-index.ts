@@ -81,8 +81,13 @@ function summaryOf(entries: readonly Entry[], isDeleted: boolean): Summary {
   return { kind, facets, said, date: kindOf(kind ?? '')?.dateOf(said) ?? null }
 }
 
+/** The tail, among the names of segments. */
+const TAIL = ''
+
 export class OwnIndex {
   readonly #rows = new Map<string, Row>()
+  /** By segment, the records that have, or had, a newest cell in it: what a commit changes is found without a look at all rows. */
+  readonly #placed = new Map<string, string[]>()
   #last = 0
   #version = 0
 
@@ -100,12 +105,18 @@ export class OwnIndex {
     return this.#rows.get(record)
   }
 
-  rows(): IterableIterator<Row> {
+  rows(): Iterable<Row> {
     return this.#rows.values()
   }
 
   *entries(): Generator<Entry> {
     for (const { entries } of this.#rows.values()) yield* entries
+  }
+
+  *entriesIn(segments: Iterable<string>): Generator<Entry> {
+    for (const segment of segments)
+      for (const record of new Set(this.#placed.get(segment)))
+        yield* this.#rows.get(record)?.entries.filter(entry => entry.segment === segment) ?? []
   }
 
   /** Tells which of them stand in one stamp with another that is elsewhere. */
@@ -117,7 +128,7 @@ export class OwnIndex {
       if (!row) this.#rows.set(entry.record, (row = new Row(entry.record as RecordId)))
       const old = row.entries.find(({ facet }) => facet === entry.facet)
       const order = old ? compare(entry, old) : 1
-      if (order > 0) row.put(entry)
+      if (order > 0) this.#put(row, entry)
       else if (order === 0 && old!.segment !== entry.segment) ties.push([old!, entry])
     }
     this.#version++
@@ -126,23 +137,38 @@ export class OwnIndex {
 
   /** The one that stands, of a tie. */
   settle(entry: Entry): void {
-    this.#rows.get(entry.record)?.put(entry)
+    this.#put(this.#rows.get(entry.record)!, entry)
     this.#version++
+  }
+
+  #put(row: Row, entry: Entry): void {
+    row.put(entry)
+    const placed = this.#placed.get(entry.segment ?? TAIL)
+    if (placed) placed.push(entry.record)
+    else this.#placed.set(entry.segment ?? TAIL, [entry.record])
   }
 
   /** Drops what stands in the tail, or in a segment that is not listed any more: the head that says so says where it is now. */
   keepOnly(isListed: (segment: string) => boolean): void {
-    for (const [id, row] of this.#rows) {
-      if (row.entries.every(({ segment }) => segment !== null && isListed(segment))) continue
-      row.entries = row.entries.filter(({ segment }) => segment !== null && isListed(segment))
-      if (!row.entries.length) this.#rows.delete(id)
+    const stays = (segment: string | null): boolean => segment !== null && isListed(segment)
+    for (const [place, records] of this.#placed) {
+      if (place !== TAIL && isListed(place)) continue
+      this.#placed.delete(place)
+      for (const record of records) this.#drop(record, stays)
     }
     this.#version++
   }
+
+  #drop(record: string, stays: (segment: string | null) => boolean): void {
+    const row = this.#rows.get(record)
+    if (!row) return
+    row.entries = row.entries.filter(({ segment }) => stays(segment))
+    if (!row.entries.length) this.#rows.delete(record)
+  }
 }
 
-/** As SPEC G6, as far as stamps tell. */
-function compare(a: Entry, b: Entry): number {
+/** As SPEC G6, as far as stamps tell: above 0 where `a` stands. */
+export function compare(a: Pick<Cell, 'kind' | 'stamp'>, b: Pick<Cell, 'kind' | 'stamp'>): number {
   if ((a.kind === DELETED) !== (b.kind === DELETED)) return a.kind === DELETED ? 1 : -1
   return a.stamp - b.stamp
 }

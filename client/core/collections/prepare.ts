@@ -15,7 +15,7 @@ import type { Me } from '../me.ts'
 import { inParallel } from '../parallel.ts'
 import { headUrl, MEDIA_TYPE, objectUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
-import { storeContent, type Content, type Rewrite } from './content.ts'
+import { storeContent, type Content } from './content.ts'
 import { planEpochs, type Decision, type EpochPlan } from './epochs.ts'
 import { changeIndex, type KnownRun } from './index-plan.ts'
 import { changeSegments, type PutNamed } from './manifest-pages.ts'
@@ -25,6 +25,7 @@ import type { Entry, OwnIndex } from './own-index.ts'
 import type { Write } from './pack.ts'
 import type { SegmentReader } from './segment-reader.ts'
 import type { Place } from './sections.ts'
+import type { Rewrite } from './work.ts'
 
 export interface Prepared {
   /** The head, sealed and signed. */

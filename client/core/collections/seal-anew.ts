@@ -13,11 +13,11 @@ import {
 } from '#crypto'
 import { inParallel } from '../parallel.ts'
 import { segmentSize } from './compaction.ts'
-import { moved, NOTHING_STORED, refined, type Stored, type Work } from './content.ts'
 import { epochKeyOf, facetKeysOf } from './epochs.ts'
 import { entriesOf } from './own-index.ts'
 import { cut, mergeSections } from './pack.ts'
 import { openNamed } from './sections.ts'
+import { moved, NOTHING_STORED, refined, type Stored, type Work } from './work.ts'
 
 /** Bytes of segments that are open at once. */
 const BATCH = 32 * 1024 * 1024

@@ -44,7 +44,7 @@ export type SeenSegments = Set<string>
 /** An object that something signed or sealed names by its hash. */
 export async function fetchNamed(place: Place, sealId: Uint8Array, expected: Uint8Array): Promise<Uint8Array> {
   const url = objectUrl(place.container, sealId)
-  const reply = await place.pod.get(url)
+  const reply = await place.pod.get(url, { hash: expected })
   if (!reply) throw new AlveoleError('tampered', GONE, { detail: { url } })
   if (!equal(hash(reply.body), expected))
     throw new AlveoleError('tampered', 'another object than the head names', { detail: { url } })

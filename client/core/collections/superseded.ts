@@ -6,8 +6,9 @@ import type { Cell, Epoch, OwnerPart, Section } from '#crypto'
 import { epochName } from '#crypto'
 import { isWithin } from '#vocab'
 import { newer } from './cell-index.ts'
-import { opens, type Decision, type Wanted } from './epochs.ts'
-import type { OwnIndex } from './own-index.ts'
+import type { Decision } from './epochs.ts'
+import { compare, type OwnIndex } from './own-index.ts'
+import { opens, type Wanted } from './wanted.ts'
 
 interface Version {
   cell: Cell
@@ -48,30 +49,31 @@ export function withoutSuperseded(
 
 const isUnsure = ({ checked, suspended, giving }: Wanted): boolean => !checked || suspended || giving
 
-const nameOf = (facet: string, record: string): string => `${record} ${facet}`
+/** By facet and record; where there is one version alone, which is nearly always, it stands for itself. */
+type Versions = ReadonlyMap<string, ReadonlyMap<string, Version | Version[]>>
 
-function versionsIn(sections: readonly Section[]): Map<string, Version[]> {
-  const versions = new Map<string, Version[]>()
+function versionsIn(sections: readonly Section[]): Versions {
+  const versions = new Map<string, Map<string, Version | Version[]>>()
   for (const { epoch, facet, cells } of sections) {
+    const ofFacet = versions.get(facet) ?? new Map<string, Version | Version[]>()
+    versions.set(facet, ofFacet)
     for (const cell of cells) {
-      const name = nameOf(facet, cell.record)
-      const known = versions.get(name)
-      if (known) known.push({ cell, epoch })
-      else versions.set(name, [{ cell, epoch }])
+      const known = ofFacet.get(cell.record)
+      const version = { cell, epoch }
+      if (!known) ofFacet.set(cell.record, version)
+      else if (Array.isArray(known)) known.push(version)
+      else ofFacet.set(cell.record, [known, version])
     }
   }
   return versions
 }
 
 /** Of later versions of the same cell: those at hand, and the newest that there is. */
-function laterEpochs(
-  facet: string,
-  cell: Cell,
-  versions: ReadonlyMap<string, readonly Version[]>,
-  index: OwnIndex,
-): Epoch[] {
-  const atHand = versions.get(nameOf(facet, cell.record)) ?? []
-  const later = atHand.filter(other => other.cell !== cell && newer(other.cell, cell)).map(({ epoch }) => epoch)
+function laterEpochs(facet: string, cell: Cell, versions: Versions, index: OwnIndex): Epoch[] {
+  const atHand = versions.get(facet)!.get(cell.record)!
+  const later = Array.isArray(atHand)
+    ? atHand.filter(other => other.cell !== cell && newer(other.cell, cell)).map(({ epoch }) => epoch)
+    : []
   const standing = index.row(cell.record)?.entries.find(entry => entry.facet === facet)
-  return standing && standing.stamp > cell.stamp ? [...later, standing.epoch] : later
+  return standing && compare(standing, cell) > 0 ? [...later, standing.epoch] : later
 }

@@ -9,9 +9,14 @@ import type { ProblemReason } from './problems.ts'
 /** A file to read. Its blob is sliced or streamed, so that size is no matter of memory alone. */
 export interface SourceFile {
   name: string
+  /** With the folders that it was found in, where it came with others. */
+  path?: string
   blob: Blob
   lastModified?: number
 }
+
+/** What a person calls it. */
+export const calledBy = ({ path, name }: SourceFile): string => path ?? name
 
 export interface Attachment {
   /** The property that receives the BlobRef. */

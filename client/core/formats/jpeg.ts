@@ -9,6 +9,7 @@ import { file as anyFile, fileDraft } from './file.ts'
 import type { Format, Item, SourceFile } from './format.ts'
 import { hashFile } from './hash.ts'
 import { readMetadata } from './photo/metadata.ts'
+import { carriedThumbnail } from './photo/thumbnail.ts'
 import { stripJpeg, strippedBlob } from './photo/strip.ts'
 import type { Stripped } from './photo/strip.ts'
 
@@ -25,9 +26,10 @@ async function photoDraft(
   const orientation = typeof metadata?.['orientation'] === 'number' ? metadata['orientation'] : 1
   const { width, height } = stripped
   const image = strippedBlob(blob, stripped, orientation)
+  const thumbnail = await carriedThumbnail(bytes, orientation)
   const draft = {
     kind: 'Photo',
-    value: compact({ ...metadata, orientation, width, height, mediaType: MEDIA_TYPE, fileName: name }),
+    value: compact({ ...metadata, thumbnail, orientation, width, height, mediaType: MEDIA_TYPE, fileName: name }),
     identity: `photo:${hash}`,
     attachments: [
       { property: 'image', blob: image, name: 'image.jpg', mediaType: MEDIA_TYPE },

@@ -20,6 +20,20 @@ export const problems = {
     fr: 'L’élément désigné n’est pas dans le fichier.',
     en: 'The entry referred to is not in the file.',
   },
+  altered: {
+    fr: 'Le contenu n’est plus celui qui a été exporté.',
+    en: 'The contents are not those that were exported.',
+  },
+  'not-restorable': {
+    fr: 'Ce n’est pas un export complet que l’on peut remettre dans un coffre.',
+    en: 'This is not a complete export that can be put back into a vault.',
+  },
+  'bad-path': { fr: 'Un nom de fichier mène hors de l’export.', en: 'A file name leads out of the export.' },
+  'too-long': { fr: 'Un élément est démesurément long.', en: 'An entry is far too long.' },
+  'no-such-kind': {
+    fr: 'Cette version ne connaît pas ce type de donnée.',
+    en: 'This version does not know this kind of record.',
+  },
   'broken-image': {
     fr: 'L’image est abîmée ; le fichier est gardé tel quel.',
     en: 'The image is damaged; the file is kept as is.',

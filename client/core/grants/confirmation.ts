@@ -8,23 +8,23 @@ import type { Store } from '../store.ts'
 
 const KEY = 'unconfirmed'
 /** `grants` is null while the device is being let in: whatever it finds waits. `confirmed`: they do not, and get what waited. */
-const format = struct({ grants: optional(list(id16)), confirmed: bool })
+export const suspension = struct({ grants: optional(list(id16)), confirmed: bool })
 
 /** Before anything is sealed to a device without marks. */
 export const suspendAll = (store: Store): Promise<void> =>
-  store.set(KEY, encode(format, { grants: null, confirmed: false }))
+  store.set(KEY, encode(suspension, { grants: null, confirmed: false }))
 
 /** Once it is in: what waits is what the account said then; what is given from now on does not. */
 export async function suspendFound(store: Store, { grants }: AccountState, now: number): Promise<void> {
   if (!(await store.get(KEY))) return
   const open = grants.filter(({ state, until }) => state !== 'ended' && state !== 'ending' && now < until)
   const found = { grants: open.map(({ id }) => id), confirmed: false }
-  await store.set(KEY, open.length ? encode(format, found) : null)
+  await store.set(KEY, open.length ? encode(suspension, found) : null)
 }
 
 export async function confirmGrants(store: Store): Promise<void> {
   const stored = await store.get(KEY)
-  if (stored) await store.set(KEY, encode(format, { ...decode(format, stored), confirmed: true }))
+  if (stored) await store.set(KEY, encode(suspension, { ...decode(suspension, stored), confirmed: true }))
 }
 
 /** Once they have what waited. */
@@ -38,7 +38,7 @@ export const confirmedGrants = (store: Store): Promise<(grant: GrantEntry) => bo
 
 async function kept(store: Store, confirmed: boolean): Promise<(grant: GrantEntry) => boolean> {
   const stored = await store.get(KEY)
-  const found = stored && decode(format, stored)
+  const found = stored && decode(suspension, stored)
   if (!found || found.confirmed !== confirmed) return () => false
   return ({ id }) => !found.grants || found.grants.some(grant => equal(grant, id))
 }

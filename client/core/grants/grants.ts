@@ -4,6 +4,7 @@
  * what is unfinished forward.
  */
 import { AlveoleError, equal, toBase64Url } from '#crypto'
+import { isWithin } from '#vocab'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections } from '../collections/collections.ts'
@@ -18,6 +19,10 @@ import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
 import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
 import { grantIri } from './grant-id.ts'
 import { entryFor, type GrantRequest } from './terms.ts'
+
+export interface RevokeOptions {
+  rewrap?: boolean
+}
 
 export class Grants {
   readonly #context: Context
@@ -40,8 +45,11 @@ export class Grants {
     return this.#info(this.#find(grantIri(entry.id)))
   }
 
-  /** R0 at once, R1 at the next write. */
-  async revoke(grant: GrantId): Promise<GrantInfo> {
+  /**
+   * R0 at once, R1 at the next write. With `rewrap`, R2 too: all that the grant opened is sealed anew and the old deleted, so that
+   * its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
+   */
+  async revoke(grant: GrantId, { rewrap = false }: RevokeOptions = {}): Promise<GrantInfo> {
     const { account, clock, pod } = this.#context
     const entry = this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
@@ -55,6 +63,8 @@ export class Grants {
       })
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
+    const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
+    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before)
     this.#context.changed()
     return this.#info(this.#find(grant))
   }
@@ -79,6 +89,15 @@ export class Grants {
     if (waited.length) await endConfirmation(store)
   }
 
+  /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
+  scope(grant: GrantId): { collections: CollectionId[]; holds(cell: { facet: string }): boolean } {
+    const { collections, facets } = this.#find(grant)
+    return {
+      collections: collections.map(id => toBase64Url(id) as CollectionId),
+      holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
+    }
+  }
+
   /** The signed agreement as JSON-LD. */
   receipt(grant: GrantId): Uint8Array {
     return this.#find(grant).agreement
@@ -100,6 +119,13 @@ export class Grants {
         if (due(now)) await this.#drive(now, lists)
       })
     }
+  }
+
+  /** Tells everybody who holds a live grant where it stands now. */
+  async renew(): Promise<void> {
+    const { account, clock } = this.#context
+    const live = account.state.grants.filter(({ state, until }) => state === 'live' && clock() < until)
+    for (const entry of live) await trying(() => this.#announce(entry))
   }
 
   /** Takes an entry from whatever it has reached to live or ended. */

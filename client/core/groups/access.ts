@@ -10,7 +10,8 @@ import { feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
 const { namedNode, quad } = DataFactory
 const TURTLE = 'text/turtle'
 
-export const membersIri = (group: Pick<OpenGroup, 'url' | 'state'>): string => `${membersUrl(group)}#members`
+const iriIn = (document: string): string => `${document}#members`
+export const membersIri = (group: Pick<OpenGroup, 'url' | 'state'>): string => iriIn(membersUrl(group))
 
 /** Rules first, then the members document: nobody may read before the rules stand. Done again, it changes nothing. */
 export async function publishGroup(context: Context, group: OpenGroup): Promise<void> {
@@ -50,17 +51,18 @@ export async function readMembers(
 ): Promise<{ members: string[] | null; condition: Condition }> {
   const reply = await pod.get(membersUrl(group))
   if (!reply) return { members: null, condition: { ifNoneMatch: '*' } }
-  return { members: membersIn(group, reply.body), condition: reply.etag ? { ifMatch: reply.etag } : {} }
+  return { members: membersIn(membersUrl(group), reply.body), condition: reply.etag ? { ifMatch: reply.etag } : {} }
 }
 
-function membersIn(group: OpenGroup, turtle: Uint8Array): string[] | null {
+/** null where it is no Turtle: another app's doing, or the host's. */
+export function membersIn(document: string, turtle: Uint8Array): string[] | null {
   try {
-    return new Parser({ baseIRI: membersUrl(group) })
+    return new Parser({ baseIRI: document })
       .parse(new TextDecoder().decode(turtle))
-      .filter(({ subject, predicate }) => subject.value === membersIri(group) && predicate.value === vcard.hasMember)
+      .filter(({ subject, predicate }) => subject.value === iriIn(document) && predicate.value === vcard.hasMember)
       .map(({ object }) => object.value)
   } catch {
-    return null // another app's doing, or the host's
+    return null
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import type { Context } from '../context.ts'
 import { headUrl } from '../paths.ts'
 import { swap } from '../swap.ts'
-import { groupBytes, verifyLog, type OpenGroup } from './open-group.ts'
+import { groupBytes, keepSeen, verifyLog, type OpenGroup } from './open-group.ts'
 
 export interface GroupChange {
   entries: GroupBody[]
@@ -55,6 +55,7 @@ export async function changeGroup(
   }
   const bytes = sealGroupHead(header, { pages: [], entries: log }, epoch, me.signer)
   const etag = await swap(context.pod, headUrl(url), bytes, group?.etag ?? null)
+  await keepSeen(context.store, url, state) // or a host that puts it back is believed, should we die before the account says so
   const epochs: GroupEpoch[] = epoch === last ? group!.epochs : [...(group?.epochs ?? []), epoch]
   return { url, id: state.id, etag, header, epochs, state }
 }

@@ -66,8 +66,8 @@ export class Groups {
   /** Who asks to join, with a valid invitation. */
   async requests(group: GroupId): Promise<MemberInfo[]> {
     const entry = this.#known.steward(group)
-    const [open, requests] = await Promise.all([this.#known.opened(group), readRequests(this.#context, entry)])
-    return requests
+    const [open, { waiting }] = await Promise.all([this.#known.opened(group), readRequests(this.#context, entry)])
+    return waiting
       .filter(({ person }) => !memberOf(open, person.webId))
       .map(({ person: { webId, name } }) => ({ webId, name, role: 'member', state: 'pending' }))
   }
@@ -75,10 +75,10 @@ export class Groups {
   async admit(group: GroupId, webId: WebId): Promise<MemberInfo> {
     const { account, pod } = this.#context
     await this.#known.opened(group) // a removal, of whichever device, voids the invitations
-    const requests = await readRequests(this.#context, this.#known.steward(group))
-    const waiting = requests.find(({ person }) => person.webId === webId)
-    if (!waiting) throw new AlveoleError('not-granted', 'nobody of this WebID asks to join', { detail: { webId } })
-    const { person, urls } = waiting
+    const { waiting } = await readRequests(this.#context, this.#known.steward(group))
+    const request = waiting.find(({ person }) => person.webId === webId)
+    if (!request) throw new AlveoleError('not-granted', 'nobody of this WebID asks to join', { detail: { webId } })
+    const { person, urls } = request
     await changeMember(this.#context, this.#known, { group, webId, change: 'inserts' }, open => {
       if (memberOf(open, webId)) return null
       return { entries: [{ type: 'admit', member: webId, root: fromHex(person.root), role: 'member' }], rotates: false }

@@ -22,13 +22,13 @@ import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import type { Store } from '../store.ts'
 
-const format = struct({ epoch: uint, stewards: list(text) })
+export const standing = struct({ epoch: uint, stewards: list(text) })
 const keyOf = (url: string): string => `standing ${url}`
 
 /** What this device saw last in the log. */
 export function keepStanding(store: Store, url: string, { epoch, members }: GroupState): Promise<void> {
   const stewards = members.filter(({ role, state }) => role === 'steward' && state === 'member')
-  return store.set(keyOf(url), encode(format, { epoch, stewards: stewards.map(({ webId }) => webId) }))
+  return store.set(keyOf(url), encode(standing, { epoch, stewards: stewards.map(({ webId }) => webId) }))
 }
 
 /**
@@ -40,7 +40,7 @@ export async function checkLeftOut({ people, store }: Context, entry: GroupEntry
   if (!equal(group, entry.id)) throw new AlveoleError('tampered', 'the head of another group')
   const stored = await store.get(keyOf(entry.url))
   if (!stored && !entry.seen.length) return // asked to join
-  const known = stored ? decode(format, stored) : { epoch: 0, stewards: [entry.steward] }
+  const known = stored ? decode(standing, stored) : { epoch: 0, stewards: [entry.steward] }
   if (!known.stewards.includes(owner)) throw new AlveoleError('tampered', 'a head by nobody known for a steward')
   const { identity } = await people.find(owner)
   verifySigned(head, label.groupHead, signer => deviceKey(identity, signer))

@@ -30,6 +30,7 @@ import { everDeviceKey } from '../people.ts'
 import { checkLeftOut, keepStanding } from './left-out.ts'
 import { headUrl } from '../paths.ts'
 import type { PodReply } from '../pod.ts'
+import type { Store } from '../store.ts'
 
 export interface OpenGroup {
   url: string
@@ -41,7 +42,9 @@ export interface OpenGroup {
   state: GroupState
 }
 
-const seenFormat = list(hash32)
+/** The log's entries, by their hashes. */
+export const groupSeen = list(hash32)
+const keyOf = (url: string): string => `group ${url}`
 
 export const membersUrl = ({ url, state }: Pick<OpenGroup, 'url' | 'state'>): string =>
   `${url}members-${toBase64Url(state.nonce.subarray(0, 16))}`
@@ -109,15 +112,19 @@ export async function verifyLog({ people }: Context, log: Uint8Array[]): Promise
 }
 
 async function checkSeen({ store }: Context, entry: GroupEntry, state: GroupState): Promise<void> {
-  const key = `group ${entry.url}`
-  const stored = await store.get(key)
-  const known = stored ? decode(seenFormat, stored) : entry.seen.slice(-1)
+  const stored = await store.get(keyOf(entry.url))
+  const known = stored ? decode(groupSeen, stored) : entry.seen.slice(-1)
   const fromAccount = entry.seen.every(seen => state.entries.some(hash => equal(hash, seen)))
   if (!fromAccount || (stored && !groupContinues(state, known))) {
     throw new AlveoleError('rolled-back', 'a group log that lost entries', { detail: { group: entry.url } })
   }
-  await store.set(key, encode(seenFormat, state.entries))
-  await keepStanding(store, entry.url, state)
+  await keepSeen(store, entry.url, state)
+}
+
+/** N7: from now on every log of this group begins with these entries. */
+export async function keepSeen(store: Store, url: string, state: GroupState): Promise<void> {
+  await store.set(keyOf(url), encode(groupSeen, state.entries))
+  await keepStanding(store, url, state)
 }
 
 /** A person of a group is vouched for by its log, root and all. */

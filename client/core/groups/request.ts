@@ -57,28 +57,38 @@ export interface JoinRequest {
   urls: string[]
 }
 
-/** The valid requests that wait; anything else in the inbox is left alone and never believed (A10, A35). */
-export async function readRequests(context: Context, entry: GroupEntry): Promise<JoinRequest[]> {
+export interface Requests {
+  /** The valid ones. */
+  waiting: JoinRequest[]
+  /** Addresses of those whose invitation is none of ours, or no longer: nobody comes in by them. */
+  uninvited: string[]
+}
+
+/** What asks to join; anything else in the inbox is left alone and never believed (A10, A35). */
+export async function readRequests(context: Context, entry: GroupEntry): Promise<Requests> {
   const inbox = inboxOf(entry.url)
   const urls = ((await context.pod.list(inbox)) ?? []).filter(url => isChild(inbox, url))
-  const found: JoinRequest[] = []
+  const [waiting, uninvited]: [JoinRequest[], string[]] = [[], []]
   for (const url of urls) {
     const reply = await context.pod.get(url)
     const person = reply && (await verify(context, entry, reply.body))
     if (!person) continue
-    const other = found.find(one => one.person.webId === person.webId)
-    if (other) other.urls.push(url)
-    else found.push({ person, urls: [url] })
+    const other = waiting.find(one => person !== 'uninvited' && one.person.webId === person.webId)
+    if (person === 'uninvited') uninvited.push(url)
+    else if (other) other.urls.push(url)
+    else waiting.push({ person, urls: [url] })
   }
-  return found
+  return { waiting, uninvited }
 }
 
-async function verify({ me, people }: Context, entry: GroupEntry, message: Uint8Array): Promise<Person | null> {
+type Asking = Person | 'uninvited' | null
+
+async function verify({ me, people }: Context, entry: GroupEntry, message: Uint8Array): Promise<Asking> {
   for (const seed of me.kemSeeds) {
     try {
       const signed = openMessage(seed, message)
       const claim = decode(request, unsafeUnverified(signed).signed)
-      if (!isInvited(entry, claim)) return null // before anything of the claim is looked up
+      if (!isInvited(entry, claim)) return 'uninvited' // before anything of the claim is looked up
       const person = await people.find(claim.webId)
       if (toHex(claim.root) !== person.root) return null
       verifySigned(signed, label.joinRequest, signer => deviceKey(person.identity, signer))

@@ -1,26 +1,38 @@
-/** What is left over of a stewarded circle's changes when a device died of one and never came back. */
+/** What is left over of a stewarded circle's changes when a device died of one and never came back, or that nobody waits for. */
 import { decode, encode, struct, uint } from '#crypto'
 import type { Context } from '../context.ts'
+import { lasting, since, sinceWhen } from '../since.ts'
 import type { KnownGroups } from './known-groups.ts'
 import { membersDiffer, mendMembers } from './members-document.ts'
 import { memberOf } from './open-group.ts'
 import { readRequests } from './request.ts'
 
 const DAY = 24 * 3600_000
-const looked = struct({ at: uint })
+const WEEK = 7 * DAY
+export const tidied = struct({ at: uint })
 
 /** Once a day at most. The document first: while a request stands, its admission can be done again. */
 export async function tidyGroup(context: Context, groups: KnownGroups, url: string): Promise<void> {
-  const { pod, store, clock } = context
+  const { pod, store, clock, account } = context
   const key = `tidied ${url}`
   const before = await store.get(key)
   const at = clock()
-  const last = before ? decode(looked, before).at : -Infinity
+  const last = before ? decode(tidied, before).at : -Infinity
   if (last <= at && at - last < DAY) return
   if (await membersDiffer(context, groups, url)) await mendMembers(context, groups, url)
   const open = await groups.opened(url)
-  const requests = await readRequests(context, groups.steward(url))
-  const ofMembers = requests.filter(({ person }) => memberOf(open, person.webId))
-  for (const message of ofMembers.flatMap(({ urls }) => urls)) await pod.delete(message)
-  await store.set(key, encode(looked, { at }))
+  await account.refresh() // another device may have invited
+  const { waiting, uninvited } = await readRequests(context, groups.steward(url))
+  const ofMembers = waiting.filter(({ person }) => memberOf(open, person.webId)).flatMap(({ urls }) => urls)
+  for (const message of [...ofMembers, ...(await overdue(context, url, uninvited, at))]) await pod.delete(message)
+  await store.set(key, encode(tidied, { at }))
+}
+
+/** Which this device has seen uninvited for a week: a removal voids the links, and what was asked by them waits for nothing. */
+async function overdue({ store }: Context, url: string, uninvited: readonly string[], now: number): Promise<string[]> {
+  const key = `uninvited ${url}`
+  const before = await store.get(key)
+  const seen = sinceWhen(uninvited, before ? decode(since, before) : [], now)
+  await store.set(key, encode(since, seen))
+  return lasting(seen, now, WEEK)
 }

@@ -15,7 +15,8 @@ const STEP = 100
 export function ItemRow({ item }: { item: Listed }) {
   const { t, pick, date } = useText()
   const known = kind(item.kind)
-  const about = [known && pick(known.label), item.date ? date(item.date) : t.vault.undated].filter(Boolean).join(' · ')
+  const when = item.date ? date(item.date) : t.vault.undated
+  const about = [known && pick(known.label), when, item.pending && t.standing.unsent].filter(Boolean).join(' · ')
   return (
     <li>
       <Link href={`/item/${item.id}`} className={styles['row']}>
@@ -30,17 +31,22 @@ export function ItemRow({ item }: { item: Listed }) {
 }
 
 function Photo({ item }: { item: Listed }) {
-  const { date } = useText()
+  const { t, date } = useText()
   return (
     <li>
       <Link href={`/item/${item.id}`} className={styles['photo']}>
         <span className={styles['frame']}>
           {item.image && (
-            <Picture blob={item.image} label={item.label} load={ref => vault.blob(ref, item.collection)} />
+            <Picture
+              blob={item.image}
+              label={item.label}
+              load={ref => vault.picture({ id: item.id, collection: item.collection }, ref)}
+            />
           )}
         </span>
         <span className={styles['name']}>{item.label}</span>
         {item.date && <span className={styles['about']}>{date(item.date)}</span>}
+        {item.pending && <span className={styles['about']}>{t.standing.unsent}</span>}
       </Link>
     </li>
   )

@@ -1,19 +1,24 @@
 /** A record: its pictures and files, all its properties, and its source exactly as it came. */
 import { useState } from 'react'
 import { kind } from '#vocab'
-import type { Json, RecordValue } from '#vocab'
+import type { Json, PropertyType, RecordValue } from '#vocab'
 import type { BlobRef } from '../../core/types.ts'
 import { Button } from './button.tsx'
 import { Problem } from './notice.tsx'
 import { Card } from './page.tsx'
 import { Picture } from './picture.tsx'
+import { isPlayable, Player } from './player.tsx'
 import { useShown } from './value.tsx'
 import { blobsOf, isObject, textOf, type NamedBlob } from './values.ts'
+import type { OpenMedia } from '../hooks/media.ts'
 import { saveFile } from '../hooks/save-file.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction } from '../hooks/vault.ts'
 import styles from './record.module.css'
 import ui from './ui.module.css'
+
+/** Types that are not shown among the details. */
+const OWN_PLACE: ReadonlySet<PropertyType> = new Set(['blob', 'source', 'thumbnail'])
 
 export type LoadBlob = (ref: BlobRef) => Promise<Blob>
 
@@ -38,12 +43,14 @@ interface FilesProps {
   value: RecordValue
   label: string
   load: LoadBlob
+  play: OpenMedia
 }
 
-function Files({ kindName, value, label, load }: FilesProps) {
+function Files({ kindName, value, label, load, play }: FilesProps) {
   const { pick } = useText()
   const blobs = blobsOf(value)
   const picture = blobs.find(isShowable)?.blob
+  const film = blobs.find(({ blob }) => isPlayable(blob))?.blob
   // The same bytes in two properties are one file to a person.
   const files = [...new Map(blobs.map(named => [named.blob.blob, named])).values()]
   const named = (property: string): string => {
@@ -53,6 +60,7 @@ function Files({ kindName, value, label, load }: FilesProps) {
   return files.length === 0 ? null : (
     <Card>
       {picture && <Picture blob={picture} label={label} load={load} className={styles['picture']} />}
+      {film && <Player blob={film} label={label} open={play} />}
       {files.map(({ property, blob }) => (
         <Attached key={blob.blob} blob={blob} label={named(property)} load={load} />
       ))}
@@ -92,20 +100,21 @@ interface Props {
   value: RecordValue
   label: string
   load: LoadBlob
+  play: OpenMedia
   /** References lead to items of one's own vault only. */
   linked: boolean
   /** What is known about the record beside its properties. */
   lines: readonly Line[]
 }
 
-export function RecordDetails({ kindName, value, label, load, linked, lines }: Props) {
+export function RecordDetails({ kindName, value, label, load, play, linked, lines }: Props) {
   const { t, pick } = useText()
   const show = useShown()
   const properties = Object.entries(kind(kindName)?.properties ?? {}).filter(([name]) => value[name] !== undefined)
-  const plain = properties.filter(([, { type }]) => type !== 'blob' && type !== 'source')
+  const plain = properties.filter(([, { type }]) => !OWN_PLACE.has(type))
   return (
     <>
-      <Files kindName={kindName} value={value} label={label} load={load} />
+      <Files kindName={kindName} value={value} label={label} load={load} play={play} />
       <Card>
         <h2>{t.item.details}</h2>
         <dl className={styles['details']}>

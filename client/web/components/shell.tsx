@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Icon, Logo, type IconName } from './icons.tsx'
 import { LanguageChoice } from './language-choice.tsx'
+import { StandingNotice } from './standing.tsx'
 import { freshKit } from '../hooks/kit.ts'
 import { useText } from '../hooks/text.ts'
 import { useSession, vault } from '../hooks/vault.ts'
@@ -97,6 +98,7 @@ export function Shell({ children }: { children: ReactNode }) {
         )}
       </header>
       <main className={styles['main']} id="main">
+        {inside && <StandingNotice />}
         {children}
       </main>
     </div>

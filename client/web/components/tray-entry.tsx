@@ -3,7 +3,7 @@ import { Button } from './button.tsx'
 import { Problem } from './notice.tsx'
 import { problems } from '../../core/formats/problems.ts'
 import { useText, type Text } from '../hooks/text.ts'
-import { retry, stop, type Entry } from '../hooks/tray.ts'
+import { pause, retry, type Entry } from '../hooks/tray.ts'
 import styles from './list.module.css'
 import ui from './ui.module.css'
 
@@ -52,9 +52,10 @@ export function TrayEntry({ entry }: { entry: Entry }) {
         </span>
         <strong role="status">{t.add.step[step]}</strong>
         {step === 'failed' && <Button onPress={() => retry(id)}>{t.add.retry}</Button>}
-        {moving && <Button onPress={() => void stop(id)}>{t.add.stop}</Button>}
+        {step === 'paused' && <Button onPress={() => retry(id)}>{t.add.resume}</Button>}
+        {moving && <Button onPress={() => void pause(id)}>{t.add.pause}</Button>}
       </div>
-      {moving && (
+      {(moving || step === 'paused') && (
         <progress
           className={ui['progress']}
           aria-label={t.add.progress(name)}

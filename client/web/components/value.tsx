@@ -87,6 +87,7 @@ const shown: { [type in PropertyType]?: (value: Json, text: Text, linked: boolea
   table: value => <Table rows={objects(value)} />,
   blob: () => null,
   source: () => null,
+  thumbnail: () => null,
 }
 
 export function useShown(): (value: Json, type: PropertyType, linked: boolean) => ReactNode {

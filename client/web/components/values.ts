@@ -1,5 +1,6 @@
 /** Reads of a record's values for showing: odd shapes give less, never an exception. */
 import type { Json, RecordValue } from '#vocab'
+import { isBlob } from '../../core/blob-refs.ts'
 import type { BlobRef } from '../../core/types.ts'
 
 type JsonObject = { [key: string]: Json }
@@ -13,8 +14,7 @@ export const objects = (value: Json | undefined): JsonObject[] =>
 export const textOf = (value: Json | undefined): string | null =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null
 
-export const blobIn = (value: Json | undefined): BlobRef | null =>
-  isObject(value) && value['type'] === 'blob' ? (value as unknown as BlobRef) : null
+export const blobIn = (value: Json | undefined): BlobRef | null => (isBlob(value) ? value : null)
 
 export interface NamedBlob {
   property: string

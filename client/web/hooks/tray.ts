@@ -1,5 +1,6 @@
 /** The upload tray: one file after another, each with its step; it goes on while other pages are looked at. */
 import { proxy } from 'comlink'
+import { isCode } from '../../../crypto/errors.ts'
 import type { ImportReport } from '../../core/types.ts'
 import { observable } from './observable.ts'
 import { vault } from './worker.ts'
@@ -9,7 +10,7 @@ export interface Entry {
   name: string
   size: number
   folder: string
-  step: 'waiting' | 'locking' | 'sending' | 'stored' | 'failed'
+  step: 'waiting' | 'locking' | 'sending' | 'paused' | 'stored' | 'failed'
   /** 0 to 1. */
   done: number
   report: ImportReport['files'][number] | null
@@ -24,7 +25,10 @@ const update = (id: string, change: Partial<Entry>): void =>
   tray.set(tray.get().map(entry => (entry.id === id ? { ...entry, ...change } : entry)))
 
 /** The core tells the reading of a file as the first half of its way, the sending of what was locked as the second. */
-const progress = (id: string) => (done: number) => update(id, { done, step: done > 0.5 ? 'sending' : 'locking' })
+const progress = (id: string) => (done: number) => {
+  if (isMoving(id)) update(id, { done, step: done > 0.5 ? 'sending' : 'locking' }) // may come after the end, by a port of its own
+}
+const isMoving = (id: string): boolean => /^(locking|sending)$/.test(tray.get().find(one => one.id === id)?.step ?? '')
 
 /** Nothing of it could be read: the report says why. */
 const isUnread = ({ records, duplicates, problems }: ImportReport['files'][number]): boolean =>
@@ -41,7 +45,9 @@ async function add({ id, folder }: Entry): Promise<void> {
     if (stored) files.delete(id)
     update(id, { step: stored ? 'stored' : 'failed', done: 1, report })
   } catch (error) {
-    update(id, { step: 'failed', error })
+    // What is stored of it stays, and is not sent again
+    if (isCode(error, 'cancelled')) update(id, { step: 'paused' })
+    else update(id, { step: 'failed', error })
   }
 }
 
@@ -69,7 +75,8 @@ export function retry(id: string): void {
   void work()
 }
 
-export async function stop(id: string): Promise<void> {
+/** Until `retry`. */
+export async function pause(id: string): Promise<void> {
   await vault.stopAdding(id)
 }
 

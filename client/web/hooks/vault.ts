@@ -1,11 +1,14 @@
 /** What components use of the vault: its state, a reading that follows changes, and an action with its outcome. */
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { state } from './worker.ts'
-import type { Session } from '../worker/api.ts'
+import type { Session, Standing } from '../worker/api.ts'
 
 export { vault } from './worker.ts'
 
 export const useSession = (): Session => state.use().session
+
+/** Whether the pod answers, and what waits here to be sent. */
+export const useStanding = (): Standing => state.use().standing
 
 /** What others do reaches the page when it is looked at again, and this often where `live`. */
 const LIVE = 8000

@@ -12,13 +12,19 @@ const sameOrigin = (address: string): string => {
 }
 
 const policy = window.trustedTypes?.createPolicy('alveole', { createScriptURL: sameOrigin })
-const scriptUrl = policy ? policy.createScriptURL(url) : sameOrigin(url)
 
-/** lib.dom knows only strings here. */
-const worker = new Worker(scriptUrl as string, { type: 'module', name: 'vault' })
+/** lib.dom knows only strings where these go. */
+export const trustedScript = (address: string): string =>
+  (policy ? policy.createScriptURL(address) : sameOrigin(address)) as string
+
+const worker = new Worker(trustedScript(url), { type: 'module', name: 'vault' })
 export const vault = wrap<Api>(worker)
 
-export const state = observable<State>({ session: { step: 'starting' }, version: 0 })
+export const state = observable<State>({
+  session: { step: 'starting' },
+  version: 0,
+  standing: { offline: false, waiting: [] },
+})
 
 const TAKE_OVER = 'alveole-take-over'
 

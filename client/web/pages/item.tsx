@@ -50,6 +50,7 @@ function Found({ record }: { record: VaultRecord }) {
     { label: t.item.kind, text: known ? pick(known.label) : record.kind },
     ...(folder ? [{ label: t.item.folder, text: folder.name }] : []),
     { label: t.item.changed, text: moment(new Date(record.modified)) },
+    ...(record.pending ? [{ label: t.standing.label, text: t.standing.unsent }] : []),
   ]
   return (
     <Page title={label}>
@@ -58,6 +59,7 @@ function Found({ record }: { record: VaultRecord }) {
         value={record.value}
         label={label}
         load={ref => vault.blob(ref, record.collection)}
+        play={ref => vault.media(ref, record.collection)}
         linked
         lines={lines}
       />

@@ -24,6 +24,7 @@ function Found({ row }: { row: ViewRow }) {
         value={row.value}
         label={row.label}
         load={ref => vault.viewBlob(row, ref)}
+        play={ref => vault.viewMedia(row, ref)}
         linked={false}
         lines={lines}
       />

@@ -10,6 +10,7 @@ import type {
   GroupInfo,
   ImportReport,
   MemberInfo,
+  QueuedChange,
   RecordId,
   SharedView,
   VaultRecord,
@@ -27,10 +28,19 @@ export type Session =
   | { step: 'locked'; who: Who }
   | { step: 'open'; who: Who; kept: boolean; kitTested: string | null }
 
+/** How vault and pod stand. */
+export interface Standing {
+  /** The pod does not answer: what is shown is what this device has. */
+  offline: boolean
+  /** Changes that wait here to be sent. */
+  waiting: QueuedChange[]
+}
+
 /** `version` grows with every change in the vault: whoever shows something of it reads again. */
 export interface State {
   session: Session
   version: number
+  standing: Standing
 }
 
 export interface NewAccount {
@@ -66,6 +76,8 @@ export interface Listed {
   label: string
   date: string | null
   modified: number
+  /** A change of it waits here to be sent. */
+  pending: boolean
   /** Of a photo. */
   image: BlobRef | null
 }
@@ -82,7 +94,11 @@ export interface RecordsApi {
   list(search: Search, language: Language): Promise<Listed[]>
   record(id: string): Promise<VaultRecord | null>
   removeRecord(id: string): Promise<void>
+  /** A change that the pod refuses is given up. */
+  discardChange(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
+  /** In a list: the thumbnail that lies in the record, else the picture itself. */
+  picture(item: Pick<Listed, 'id' | 'collection'>, ref: BlobRef): Promise<Blob>
   /** `job` names it for `stopAdding`. */
   add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>
   stopAdding(job: string): Promise<void>
@@ -126,4 +142,13 @@ export interface SharingApi {
   viewBlob(row: ViewRow, ref: BlobRef): Promise<Blob>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi
+export interface MediaApi {
+  /** An address of this origin that plays it, until it is closed or the vault is locked. */
+  media(ref: BlobRef, collection: CollectionId): Promise<string>
+  viewMedia(row: ViewRow, ref: BlobRef): Promise<string>
+  closeMedia(address: string): Promise<void>
+  /** What the service worker asks: media/messages.ts says how it goes on over the port. */
+  serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
+}
+
+export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi

@@ -1,12 +1,13 @@
 /** The one open vault of this worker, and who is told when something changes. */
-import type { Vault } from '#core'
+import type { Notifications, Vault } from '#core'
 import { AlveoleError } from '../../../crypto/errors.ts'
-import type { Session, State } from './api.ts'
+import type { Session, Standing, State } from './api.ts'
 
 let vault: Vault | null = null
 let stop: () => void = () => undefined
+let wake: () => void = () => undefined
 let listener: (state: State) => void = () => undefined
-let state: State = { session: { step: 'starting' }, version: 0 }
+let state: State = { session: { step: 'starting' }, version: 0, standing: { offline: false, waiting: [] } }
 let settling: ReturnType<typeof setTimeout> | undefined
 let tidying: ReturnType<typeof setTimeout> | undefined
 
@@ -15,8 +16,10 @@ const IDLE = 4000
 /** Open for this long, what crashes left behind is looked for: at most once a day. */
 const TIDY = 60_000
 
-function publish(change: Partial<State>): void {
-  state = { ...state, ...change }
+const standing = (): Standing => ({ offline: vault?.isOffline ?? false, waiting: vault?.outbox.list() ?? [] })
+
+function publish(change: Partial<Omit<State, 'standing'>>): void {
+  state = { ...state, ...change, standing: standing() }
   listener(state)
 }
 
@@ -36,8 +39,10 @@ export function openedVault(): Vault {
 /** A failed checkpoint is written by the next one: the commits themselves are already safe. */
 const settle = (): void => void vault?.settle().catch(() => undefined)
 
-export function hold(opened: Vault): void {
+export function hold(opened: Vault, notifications: Notifications): void {
   vault = opened
+  const follower = opened.follow({ notifications })
+  wake = () => follower.wake()
   tidying = setTimeout(() => void opened.tidy().catch(() => undefined), TIDY) // the next opening tries again
   stop = opened.subscribe(() => {
     publish({ version: state.version + 1 })
@@ -46,9 +51,12 @@ export function hold(opened: Vault): void {
   })
 }
 
+addEventListener('online', () => wake())
+
 export async function release(): Promise<void> {
   const closing = vault
   vault = null
+  wake = () => undefined
   stop()
   stop = () => undefined // or it would keep the vault
   clearTimeout(settling)

@@ -2,22 +2,21 @@
 import { kind } from '#vocab'
 import type { Language, RecordValue } from '#vocab'
 import { AlveoleError } from '../../../crypto/errors.ts'
+import { isBlob } from '../../core/blob-refs.ts'
 import type { BlobRef, VaultRecord } from '../../core/types.ts'
 import type { Listed, RecordsApi } from './api.ts'
 import { openedVault } from './current.ts'
+import { makeThumbnail, shownThumbnail } from './thumbnail.ts'
 
 const jobs = new Map<string, AbortController>()
 
-export const isBlobRef = (value: unknown): value is BlobRef =>
-  typeof value === 'object' && value !== null && 'type' in value && value.type === 'blob'
-
 const imageOf = (value: RecordValue): BlobRef | null => {
   const image: unknown = value['image'] ?? value['original']
-  return isBlobRef(image) && image.mediaType.startsWith('image/') ? image : null
+  return isBlob(image) && image.mediaType.startsWith('image/') ? image : null
 }
 
 const listed = (record: VaultRecord, language: Language): Listed => {
-  const { id, collection, modified, value } = record
+  const { id, collection, modified, value, pending = false } = record
   const known = kind(record.kind)
   return {
     id,
@@ -26,6 +25,7 @@ const listed = (record: VaultRecord, language: Language): Listed => {
     label: known?.labelOf(value, language) ?? record.kind,
     date: known?.dateOf(value) ?? null,
     modified,
+    pending,
     image: known?.view === 'gallery' ? imageOf(value) : null,
   }
 }
@@ -49,14 +49,20 @@ export const recordsApi: RecordsApi = {
   },
   record: id => openedVault().records.get(id as VaultRecord['id']),
   removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
+  discardChange: id => openedVault().outbox.discard(id),
   blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
+  async picture({ id, collection }, ref) {
+    const record = await openedVault().records.get(id)
+    const small = shownThumbnail(record?.value['thumbnail'])
+    return small ?? blobOf(await openedVault().blobs.open(ref, collection), ref)
+  },
   async add(job, file, folder, listener) {
     const stop = new AbortController()
     jobs.set(job, stop)
     const source = { name: file.name, blob: file, lastModified: file.lastModified }
     const onProgress = ({ done }: { done: number }): void => listener(done)
     return openedVault()
-      .import([source], { into: folder, onProgress, signal: stop.signal })
+      .import([source], { into: folder, onProgress, signal: stop.signal, thumbnail: makeThumbnail })
       .catch((error: unknown) => {
         throw stop.signal.aborted ? new AlveoleError('cancelled') : error
       })

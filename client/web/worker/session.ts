@@ -1,5 +1,5 @@
 /** Signing in, creating and opening the vault, locking: the steps of api.ts's Session. */
-import { createVault, hasVault, openVault, solidPod, type Vault } from '#core'
+import { createVault, hasVault, notifications, openVault, solidPod, type Notifications, type Vault } from '#core'
 import { createServerAccount, serverCredentials } from '../../core/server-account.ts'
 import type { Surroundings, Unlock } from '../../core/types.ts'
 import { AlveoleError, isCode } from '../../../crypto/errors.ts'
@@ -7,7 +7,9 @@ import type { SessionApi } from './api.ts'
 import { enter, hold, listen, openedVault, release, session } from './current.ts'
 import { database } from './database.ts'
 import { deviceSeal } from './device-seal.ts'
+import { idbObjects } from './idb-objects.ts'
 import { idbStore } from './idb-store.ts'
+import { forgetMedia } from './media.ts'
 import { beginSignIn, finishSignIn, oidcTokens } from './oidc.ts'
 import { holdVault } from './only-one.ts'
 import { sealSecret, secretTokens } from './secret-grant.ts'
@@ -15,7 +17,10 @@ import { authenticatedFetch, keptToken, type Token } from './token.ts'
 import type { Saved, Who } from './saved.ts'
 
 let server = ''
-let around: Surroundings | null = null
+interface Connection extends Surroundings {
+  notifications: Notifications
+}
+let around: Connection | null = null
 
 /** Called as a method of something else, the browser's own refuses. */
 const plainFetch: typeof fetch = (input, init) => fetch(input, init)
@@ -37,14 +42,16 @@ async function change(changes: Partial<Saved>): Promise<Saved> {
 const fetchFor = ({ who, grant }: Saved, first?: Token): typeof fetch =>
   authenticatedFetch(keptToken(grant.how === 'oidc' ? oidcTokens() : secretTokens(who.webId, grant), first))
 
-async function connect(saved: Saved, first?: Token): Promise<Surroundings> {
+async function connect(saved: Saved, first?: Token): Promise<Connection> {
   const { webId, pod: storage } = saved.who
-  const pod = await solidPod({ webId, ...(storage && { storage }), fetch: fetchFor(saved, first) })
-  around = { pod, store: idbStore(webId) }
+  const fetch = fetchFor(saved, first)
+  const pod = await solidPod({ webId, ...(storage && { storage }), fetch })
+  const hints = notifications({ storage: pod.storage, fetch, WebSocket })
+  around = { pod, store: idbStore(webId), objects: idbObjects(webId), notifications: hints }
   return around
 }
 
-function connected(): Surroundings {
+function connected(): Connection {
   if (!around) throw new AlveoleError('unauthorized')
   return around
 }
@@ -73,7 +80,7 @@ const arriveWithSecret = async (
 
 async function opened(vault: Vault, keep: boolean): Promise<void> {
   if (keep) await vault.keepUnlocked(deviceSeal(vault.owner))
-  hold(vault)
+  hold(vault, connected().notifications)
   const { who, kitTested } = await change({ kept: keep })
   enter({ step: 'open', who, kept: keep, kitTested })
 }
@@ -90,7 +97,7 @@ async function resume(): Promise<void> {
     await connect(saved)
     if (!saved.kept) return await arrive(saved)
     const vault = await openVault(connected(), { seal: deviceSeal(saved.who.webId) }, { name: DEVICE_NAME() })
-    hold(vault)
+    hold(vault, connected().notifications)
     enter({ step: 'open', who: saved.who, kept: true, kitTested: saved.kitTested })
   } catch (error) {
     if (isCode(error, 'unauthorized')) return enter({ step: 'signed-out' })
@@ -103,6 +110,7 @@ async function shut(): Promise<void> {
   try {
     await openedVault().forget()
   } finally {
+    forgetMedia()
     await release()
   }
 }

@@ -6,11 +6,13 @@ import {
   openAccountState,
   openForDevice,
   openPasswordSlot,
+  openQueuedWrite,
   publicOf,
   random,
   sealAccount,
   sealForDevice,
   sealPasswordSlot,
+  sealQueuedWrite,
   unwrapGenerations,
   verifyAccount,
   wrapGenerations,
@@ -48,6 +50,7 @@ export function accounts(): Openers {
   const toOther = wrapGenerations(owner, generations, [publicOf(drawSeeds())]).wraps[0]!.sealed
   const [wrap, previous] = [wraps.wraps[0]!.sealed, wraps.previous[0]!]
   const content = sealForDevice(device, text)
+  const queued = sealQueuedWrite(device, { collection: random(16), at: 1, known: [], sections: [] })
   return {
     openAccountState: {
       right: () => openAccountState(account, generations[1]!),
@@ -86,6 +89,14 @@ export function accounts(): Openers {
         key: () => openForDevice(drawSeeds(), content),
         header: () => openForDevice(device, altered(content, [0, 2], 0)),
         ...alterations(ENVELOPE, at => () => openForDevice(device, altered(content, [1], at))),
+      },
+    },
+    openQueuedWrite: {
+      right: () => openQueuedWrite(device, queued),
+      wrong: {
+        key: () => openQueuedWrite(drawSeeds(), queued),
+        header: () => openQueuedWrite(device, altered(queued, [0, 3], 0)),
+        ...alterations(ENVELOPE, at => () => openQueuedWrite(device, altered(queued, [1], at))),
       },
     },
   }

@@ -10,6 +10,7 @@ import {
   openGrantPage,
   openKeyring,
   openManifest,
+  openIndexRun,
   openManifestPage,
   openOwnerPart,
   openSection,
@@ -18,6 +19,7 @@ import {
   random,
   sealHead,
   sealKeyring,
+  sealIndexRun,
   sealManifestPage,
   sealSegment,
   verifyHead,
@@ -83,6 +85,8 @@ export async function collections(): Promise<Openers> {
   const pageKey = random(32)
   const page = sealManifestPage(owner, collection, drawSealId(), pageKey, [])
   const openPage = (bytes: Uint8Array, key = pageKey) => openManifestPage(bytes, owner, collection, key)
+  const { bytes: run, reference } = sealIndexRun(owner, collection, [], [])
+  const openRun = (bytes: Uint8Array, key = reference.key) => openIndexRun(bytes, owner, collection, key)
   return {
     openSegment: {
       right: () => openTable(segment.bytes),
@@ -97,6 +101,14 @@ export async function collections(): Promise<Openers> {
       wrong: {
         header: () => openSection({ ...table, header: alteredAt(table.header, -1) }, facet),
         ...alterations(ENVELOPE, at => () => openSection({ ...table, body: alteredAt(table.body, at) }, facet)),
+      },
+    },
+    openIndexRun: {
+      right: () => openRun(run),
+      wrong: {
+        key: () => openRun(run, random(32)),
+        header: () => openRun(altered(run, [0, 3], 0)),
+        ...alterations(ENVELOPE, at => () => openRun(altered(run, [1], at))),
       },
     },
     openManifestPage: {

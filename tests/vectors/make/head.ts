@@ -2,19 +2,22 @@
 import {
   concat,
   drawEpochKey,
+  epochName,
   hash,
   manifestKey,
   random,
   sealHead,
+  sealIndexRun,
   sealManifestPage,
   signBytes,
   type Seeds,
   signerOf,
+  toHex,
 } from '#crypto'
 import type { Item } from '../../../crypto/cbor.ts'
 import { seal } from '../../../crypto/envelope.ts'
 import { label } from '../../../crypto/labels.ts'
-import { steps, type Padding } from '../../../crypto/padding.ts'
+import { padme, steps, type Padding } from '../../../crypto/padding.ts'
 import { cbor, changed, resigned, withMore, without } from './forge.ts'
 import { alice, ann, bob, collection, devices, time } from './people.ts'
 import { drawsFor } from './random.ts'
@@ -68,7 +71,13 @@ interface Parts {
 const row = [random(16), 3, random(32)]
 const parts: Parts = {
   header: [1, 'head', alice, random(16), collection, epochId, 1, [row], identityHead, [random(16), random(32)]],
-  owner: [[[epochId, epochKey, time]], [[random(16), random(32)]], [[random(16), epochId]], [row]],
+  owner: [
+    [[epochId, epochKey, time, [random(8)]]],
+    [[random(16), random(32)]],
+    [[random(16), epochId]],
+    [row],
+    [[[[random(16), random(32), 900, random(32)], [random(16)]]], [random(16)]],
+  ],
   manifest: [
     random(32),
     [[random(16), random(32), 300, random(32), [epochId]]],
@@ -169,7 +178,7 @@ await write(
       name: 'an account vector that counts none',
       rule: 'H4',
       from,
-      set: byHand({ owner: [[], [], [], [[random(16), 0, random(32)]]] }),
+      set: byHand({ owner: [[], [], [], [[random(16), 0, random(32)]], [[], []]] }),
     },
     {
       name: 'parts that fill 4 KiB too much',
@@ -184,7 +193,7 @@ await write(
       name: 'a key of 31 bytes',
       rule: 'O2',
       from,
-      set: byHand({ owner: [[[epochId, epochKey.subarray(1), time]], [], [], []] }),
+      set: byHand({ owner: [[[epochId, epochKey.subarray(1), time, []]], [], [], [], [[], []]] }),
     },
     { name: 'cut', rule: 'O2', splice: cut('head', -1) },
     { name: 'nothing', rule: 'O5', set: { head: '' } },
@@ -231,5 +240,67 @@ await write(
     },
     { name: 'cut', rule: 'O2', splice: cut('page', -1) },
     { name: 'a byte more', rule: 'O2', splice: more('page') },
+  ],
+)
+
+drawsFor('index-run')
+const segments = [toHex(random(16)), toHex(random(16))]
+const records = [toHex(random(16)), toHex(random(16)), toHex(random(16))]
+const place = { kind: 'Medication', facet: 'health/medications/what', epoch: epochName(epochId) }
+const sealedRun = sealIndexRun(
+  alice,
+  collection,
+  segments.map((segment, i) => ({ segment, cells: i + 2 })),
+  [
+    {
+      ...place,
+      record: records[0]!,
+      stamp: time,
+      segment: segments[0]!,
+      brief: { said: { text: 'Paracétamol' }, words: 'paracetamol 1 g' },
+    },
+    { ...place, record: records[1]!, stamp: time + 1, segment: segments[1]!, brief: { said: {}, words: '' } },
+    { ...place, kind: '', record: records[2]!, stamp: 2 ** 53 - 1, segment: segments[0]!, brief: null },
+  ],
+)
+const runInput = { run: sealedRun.bytes, owner: alice, collection, key: sealedRun.reference.key }
+const [runId, runKey] = [random(16), random(32)]
+const runHeader = cbor([1, 'index-run', alice, runId, collection])
+const one: Item[] = [[[runId, 1]], [[0, epochId, 'photos/when', 'Photo']], random(16), new Uint8Array(8), new Uint8Array(4)]
+const runOf = (content: Item, header = runHeader, padding: Padding = padme): object => ({
+  ...runInput,
+  key: runKey,
+  run: cbor([header, seal(runKey, label.indexRun, header, cbor(content), padding)]),
+})
+const put = (at: number, item: Item): object => runOf([...one, '[[{},""]]'].with(at, item))
+const bad = (name: string, rule: string, set: object) => ({ name, rule, from: 'by hand', set })
+await write(
+  'index-run',
+  [
+    { name: 'three cells of two segments', input: runInput },
+    { name: 'by hand', input: runOf([...one, '[[{},""]]']) },
+    { name: 'nothing', input: runOf([[], [], new Uint8Array(), new Uint8Array(), new Uint8Array(), '[]']) },
+  ],
+  [
+    { name: 'another owner', rule: 'Q3', set: { owner: bob } },
+    { name: 'another collection', rule: 'Q3', splice: flip('collection', 0) },
+    { name: 'another key', rule: 'Q3', splice: flip('key', 0) },
+    bad('another type', 'O3', runOf([...one, '[[{},""]]'], cbor([1, 'manifest-page', alice, runId, collection]))),
+    bad('an id too few', 'Q2', put(2, new Uint8Array())),
+    bad('half a stamp', 'Q2', put(3, new Uint8Array(4))),
+    bad('a group’s number of three bytes', 'Q2', put(4, new Uint8Array(3))),
+    bad('a group that is not there', 'Q2', put(4, Uint8Array.of(0, 0, 0, 1))),
+    bad('a segment that is not there', 'Q2', put(1, [[1, epochId, 'photos/when', 'Photo']])),
+    bad('a brief too few', 'Q2', put(5, '[]')),
+    bad('a brief without words', 'Q2', put(5, '[[{}]]')),
+    bad('words that are no text', 'Q2', put(5, '[[{},1]]')),
+    bad('what is said in a list', 'Q2', put(5, '[[[],""]]')),
+    bad('what is said as a text', 'Q2', put(5, '[["",""]]')),
+    bad('what is said as nothing', 'Q2', put(5, '[[null,""]]')),
+    bad('briefs that are no list', 'Q2', put(5, '{"length":1}')),
+    bad('briefs that are not JSON', 'Q2', put(5, 'photo')),
+    bad('padded to steps', 'E4', runOf([...one, '[[{},""]]'], runHeader, steps(4096))),
+    { name: 'cut', rule: 'O2', splice: cut('run', -1) },
+    { name: 'a byte more', rule: 'O2', splice: more('run') },
   ],
 )

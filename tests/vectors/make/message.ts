@@ -200,6 +200,9 @@ const agreement = signAgreement(terms, signerOf(ann.device))
 let text = ''
 changed(agreement, [0], old => ((text = Buffer.from(old as Uint8Array).toString()), old))
 const agreed = (of: string) => signed(label.agreement, utf8(of))
+type Members = [string, unknown][]
+const rewritten = (edit: (members: Members) => Members) =>
+  agreed(JSON.stringify(Object.fromEntries(edit(Object.entries(JSON.parse(text) as object)))))
 await write(
   'agreement',
   [{ name: 'with one person', input: { signed: agreement, assigner: alice, devices } }],
@@ -218,5 +221,13 @@ await write(
     { name: 'of another’s device', rule: 'X8', set: signed(label.agreement, utf8(text), ben.device) },
     { name: 'signed as an announcement', rule: 'S3', set: signed(label.announcement, utf8(text)) },
     { name: 'another signature', rule: 'S2', splice: flip('signed', -1) },
+    { name: 'with a blank', rule: 'X8', set: agreed(text.replace(':', ': ')) },
+    { name: 'with a member twice', rule: 'X8', set: agreed(text.replace('{', `{"@id":"${terms.grant}",`)) },
+    { name: 'with a member more', rule: 'X8', set: rewritten(members => [...members, ['a', 1]]) },
+    { name: 'in another order', rule: 'X8', set: rewritten(members => members.toReversed()) },
+    { name: 'with another spelling of its dates', rule: 'X8', set: agreed(text.replaceAll('.000Z"', 'Z"')) },
+    { name: 'with a facet that is no text', rule: 'X8', set: agreed(text.replace('["health/medications"]', '[1]')) },
+    { name: 'for another action', rule: 'X8', set: agreed(text.replace('/2/read"', '/2/use"')) },
+    { name: 'with a limit more', rule: 'X8', set: agreed(text.replace(/\]\}\}$/, ',{}]}}')) },
   ],
 )

@@ -53,6 +53,7 @@ await write(
     { name: 'no root', rule: 'P4', code, from, set: byHand(cbor([sign, kem])) },
     { name: 'null for a root', rule: 'P4', code, from, set: byHand(cbor([sign, kem, null])) },
     { name: 'half a root', rule: 'P4', code, from, set: byHand(cbor([sign, kem, root.subarray(16)])) },
+    { name: 'one that says it is another’s', rule: 'P5', code, set: { slotOwner: bob } },
   ],
 )
 

@@ -58,7 +58,20 @@ export const vault = {
     origin: (file: string) => `From the file ${file}`,
     changed: 'Last change',
     picture: (label: string) => `Picture: ${label}`,
+    video: (label: string) => `Video: ${label}`,
+    sound: (label: string) => `Sound: ${label}`,
+    unplayable: 'This browser cannot play this file. Download it to open it elsewhere.',
     linked: 'See the linked item',
+  },
+  standing: {
+    label: 'State',
+    unsent: 'not sent yet',
+    offline:
+      'The server does not answer. You see what this device has; what you change is kept here, locked, and sent when it answers again.',
+    waiting: (count: number) =>
+      plural(count, { one: n => `${n} change not sent yet`, other: n => `${n} changes not sent yet` }),
+    refused: (when: string, why: string) => `Your change of ${when} could not be sent. ${why}`,
+    discard: 'Give this change up',
   },
   add: {
     title: 'Add to my vault',
@@ -75,6 +88,7 @@ export const vault = {
       waiting: 'Waiting',
       locking: 'Locking on this device',
       sending: 'Sending, locked',
+      paused: 'Paused',
       stored: 'Stored',
       failed: 'Not added',
     },
@@ -85,7 +99,8 @@ export const vault = {
     problems: (count: number) =>
       plural(count, { one: n => `${n} place could not be read`, other: n => `${n} places could not be read` }),
     retry: 'Try again',
-    stop: 'Stop',
+    pause: 'Pause',
+    resume: 'Continue',
     clear: 'Clear the list of stored files',
     see: 'See them in my vault',
   },

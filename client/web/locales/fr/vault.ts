@@ -60,7 +60,23 @@ export const vault: typeof en = {
     origin: file => `Du fichier ${file}`,
     changed: 'Dernier changement',
     picture: label => `Image : ${label}`,
+    video: label => `Vidéo : ${label}`,
+    sound: label => `Son : ${label}`,
+    unplayable: 'Ce navigateur ne sait pas lire ce fichier. Téléchargez-le pour l’ouvrir ailleurs.',
     linked: 'Voir l’élément lié',
+  },
+  standing: {
+    label: 'État',
+    unsent: 'pas encore envoyé',
+    offline:
+      'Le serveur ne répond pas. Vous voyez ce que cet appareil en a ; ce que vous changez est gardé ici, fermé à clé, et envoyé dès qu’il répond.',
+    waiting: count =>
+      plural(count, {
+        one: n => `${n} modification pas encore envoyée`,
+        other: n => `${n} modifications pas encore envoyées`,
+      }),
+    refused: (when, why) => `Votre modification du ${when} n’a pas pu être envoyée. ${why}`,
+    discard: 'Renoncer à cette modification',
   },
   add: {
     title: 'Ajouter à mon coffre',
@@ -77,6 +93,7 @@ export const vault: typeof en = {
       waiting: 'En attente',
       locking: 'Se ferme à clé sur cet appareil',
       sending: 'Part, fermé à clé',
+      paused: 'En pause',
       stored: 'Rangé',
       failed: 'Pas ajouté',
     },
@@ -86,7 +103,8 @@ export const vault: typeof en = {
     problems: count =>
       plural(count, { one: n => `${n} endroit n’a pas pu être lu`, other: n => `${n} endroits n’ont pas pu être lus` }),
     retry: 'Réessayer',
-    stop: 'Arrêter',
+    pause: 'Suspendre',
+    resume: 'Reprendre',
     clear: 'Effacer la liste des fichiers rangés',
     see: 'Les voir dans mon coffre',
   },

@@ -1,7 +1,7 @@
 /** A31: whoever is let in on a new device has seen nothing yet, and may be shown a vault as it was. */
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Vault } from '#core'
-import { DAY, folder, grantTo, notes, reopen, secondDevice, world, type Member, type World } from './world.ts'
+import { DAY, folder, grantTo, notes, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
 
 let around: World
 let phone: Member

@@ -1,0 +1,48 @@
+/** Everything out again, decrypted and readable without us, folder by folder, the list of it all last. */
+import type { Collections } from '../collections/collections.ts'
+import type { Records } from '../records.ts'
+import type { BlobRef, CollectionId, VaultRecord } from '../types.ts'
+import { withoutFiles, type Attached, type ExportedFile, type ExportForm, type Place } from './files.ts'
+import { graphOf } from './graph.ts'
+import { listing } from './listing.ts'
+import { encodeManifest, MANIFEST, type ListedCollection } from './manifest.ts'
+import { apart, safeName } from './names.ts'
+import { sourceFiles } from './source.ts'
+
+/** What is read of a vault. */
+export interface Exported {
+  owner: string
+  collections: Pick<Collections, 'list'>
+  records: Pick<Records, 'query'>
+  blobs: { open(ref: BlobRef, collection: CollectionId): Promise<ReadableStream<Uint8Array>> }
+}
+
+const ENDING = { jsonld: 'jsonld', nquads: 'nq' } as const
+
+/** `at`: milliseconds since 1970. */
+export async function* exportVault(vault: Exported, form: ExportForm, at: number): AsyncGenerator<ExportedFile> {
+  const free = apart()
+  const collections: ListedCollection[] = []
+  for (const collection of await vault.collections.list()) {
+    const place = { collection, folder: free(safeName(collection.name)) }
+    const listed: ListedCollection = { id: collection.id, name: collection.name, files: [] }
+    collections.push(listed)
+    yield* listing(filesOf(vault, place, form), listed.files)
+  }
+  const body = encodeManifest({ form, exported: new Date(at).toISOString(), owner: vault.owner, collections })
+  yield { path: MANIFEST, body, size: body.length }
+}
+
+async function* filesOf(vault: Exported, place: Place, form: ExportForm): AsyncGenerator<ExportedFile> {
+  const records = (): AsyncIterable<VaultRecord> => vault.records.query({ collection: place.collection.id })
+  const open = async ({ path, ref }: Attached): Promise<ExportedFile> => ({
+    path,
+    size: ref.size,
+    body: await vault.blobs.open(ref, place.collection.id),
+  })
+  if (form !== 'source') yield { path: `${place.folder}.${ENDING[form]}`, body: graphOf(form, place, records()) }
+  for await (const record of records()) {
+    if (form === 'source') yield* sourceFiles(place, record, open)
+    else for (const file of withoutFiles(place, record).files) yield await open(file)
+  }
+}

@@ -1,0 +1,41 @@
+/** Whether the pod answers: told by whatever is asked of it. No answer at all is a line that is down; a refusal is an answer. */
+import { isCode } from '#crypto'
+import type { Pod } from './pod.ts'
+
+export class Line {
+  #isDown = false
+  /** Called when it goes down or comes up. */
+  onChange: () => void = () => undefined
+
+  get isDown(): boolean {
+    return this.#isDown
+  }
+
+  /** The same pod, listened to. */
+  to(pod: Pod): Pod {
+    return new Proxy(pod, {
+      get: (target, property) => {
+        const value: unknown = Reflect.get(target, property, target)
+        if (typeof value !== 'function') return value
+        return (...args: unknown[]) => this.#heard(value.apply(target, args) as Promise<unknown>)
+      },
+    })
+  }
+
+  async #heard<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer
+      this.#is(false)
+      return value
+    } catch (error) {
+      if (!isCode(error, 'cancelled', 'locked')) this.#is(isCode(error, 'offline'))
+      throw error
+    }
+  }
+
+  #is(down: boolean): void {
+    if (down === this.#isDown) return
+    this.#isDown = down
+    this.onChange()
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Vault and pod brought together: what a crash or an opening without a network left undone is finished, what waits is sent, and the
+ * account and the heads on show are asked for, each by one conditional request (protocol §5).
+ */
+import type { Collections } from './collections/collections.ts'
+import type { Context } from './context.ts'
+import type { Outbox } from './outbox.ts'
+import type { Followed } from './follow.ts'
+import { accountUrl } from './paths.ts'
+
+export class Sync implements Followed {
+  readonly #context: Context
+  readonly #collections: Collections
+  readonly #outbox: Outbox
+  readonly #resume: () => Promise<void>
+  #isResumed = false
+  #running: Promise<void> | null = null
+
+  constructor(context: Context, collections: Collections, outbox: Outbox, resume: () => Promise<void>) {
+    this.#context = context
+    this.#collections = collections
+    this.#outbox = outbox
+    this.#resume = resume
+  }
+
+  /** What a crash left undone, once an opening. */
+  async resume(): Promise<void> {
+    if (!this.#isResumed) await this.#resume()
+    this.#isResumed = true
+  }
+
+  /** One at a time: who asks meanwhile gets the outcome of that. */
+  sync(): Promise<void> {
+    this.#running ??= this.#run().finally(() => (this.#running = null))
+    return this.#running
+  }
+
+  async #run(): Promise<void> {
+    const isOther = await this.#lookAtAccount()
+    await this.resume()
+    await this.#outbox.flush()
+    const isNews = await this.#collections.look()
+    if (isNews || isOther) this.#context.changed()
+  }
+
+  async #lookAtAccount(): Promise<boolean> {
+    const { account } = this.#context
+    const before = account.header
+    await account.refresh()
+    return account.header !== before
+  }
+
+  /** What comes on show is looked at behind, and watched. */
+  set onTopic(listener: () => void) {
+    this.#collections.onOpened = listener
+  }
+
+  get onTopic(): () => void {
+    return this.#collections.onOpened
+  }
+
+  /** What a server tells of, if it is on show. */
+  topics(): string[] {
+    return [this.#account, ...this.#collections.onShow.keys()]
+  }
+
+  get #account(): string {
+    return accountUrl(this.#context.pod.storage)
+  }
+
+  /** One conditional request, unless `state` is the ETag of what is here: as after a write of our own. */
+  async look(topic: string, state: string | null): Promise<void> {
+    const { account, changed } = this.#context
+    const collection = this.#collections.onShow.get(topic)
+    const known = topic === this.#account ? account.etag : (collection?.state.etag ?? null)
+    if (state !== null && state === known) return
+    const isNews = collection ? await this.#collections.look([collection]) : await this.#lookAtAccount()
+    if (isNews) changed()
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Every object that stands in a scene, whoever's and read by whomever, and what its parser makes of bytes in its place: no vault is
+ * opened again for it, so that every bit of all of them can be tried.
+ */
+import {
+  deviceKey,
+  epochName,
+  equal,
+  facetKey,
+  fromBase64Url,
+  groupKemSeed,
+  hash,
+  isCode,
+  manifestKey,
+  openAccountState,
+  openGrantPage,
+  openGroupHead,
+  openGroupMessage,
+  openIdentity,
+  openIndexRun,
+  openKeyring,
+  openManifest,
+  openMessage,
+  openOwnerPart,
+  openPart,
+  openSection,
+  openSegment,
+  toBase64Url,
+  unsafeGroupHeader,
+  unwrapGenerations,
+  unwrapGroupEpoch,
+  unwrapPrevious,
+  verifyAccount,
+  verifyHead,
+  type EpochKey,
+  type GroupEpoch,
+  type Manifest,
+  type OwnerPart,
+} from '#crypto'
+import type { BlobRef } from '#core'
+import { decodeCbor } from '../../crypto/cbor.ts'
+import { epochKeyOf } from '../../client/core/collections/epochs.ts'
+import { leaves } from '../../client/core/leaves.ts'
+import { open, type Opened } from '../../client/core/open.ts'
+import { openSeal, reopen, type Member } from '../core/world.ts'
+import { digest, loose, named, nothing, type Kept } from './kept.ts'
+import { isRule, short, type Scene } from './scene.ts'
+
+/** A member, and what it takes to read what stands in their storage. */
+interface Owner extends Opened {
+  storage: string
+  files: BlobRef[]
+  /** X-Wing seeds of everybody and of the circle: whichever a grant is sealed to. */
+  seeds: Uint8Array[]
+  circle: GroupEpoch[]
+}
+type Read = Kept['read']
+
+export async function everyObject(at: Scene): Promise<Kept[]> {
+  const members = await Promise.all([at.alice, at.bob, at.carol].map(known))
+  const { group, epoch, wraps, previous } = unsafeGroupHeader(at.honest.get(`${at.group}head.alv`)!.body)
+  const newest = unwrapGroupEpoch(group, epoch, wraps, members[0]!.me.generation.kemSeed)!
+  const circle = unwrapPrevious(group, newest, previous)
+  const seeds = [...members.flatMap(({ me }) => me.kemSeeds), ...circle.map(groupKemSeed)]
+  return [...at.honest]
+    .filter(([url]) => !isRule(url))
+    .map(([url, { body }]) => {
+      const owner = members.find(({ storage }) => url.startsWith(storage))!
+      return keptAs(at, { ...owner, seeds, circle }, url, body)
+    })
+}
+
+async function known(member: Member): Promise<Pick<Owner, 'me' | 'account' | 'stale' | 'storage' | 'files'>> {
+  const opened = await open(member.around, { seal: openSeal })
+  const records = await Array.fromAsync((await reopen(member)).records.query({ kind: 'File' }))
+  const files = records.map(({ value }) => value['content'] as unknown as BlobRef)
+  return { ...opened, storage: member.around.pod.storage, files }
+}
+
+const LOOSE: [RegExp, (owner: Owner, url: string, body: Uint8Array) => Read][] = [
+  [/\/identity\.alv$/, () => bytes => digest(openIdentity(bytes))],
+  [/\/account\.alv$/, accountReader],
+  [/\/groups\/[^/]+\/head\.alv$/, groupReader],
+  [/\/c\/[^/]+\/head\.alv$/, headReader],
+  [/\/feed\/[^/]+$/, owner => bytes => digest(openGroupMessage(owner.circle, bytes))],
+  [
+    /\/inbox\/[^/]+$/,
+    ({ me }) =>
+      bytes =>
+        digest(openMessage(me.generation.kemSeed, bytes)),
+  ],
+]
+
+/** Short enough for the title of a test. */
+const nameOf = (url: string): string =>
+  short(url)
+    .replace('alveole/', '')
+    .replaceAll(/([\w-]{6})[\w-]{12,}/g, '$1')
+
+function keptAs(at: Scene, owner: Owner, url: string, body: Uint8Array): Kept {
+  const found = LOOSE.find(([where]) => where.test(url))
+  if (found) return { ...loose(nameOf(url), body, found[1](owner, url, body)), signer: owner.me.signer }
+  const [, collection, folder, name] = /\/c\/([^/]+)\/(?:([^/]+)\/)?([^/]+)\.alv$/.exec(url)!
+  if (folder) return named(nameOf(url), body, partReader(owner, name!))
+  const id = fromBase64Url(collection!)
+  const head = at.honest.get(url.replace(/[^/]+$/, 'head.alv'))!.body
+  const { part, manifest } = manifestOf(owner, id, head)
+  const isIt = ({ sealId }: { sealId: Uint8Array }): boolean => toBase64Url(sealId) === name
+  const run = part.index.runs.find(({ run }) => isIt(run))?.run
+  if (run) return named(nameOf(url), body, bytes => digest(openIndexRun(bytes, owner.me.webId, id, run.key)))
+  const entry = manifest.segments.find(isIt)
+  const read = entry ? segmentReader(owner, id, body, { part, key: entry.key }) : keyringReader(owner, id, body)
+  return named(nameOf(url), body, read)
+}
+
+function accountReader({ me }: Owner): Read {
+  return bytes => {
+    const account = verifyAccount(bytes, me.webId, me.deviceKey)
+    return digest([account.header, openAccountState(account, unwrapGenerations(account.header, me.seeds).at(-1)!)])
+  }
+}
+
+function groupReader({ me, circle }: Owner, _: string, body: Uint8Array): Read {
+  const { group } = unsafeGroupHeader(body)
+  return bytes => digest(openGroupHead(bytes, group, circle.at(-1)!, signer => deviceKey(me.identity, signer)))
+}
+
+function manifestOf({ me }: Owner, id: Uint8Array, bytes: Uint8Array): { part: OwnerPart; manifest: Manifest } {
+  const head = verifyHead(bytes, me.webId, id, me.deviceKey)
+  const part = openOwnerPart(head, me.generation.key)
+  const key = epochKeyOf(part)(epochName(head.header.epoch))!
+  return { part, manifest: openManifest(head, manifestKey(key)) }
+}
+
+function headReader(owner: Owner, url: string): Read {
+  const [, id] = /\/c\/([^/]+)\//.exec(url)!
+  return bytes => digest(manifestOf(owner, fromBase64Url(id!), bytes))
+}
+
+/** All its sections. */
+function segmentReader(
+  owner: Owner,
+  id: Uint8Array,
+  body: Uint8Array,
+  { part, key }: { part: OwnerPart; key: Uint8Array },
+): Read {
+  const opening = (bytes: Uint8Array) => openSegment(bytes, owner.me.webId, id, key)
+  const all = part.epochs.flatMap(epoch => leaves().map(leaf => facetKey(epoch.key as EpochKey, leaf)))
+  const keys = all.filter(facet => openSection(opening(body), facet))
+  return bytes => {
+    const segment = opening(bytes)
+    return digest(keys.map(facet => openSection(segment, facet)))
+  }
+}
+
+/**
+ * Each grant by whoever it is for, the one first whose envelope or page has other bytes than it had: what it takes to open one is most
+ * of the time. A keyring that was replaced lies there too.
+ */
+function keyringReader({ me, account, seeds }: Owner, collection: Uint8Array, body: Uint8Array): Read {
+  const opening = (grant: Uint8Array, seed: Uint8Array, bytes: Uint8Array) => {
+    const opened = openKeyring(bytes, { owner: me.webId, collection, grant }, [seed])
+    return opened && [opened, openGrantPage(grant, opened, opened.page.sealed!)]
+  }
+  const ours = account.state.grants.flatMap(({ id }) =>
+    seeds.flatMap(seed => {
+      const opened = orNull(() => openKeyring(body, { owner: me.webId, collection, grant: id }, [seed]))
+      return opened ? [{ grant: id, seed, places: placesOf(body, id, opened.page.id) }] : []
+    }),
+  )
+  return bytes => {
+    const at = bytes.findIndex((byte, i) => byte !== body[i])
+    const isThere = ({ places }: (typeof ours)[number]) => places.some(([from, to]) => from <= at && at < to)
+    const order = [...ours.filter(isThere), ...ours.filter(one => !isThere(one))]
+    const all: unknown[] = []
+    for (const { grant, seed } of order) {
+      const opened = opening(grant, seed, bytes)
+      if (!opened) return nothing
+      all.push(opened)
+    }
+    return all.length ? digest(all) : nothing
+  }
+}
+
+/** Where the envelope and the page of a grant stand, with their ids. */
+function placesOf(keyring: Uint8Array, grant: Uint8Array, page: Uint8Array): [from: number, to: number][] {
+  const [, ...lists] = decodeCbor(keyring) as [Uint8Array, ...[Uint8Array, Uint8Array][][]]
+  return lists.flat().flatMap(([id, sealed]) => {
+    const isIts = equal(id, grant) || equal(id, page)
+    return isIts
+      ? [[id.byteOffset, sealed.byteOffset + sealed.length].map(at => at - keyring.byteOffset) as [number, number]]
+      : []
+  })
+}
+
+function partReader({ files }: Owner, name: string): Read {
+  const file = files.find(({ parts }) => parts?.some(part => part.name === name))!
+  const [blob, key, sealId] = [file.blob, file.key, name].map(fromBase64Url) as [Uint8Array, Uint8Array, Uint8Array]
+  const index = file.parts!.findIndex(part => part.name === name)
+  return bytes => digest(openPart(key, { blob, sealId, index, hash: hash(bytes) }, bytes))
+}
+
+/** Sealed to another seed. */
+function orNull<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch (error) {
+    if (isCode(error, 'tampered')) return null
+    throw error
+  }
+}
