@@ -126,6 +126,15 @@ describe('cells', () => {
     ['a body too many', written(id, [1], '[["k",{}],["k",{}]]')],
     ['no JSON', written(id, [1], '[["k",{}]')],
     ['no array', written(id, [1], '{"length":1}')],
+    [
+      'no JSON, of as many cells as its refusal has letters',
+      written(
+        new Uint8Array(240),
+        Array.from({ length: 15 }, () => 1),
+        '[',
+      ),
+    ],
+    ['a body that only looks like a list', written(id, [1], '[{"length":2,"0":"k","1":{}}]')],
     ['a body of three', written(id, [1], '[["k",{},1]]')],
     ['a kind that is no text', written(id, [1], '[[1,{}]]')],
     ['properties that are a list', written(id, [1], '[["k",[]]]')],
