@@ -19,13 +19,26 @@ describe('bytes', () => {
     expect(codeOf(() => fromHex(text))).toBe('tampered'),
   )
 
-  it.each(['A', 'AA==', 'A+/A', 'AB', 'AAB', 'A A', 'é'])('[O5] refuses %j as base64url', text =>
+  it.each(['A', 'AA==', 'A+/A', 'AB', 'AAB', 'A A', 'é', 'éé', '!!!!', 'AA\n'])('[O5] refuses %j as base64url', text =>
     expect(codeOf(() => fromBase64Url(text))).toBe('tampered'),
   )
 
   it('[O5] refuses invalid UTF-8', () => {
     for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
       expect(codeOf(() => fromUtf8(Uint8Array.from(bytes)))).toBe('tampered')
+    }
+  })
+
+  it('[O2] keeps a byte order mark: text without it has other bytes', () => {
+    const marked = Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)
+    expect(fromUtf8(marked)).toBe('\ufeffa')
+    expect(utf8(fromUtf8(marked))).toEqual(marked)
+  })
+
+  it('writes base64url of any length', () => {
+    for (const length of [8191, 8192, 8193, 30_000]) {
+      const long = Uint8Array.from({ length }, (_, i) => i * 31 + (i >> 8))
+      expect(toBase64Url(long)).toBe(Buffer.from(long).toString('base64url'))
     }
   })
 

@@ -72,6 +72,9 @@ describe('deterministic CBOR', () => {
     ['f7', 'undefined'],
     ['f97e00', 'a float'],
     ['f820', 'a simple value'],
+    [`1c${'00'.repeat(16)}`, 'a reserved length'],
+    [`1f${'00'.repeat(128)}`, 'an integer without a length'],
+    [`${'81'.repeat(16)}80`, 'nothing in seventeen arrays'],
     ['62c328', 'invalid UTF-8'],
     ['5b001fffffffffffff', 'a byte string of 2^53 - 1 bytes'],
     ['9b001fffffffffffff', 'an array of 2^53 - 1 items'],
@@ -105,13 +108,23 @@ describe('deterministic CBOR', () => {
     expect(await once(worker, 'exit')).toEqual([7])
   })
 
+  it.each([-1, -0.5, 1.5, Number.NaN, Infinity, 2 ** 53, 'a\ud800', '\udc00'])('writes no %j', item =>
+    expect(() => encodeCbor(item)).toThrow(TypeError),
+  )
+
   it('writes what RFC 8949 appendix A lists', () => {
     const listed: [Item, string][] = [
       [0, '00'],
       [23, '17'],
       [24, '1818'],
       [1000, '1903e8'],
+      [255, '18ff'],
+      [256, '190100'],
+      [65_535, '19ffff'],
+      [65_536, '1a00010000'],
       [1_000_000, '1a000f4240'],
+      [4_294_967_295, '1affffffff'],
+      [4_294_967_296, '1b0000000100000000'],
       [1_000_000_000_000, '1b000000e8d4a51000'],
       [false, 'f4'],
       [true, 'f5'],

@@ -35,12 +35,25 @@ describe('codecs', () => {
     ['another length', [1, 'n', new Uint8Array(5), ...good.slice(3)]],
     ['a number in a list of booleans', [1, 'n', new Uint8Array(4), [1], null]],
     ['no array', 7],
+    ['nothing', null],
+    ['text of as many letters', 'abcde'],
   ]
   it.each(bad)('[O5] refuses %s', (_, item) => expect(codeOf(() => decode(format, encodeCbor(item)))).toBe('tampered'))
 
   it.each(['__proto__', 'constructor', 'toString', 'square', ''])('[O5] knows no union case %j', name => {
     expect(codeOf(() => decode(shapes, encodeCbor([name, []])))).toBe('tampered')
   })
+
+  it.each<[string, Item]>([
+    ['nothing', null],
+    ['a name in a list', [['circle'], [3]]],
+    ['a name and no body', ['none']],
+    ['no fields, as text', ['none', '']],
+    ['no fields, as bytes', ['none', new Uint8Array()]],
+    ['something after the body', ['none', [], null]],
+  ])('[O5] refuses a union case of %s', (_, item) =>
+    expect(codeOf(() => decode(shapes, encodeCbor(item)))).toBe('tampered'),
+  )
 
   it('[O2] tells union cases apart by their name', () => {
     expect(decode(shapes, encode(shapes, { type: 'circle', radius: 3 }))).toEqual({ type: 'circle', radius: 3 })

@@ -14,6 +14,7 @@ import {
   rootId,
   sealGroupHead,
   signerOf,
+  unsafeAuthors,
   unsafeGroupHeader,
   unwrapGroupEpoch,
   unwrapPrevious,
@@ -57,8 +58,20 @@ describe('the group log', () => {
     ])
     expect(codeOf(() => read(add([], ben, found)))).toBe('tampered')
     expect(codeOf(() => read(add(founded, ann, found)))).toBe('tampered')
-    expect(codeOf(() => read(add([], ann, admit(ben))))).toBe('tampered')
+    for (const first of [admit(ben), admit(ann, 'steward'), remove(ann), { type: 'leave' } as const])
+      expect(codeOf(() => read(add([], ann, first)))).toBe('tampered')
     expect(codeOf(() => read([]))).toBe('tampered')
+  })
+
+  it('names its authors, each once, before anything is checked', () => {
+    const log = add(withBen, ben, { type: 'leave' })
+    expect(unsafeAuthors(log)).toEqual([ann.webId, ben.webId])
+    expect(unsafeAuthors(add([], cyd, found))).toEqual([cyd.webId])
+  })
+
+  it('has its members in the order of their last change', () => {
+    const log = add(withBen, ann, admit(cyd), { type: 'role', member: ben.webId, role: 'observer' })
+    expect(read(log).members.map(({ webId }) => webId)).toEqual([ann.webId, cyd.webId, ben.webId])
   })
 
   it('[N2] takes entries only from the root that was admitted', () => {
@@ -120,12 +133,15 @@ describe('the group log', () => {
     expect(groupContinues(read(add(withBen, ann, admit(cyd))), state.entries)).toBe(true)
     expect(groupContinues(read(add(founded, ann, admit(cyd))), state.entries)).toBe(false)
     expect(groupContinues(read(founded), state.entries)).toBe(false)
+    expect(groupContinues(state, state.entries)).toBe(true)
   })
 
   it('[N8] says that somebody who left still has the keys, until the next epoch', () => {
     expect(read(add(withBen, ann, remove(ben))).exposed).toBe(true)
     expect(read(add(withBen, ben, { type: 'leave' })).exposed).toBe(true)
     expect(read(add(withBen, ann, remove(ben), rotate(2))).exposed).toBe(false)
+    expect(read(add(withBen, ann, { type: 'role', member: ben.webId, role: 'observer' })).exposed).toBe(false)
+    expect(read(add([], ann, found, admit(ben), remove(ben))).exposed).toBe(false) // before any epoch there is no key to have
   })
 
   it('[L2] refuses entries dropped, repeated or reordered', () => {
@@ -160,6 +176,11 @@ describe('the key tree of a group', () => {
   it('[T1] refuses the wrap of another leaf', () => {
     const leaves = wraps.leaves.map(({ id }, i) => ({ id, sealed: wraps.leaves[1 - i]!.sealed }))
     expect(codeOf(() => unwrapGroupEpoch(group, 3, { ...wraps, leaves }, ann.generation.kemSeed))).toBe('tampered')
+  })
+
+  it('[T1] refuses a secret of another length', () => {
+    const short = wrapGroupEpoch(group, { number: 3, secret: random(31) }, [kemPublicOf(ann.generation.kemSeed)])
+    expect(codeOf(() => unwrapGroupEpoch(group, 3, short, ann.generation.kemSeed))).toBe('tampered')
   })
 
   it('[T3] derives unrelated keys of one secret', () => {
@@ -219,6 +240,11 @@ describe('the head of a group', () => {
     for (const bad of [{ owner: ben.webId }, { owner: cyd.webId }, { group: random(32) }, { epoch: 2 }]) {
       expect(codeOf(() => checkGroupHead({ ...read, ...bad }, state, epoch))).toBe('tampered')
     }
+    const once = {
+      ...state,
+      members: state.members.map(one => ({ ...one, role: 'steward' as const, state: 'removed' as const })),
+    }
+    expect(codeOf(() => checkGroupHead(read, once, epoch))).toBe('tampered') // a steward who left
     expect(codeOf(() => checkGroupHead(read, state, drawGroupEpoch(1)))).toBe('tampered') // a secret that the host wrapped to a member
     expect(codeOf(() => checkGroupHead(read, state, { ...epoch, number: 2 }))).toBe('tampered')
   })

@@ -101,6 +101,7 @@ describe('the head of a collection', () => {
       expect(size(bytes) % 8192).toBe(0)
     }
     expect(size(sealed())).toBe(8192)
+    for (let tail = 0; tail < 8192; tail += 60) expect(size(sealed(new Uint8Array(tail))) % 8192).toBe(0) // on either side of a step
   })
 
   it('[H1] binds owner part and tail to the manifest and the signature', () => {

@@ -16,6 +16,7 @@ import {
   rootId,
   rootSeeds,
   signerOf,
+  toHex,
   type Identity,
   type IdentityBody,
   type Seeds,
@@ -47,6 +48,11 @@ describe('the identity log', () => {
     expect(rootId(read)).toBe(rootId({ root: publicOf(alice.root) }))
   })
 
+  it('[L1] certifies what a password unlocks as such', () => {
+    const { devices } = extend(alice.identity, alice.root, addDevice(stranger, 'password'))
+    expect(devices.map(({ kind }) => kind)).toEqual(['device', 'password'])
+  })
+
   it('[L2] refuses entries dropped, repeated or reordered', () => {
     const [a, b, c] = entriesOf(alice.identity) as [Uint8Array, Uint8Array, Uint8Array]
     for (const entries of [[], [b, c], [a, c], [a, b, b], [b, a, c], [a, c, b], [a, a, b, c]])
@@ -73,6 +79,12 @@ describe('the identity log', () => {
     const other = entriesOf(foundIdentity(alice.webId, stranger, 1))
     expect(rootId(reread(other))).not.toBe(rootId(founded)) // another root is for the pins to notice
     expect(codeOf(() => reread([other[0]!, ...entriesOf(alice.identity).slice(1)]))).toBe('tampered')
+  })
+
+  it('[I1] starts with its root and with nothing else', () => {
+    const empty = { ...alice.identity, log: [] }
+    for (const body of [addDevice(stranger), removeDevice(stranger), generation(1)])
+      expect(codeOf(() => extend(empty, stranger, body))).toBe('tampered')
   })
 
   it('[I3] is written by the root or an active device, and by nobody else', () => {
@@ -111,6 +123,12 @@ describe('the identity log', () => {
     expect(codeOf(() => extend(removed, alice.root, removeDevice(alice.device)))).toBe('tampered')
   })
 
+  it('[I4] removes one device and leaves the others', () => {
+    const two = extend(alice.identity, alice.root, addDevice(stranger))
+    const removed = extend(two, alice.root, removeDevice(alice.device))
+    expect(removed.devices.map(({ active }) => active)).toEqual([false, true])
+  })
+
   it('[I5] vouches for what an active device signs, not for the root, a removed or an unknown one', () => {
     const id = keyId(publicOf(alice.device))
     expect(deviceKey(alice.identity, id)).toEqual(publicOf(alice.device).sign)
@@ -123,6 +141,8 @@ describe('the identity log', () => {
     const removed = extend(alice.identity, alice.root, removeDevice(alice.device))
     expect(removed.exposed).toBe(true)
     expect(extend(removed, alice.root, generation(2)).exposed).toBe(false)
+    const early = extend(foundIdentity(alice.webId, alice.root, 1), alice.root, addDevice(stranger))
+    expect(extend(early, alice.root, removeDevice(stranger)).exposed).toBe(false) // there is no generation to have keys of
   })
 
   it('[I7] stops hard at a second root, whoever signs it', () => {
@@ -143,6 +163,7 @@ describe('the identity log', () => {
     const longer = extend(alice.identity, alice.device, addDevice(stranger))
     expect(continues(longer, alice.identity)).toBe(true)
     expect(continues(alice.identity, longer)).toBe(false)
+    expect(continues(longer, longer)).toBe(true)
     expect(continues(extend(alice.identity, alice.device, generation(2)), longer)).toBe(false)
   })
 
@@ -155,5 +176,11 @@ describe('the identity log', () => {
       Uint8Array.from(Buffer.from(rootId(alice.identity), 'hex').subarray(0, 16)),
     )
     expect(rootSeeds(new Uint8Array(32))).not.toEqual(rootSeeds(new Uint8Array(32).fill(1)))
+  })
+
+  it('[I2] has the same root of the same kit for ever', () => {
+    const { sign, kem } = rootSeeds(new Uint8Array(32)) // as tests/independent derives it from the SPEC
+    expect(toHex(sign)).toBe('058a1e3533d8fc5c893caf04efc0b5cbfae8b9d73b96f77b3110ca61eb655683')
+    expect(toHex(kem)).toBe('cfa20912fe3914cc6e430e49d555d3d712fac9bcc0225dc45ea44f6cd858a5f1')
   })
 })

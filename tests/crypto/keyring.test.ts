@@ -9,6 +9,7 @@ import {
   manifestKey,
   openGrantPage,
   openKeyring,
+  pagesApart,
   publicOf,
   random,
   sealKeyring,
@@ -127,11 +128,21 @@ describe('the keyring', () => {
     expect(openGrantPage(wide.grant, opened, opened.page.sealed!).keys).toEqual(all)
   })
 
+  it.each([
+    ['192 bytes', ['aaa', 'bbb', 'ccc', 'ddd'], 4],
+    ['193 bytes', ['aaa', 'bbb', 'ccc', 'dddd'], 3],
+  ])('[R4] holds keys of %s as far as they fit', (_, facets, fitting) => {
+    const full = grant(publicOf(ann).kem, { keys: keys(facets) })
+    const { bytes } = sealKeyring(owner, collection, epoch, [full])
+    expect(openKeyring(bytes, of(full.grant), [ann.kem])!.newest).toHaveLength(fitting)
+  })
+
   it('[R5] keeps a large page apart, named by its hash', () => {
     const large = grant(publicOf(ann).kem, { agreement: new Uint8Array(20_000).fill(1) })
     const { bytes, pages } = sealKeyring(owner, collection, epoch, [large, toBen])
     const opened = openKeyring(bytes, of(large.grant), [ann.kem])!
     expect(pages).toHaveLength(1)
+    expect([pagesApart(bytes), pagesApart(ring.bytes)]).toEqual([1, 0])
     expect(opened.page).toMatchObject({ id: pages[0]!.id, hash: hash(pages[0]!.bytes), sealed: null })
     expect(openGrantPage(large.grant, opened, pages[0]!.bytes).agreement).toEqual(large.agreement)
     expect(codeOf(() => openGrantPage(large.grant, opened, concat(pages[0]!.bytes, Uint8Array.of(0))))).toBe('tampered')

@@ -36,6 +36,8 @@ describe('messages', () => {
 
   it('[X3] holds 4 KiB at most, sealed or read', () => {
     expect(codeOf(() => sealMessage(publicOf(ann).kem, new Uint8Array(4000)))).toBe('too-large')
+    expect(codeOf(() => sealGroupMessage(one, new Uint8Array(4096)))).toBe('too-large')
+    expect(codeOf(() => openMessage(ann.kem, new Uint8Array(4096)))).toBe('tampered') // large as may be, and no message
     expect(codeOf(() => openMessage(ann.kem, new Uint8Array(MESSAGE_BYTES + 1)))).toBe('too-large')
     expect(codeOf(() => openGroupMessage([one], new Uint8Array(MESSAGE_BYTES + 1)))).toBe('too-large')
   })

@@ -48,6 +48,32 @@ describe.each(Object.entries(platforms))('XChaCha20-Poly1305 of %s', (_, native)
   })
 })
 
+describe('a platform without this cipher', () => {
+  it('is one without Node', () => {
+    const node = Object.getOwnPropertyDescriptor(globalThis, 'process')!
+    const found: unknown[] = []
+    for (const process of [undefined, {}, { getBuiltinModule: () => ({ getCiphers: () => ['aes-256-gcm'] }) }]) {
+      Object.defineProperty(globalThis, 'process', { value: process, configurable: true })
+      try {
+        found.push(ofNode())
+      } finally {
+        Object.defineProperty(globalThis, 'process', node)
+      }
+    }
+    expect(found).toEqual([null, null, null])
+  })
+
+  it('is one whose WebCrypto refuses its keys', async () => {
+    const importKey = () => Promise.reject(new DOMException('no such cipher', 'NotSupportedError'))
+    Object.defineProperty(crypto.subtle, 'importKey', { value: importKey, configurable: true })
+    try {
+      expect(await ofWebCrypto()).toBeNull()
+    } finally {
+      Reflect.deleteProperty(crypto.subtle, 'importKey')
+    }
+  })
+})
+
 describe('in bulk', () => {
   it('is Node’s here, which says nothing to whoever runs the program', () => expect(nativeAead).not.toBeNull())
 

@@ -32,6 +32,10 @@ describe('padding', () => {
     )
   })
 
+  it('[E4] pads sections to 256 bytes at least, then by Padmé', () => {
+    expect([0, 1, 255, 256, 257, 1000].map(section)).toEqual([256, 256, 256, 256, 272, 1024])
+  })
+
   it('[E4] refuses no marker, and a marker too early', () => {
     expect(codeOf(() => unpad(new Uint8Array(0), padme))).toBe('tampered')
     expect(codeOf(() => unpad(new Uint8Array(256), section))).toBe('tampered')

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  decode,
   drawEpochKey,
   encode,
   epochBytes,
   epochName,
   epochsOf,
   facetKey,
+  label,
   list,
   openSection,
   openSegment,
@@ -21,7 +23,10 @@ import {
   type Epoch,
   type EpochKey,
 } from '#crypto'
+import { encodeCbor, type Item } from '../../crypto/cbor.ts'
 import { decodeCells, encodeCells } from '../../crypto/cells.ts'
+import { seal } from '../../crypto/envelope.ts'
+import { steps } from '../../crypto/padding.ts'
 import { any16, codeLater, codeOf, flipped } from './support.ts'
 
 const owner = 'https://alice.example/#me'
@@ -72,6 +77,29 @@ describe('segments', () => {
     expect(await codeLater(() => sealSegment(owner, collection, twice, keyOf))).toBe('usage')
   })
 
+  it('[G3] takes only rows that follow each other from the start to the end of the body', () => {
+    const object = struct({ header: bytesCodec, table: bytesCodec, body: bytesCodec })
+    const { header, body } = decode(object, sealed.bytes)
+    const row = (tag: number, offset: number, size: number) => [
+      new Uint8Array(16).fill(tag),
+      new Uint8Array(8),
+      offset,
+      size,
+    ]
+    const read = (...rows: Item[]): string => {
+      const table = seal(sealed.key, label.table, header, encodeCbor(rows), steps(256))
+      return codeOf(() => openSegment(encode(object, { header, table, body }), owner, collection, sealed.key))
+    }
+    const half = body.length / 2
+    expect(read(row(1, 0, half), row(2, half, half))).toBe('no error')
+    expect(read(row(1, half, half), row(2, 0, half))).toBe('tampered')
+    expect(read(row(1, 0, half), row(2, half - 1, half))).toBe('tampered')
+    expect(read(row(1, 0, half), row(2, half, half - 1))).toBe('tampered')
+    expect(read(row(1, 0, half), row(2, half, half + 1))).toBe('tampered')
+    expect(read(row(1, 1, body.length))).toBe('tampered')
+    expect(read()).toBe('tampered')
+  })
+
   it('[G3] reads no section out of a body that was changed', async () => {
     const at = sealed.bytes.length - 60
     const altered = openSegment(flipped(sealed.bytes, at * 8), owner, collection, sealed.key)
@@ -85,6 +113,7 @@ describe('segments', () => {
     const seal = () => sealSegment(owner, collection, [{ epoch: early, facet: 'photos', cells: [cell(1)] }], keyOf)
     const [a, b] = [await seal(), await seal()]
     expect(a.key).not.toEqual(b.key)
+    expect(a.key).toHaveLength(32)
     const [x, y] = [a, b].map(one => openSegment(one.bytes, owner, collection, one.key))
     expect(x!.rows[0]!.tag).not.toEqual(y!.rows[0]!.tag)
     expect(x!.body).not.toEqual(y!.body)
@@ -126,6 +155,15 @@ describe('cells', () => {
     ['a body too many', written(id, [1], '[["k",{}],["k",{}]]')],
     ['no JSON', written(id, [1], '[["k",{}]')],
     ['no array', written(id, [1], '{"length":1}')],
+    [
+      'no JSON, of as many cells as its refusal has letters',
+      written(
+        new Uint8Array(240),
+        Array.from({ length: 15 }, () => 1),
+        '[',
+      ),
+    ],
+    ['a body that only looks like a list', written(id, [1], '[{"length":2,"0":"k","1":{}}]')],
     ['a body of three', written(id, [1], '[["k",{},1]]')],
     ['a kind that is no text', written(id, [1], '[[1,{}]]')],
     ['properties that are a list', written(id, [1], '[["k",[]]]')],

@@ -33,4 +33,4 @@ export interface MeasuredFile extends Cost {
 export type Report =
   | { kind: 'running'; test: Name | { file: string } }
   | { kind: 'measured'; atStart: number[]; files: MeasuredFile[] }
-  | { kind: 'tried'; killedBy: string | null; why: string }
+  | { kind: 'tried'; killedBy: string | null; why: string; heapMb: number }

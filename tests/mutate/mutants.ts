@@ -23,7 +23,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
     childrenOf(node).forEach(visit)
   }
   visit(program)
-  return distinct(found)
+  return distinct(found.filter(edit => edit.text !== text(edit)))
 }
 
 function describeEdit(file: string, source: string, operator: string, edit: Edit): Mutant {

@@ -14,6 +14,8 @@ export class Tests {
   readonly #atStart: ReadonlySet<number>
   readonly #fileOf: ReadonlyMap<number, string>
   readonly #ran: ReadonlyMap<Cost, Ran>
+  /** Test files that killed what any test may see. */
+  readonly #killers = new Set<string>()
 
   constructor(files: readonly MeasuredFile[], atStart: readonly number[], places: readonly Place[]) {
     this.#files = files
@@ -30,13 +32,20 @@ export class Tests {
 
   /**
    * None: no test runs it. What runs as the modules start is seen by whatever uses its file; where nothing in that file runs
-   * later, as in a table of names, by any test.
+   * later, as in a table of names, by any test: those that saw other such mutants first.
    */
   planFor(id: number): Plan {
     if (!this.#atStart.has(id)) return this.#plan(({ ids }) => ids.has(id))
     const file = this.#fileOf.get(id)!
     const near = this.#plan(({ files }) => files.has(file))
-    return near.length ? near : this.#plan(() => true)
+    if (near.length) return near
+    const all = this.#plan(() => true)
+    return [...all.filter(of => this.#killers.has(of.file)), ...all.filter(of => !this.#killers.has(of.file))]
+  }
+
+  /** That this test file killed a mutant that had this plan. */
+  killed(plan: Plan, by: string): void {
+    if (plan.length === this.#files.length) this.#killers.add(by)
   }
 
   /** Where a file runs it at its start, all its tests may see it. */

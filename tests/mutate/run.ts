@@ -32,7 +32,7 @@ const within = (folder: string, pattern: RegExp): string[] =>
     .filter(name => pattern.test(name))
     .map(name => `${folder}/${name}`)
 
-const files = within('crypto', /^(?!index).*\.ts$/)
+const files = within('crypto', /^(?!index\.ts).*\.ts$/)
 const unknown = positionals.find(name => !files.includes(name))
 if (unknown) throw new Error(`no file ${unknown}`)
 const sources = new Map(files.map(file => [file, read(file)]))
@@ -66,6 +66,7 @@ async function fateOf(runner: Runner, tests: Tests, id: number): Promise<Fate> {
   const outcome = await runner.ask({ kind: 'try', change, tests: plan }, running => tests.limit(running))
   if (LASTING.has(mutant.file)) runner.end()
   if (outcome.kind !== 'tried') throw new Error('another answer than asked for')
+  if (outcome.killedBy) tests.killed(plan, outcome.killedBy.split(':')[0]!)
   return { ...mutant, killedBy: outcome.killedBy, why: outcome.why, ms: Math.round(performance.now() - start) }
 }
 

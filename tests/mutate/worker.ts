@@ -1,5 +1,4 @@
 /** Runs tests of one mutant after the other. The runner ends it where a mutant never comes back. */
-import { parentPort } from 'node:worker_threads'
 import * as fc from 'fast-check'
 import { Coverage } from './coverage.ts'
 import type { Cost, MeasuredFile, Order, Report } from './messages.ts'
@@ -9,7 +8,7 @@ import { collect, type Test } from './suite.ts'
 /** The same inputs for every mutant, and no shrinking: it fails or it does not. */
 fc.configureGlobal({ seed: 1, endOnFailure: true })
 
-const tell = (report: Report): void => parentPort!.postMessage(report)
+const tell = (report: Report): void => void process.send!(report)
 const why = (error: unknown): string => String(error).split('\n')[0]!.slice(0, 120)
 
 async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
@@ -47,7 +46,7 @@ async function measure(files: readonly string[], coverage: Coverage): Promise<Re
   return { kind: 'measured', atStart, files: measured }
 }
 
-async function attempt({ change, tests }: Order & { kind: 'try' }): Promise<Report> {
+async function attempt({ change, tests }: Order & { kind: 'try' }): Promise<[killedBy: string | null, why: string]> {
   become(change)
   for (const { file, indexes } of tests) {
     tell({ kind: 'running', test: { file } })
@@ -55,19 +54,29 @@ async function attempt({ change, tests }: Order & { kind: 'try' }): Promise<Repo
     try {
       found = await collect(() => load(file))
     } catch (error) {
-      return { kind: 'tried', killedBy: file, why: why(error) }
+      return [file, why(error)]
     }
     for (const index of indexes) {
       tell({ kind: 'running', test: { file, index } })
       const test = found[index]
       const failed = test ? await failure(test) : 'a test less'
-      if (failed) return { kind: 'tried', killedBy: `${file}: ${test?.name}`, why: failed }
+      if (failed) return [`${file}: ${test?.name}`, failed]
     }
   }
-  return { kind: 'tried', killedBy: null, why: '' }
+  return [null, '']
 }
 
-parentPort!.on('message', (order: Order) => {
-  const done = order.kind === 'measure' ? measure(order.files, new Coverage(order.places)) : attempt(order)
-  done.then(tell, (error: unknown) => tell({ kind: 'tried', killedBy: 'the worker', why: why(error) }))
+const tried = (killedBy: string | null, why: string): Report => ({
+  kind: 'tried',
+  killedBy,
+  why,
+  heapMb: process.memoryUsage().heapUsed / 2 ** 20,
+})
+
+async function answer(order: Order): Promise<Report> {
+  return order.kind === 'measure' ? measure(order.files, new Coverage(order.places)) : tried(...(await attempt(order)))
+}
+
+process.on('message', (order: Order) => {
+  answer(order).then(tell, (error: unknown) => tell(tried('the worker', why(error))))
 })
