@@ -1,7 +1,7 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, isCode, random, toHex } from '#crypto'
 import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
-import { partUrl } from './blob-refs.ts'
+import { partUrl } from './blobs/ref.ts'
 import { objectsOf } from './blobs/parts.ts'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'

@@ -3,7 +3,8 @@
  * (SPEC B5).
  */
 import { AlveoleError, fromBase64Url, openPart } from '#crypto'
-import { partBytesOf, partUrl, type Part } from '../blob-refs.ts'
+import type { Part } from '../blob-refs.ts'
+import { partBytesOf, partUrl } from './ref.ts'
 import { checkSignal, fallingWith } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
 import { patiently, type Patience } from '../retry.ts'

@@ -1,6 +1,7 @@
 /** The parts of a blob, in order: from its reference, or from the page that lists them where they are many (SPEC B6). */
 import { AlveoleError, fromBase64Url, openBlobPage } from '#crypto'
-import { checkRef, nameOf, partBytesOf, partUrl, type Part } from '../blob-refs.ts'
+import type { Part } from '../blob-refs.ts'
+import { checkRef, nameOf, partBytesOf, partUrl } from './ref.ts'
 import type { Pod } from '../pod.ts'
 import { patiently, type Patience } from '../retry.ts'
 import type { BlobRef } from '../types.ts'

@@ -4,7 +4,8 @@
  */
 import { equal, fromBase64Url, hash, PART_BYTES, toBase64Url, utf8 } from '#crypto'
 import type { Json, RecordValue } from '#vocab'
-import { blobsIn, isBlob, partUrl } from '../blob-refs.ts'
+import { blobsIn, isBlob } from '../blob-refs.ts'
+import { partUrl } from './ref.ts'
 import type { Placed } from '../collections/cell-index.ts'
 import type { Collections } from '../collections/collections.ts'
 import type { OwnCollection } from '../collections/own-collection.ts'

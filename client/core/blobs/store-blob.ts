@@ -13,7 +13,7 @@ import {
   toBase64Url,
   type PartList,
 } from '#crypto'
-import { nameOf } from '../blob-refs.ts'
+import { nameOf } from './ref.ts'
 import { checkSignal, inParallel } from '../parallel.ts'
 import { objectUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
