@@ -146,10 +146,11 @@ function segmentReader(
 ): Read {
   const opening = (bytes: Uint8Array) => openSegment(bytes, owner.me.webId, id, key)
   const all = part.epochs.flatMap(epoch => leaves().map(leaf => facetKey(epoch.key as EpochKey, leaf)))
-  const keys = all.filter(facet => openSection(opening(body), facet))
-  return bytes => {
+  const whole = opening(body)
+  const found = Promise.all(all.map(async facet => ((await openSection(whole, facet)) ? [facet] : [])))
+  return async bytes => {
     const segment = opening(bytes)
-    return digest(keys.map(facet => openSection(segment, facet)))
+    return digest(await Promise.all((await found).flat().map(facet => openSection(segment, facet))))
   }
 }
 
@@ -197,7 +198,7 @@ function partReader({ files }: Owner, name: string): Read {
   const file = files.find(({ parts }) => parts?.some(part => part.name === name))!
   const [blob, key, sealId] = [file.blob, file.key, name].map(fromBase64Url) as [Uint8Array, Uint8Array, Uint8Array]
   const index = file.parts!.findIndex(part => part.name === name)
-  return bytes => digest(openPart(key, { blob, sealId, index, hash: hash(bytes) }, bytes))
+  return async bytes => digest(await openPart(key, { blob, sealId, index, hash: hash(bytes) }, bytes))
 }
 
 /** Sealed to another seed. */
