@@ -22,6 +22,40 @@ export async function inParallel<T, R>(
   return results
 }
 
+export interface SideBySide {
+  /** Resolves once it is begun: when one of those before it is over, where as many as may be are under way. Throws what one of them did. */
+  begin(work: () => Promise<unknown>): Promise<void>
+  /** Resolves when all are over. */
+  end(): Promise<void>
+}
+
+/** Work that nobody waits for one by one, only for all of it at the end: at most `width` at a time. */
+export function sideBySide(width = 4): SideBySide {
+  const underWay = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  const check = (): void => {
+    if (failures.length) throw failures[0]
+  }
+  return {
+    async begin(work) {
+      while (underWay.size >= width) await Promise.race(underWay)
+      check()
+      const mine = work().then(
+        () => void underWay.delete(mine),
+        (error: unknown) => {
+          underWay.delete(mine)
+          failures.push(error)
+        },
+      )
+      underWay.add(mine)
+    },
+    async end() {
+      await Promise.all(underWay)
+      check()
+    },
+  }
+}
+
 /** Throws `offline` where it takes longer than so many milliseconds; the work goes on. */
 export async function within<T>(limit: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined

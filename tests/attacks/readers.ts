@@ -150,7 +150,7 @@ function segmentReader(
   const found = Promise.all(all.map(async facet => ((await openSection(whole, facet)) ? [facet] : [])))
   return async bytes => {
     const segment = opening(bytes)
-    return digest(await Promise.all((await found).flat().map(facet => openSection(segment, facet))))
+    return digest(await Promise.all((await found).flat().map(async facet => openSection(segment, facet))))
   }
 }
 

@@ -13,7 +13,7 @@ import { HEAD_SEGMENTS } from './pack.ts'
 import type { SegmentReader } from './segment-reader.ts'
 import type { Place } from './sections.ts'
 
-/** Stores an immutable object of the collection under its seal id. */
+/** Stores an immutable object of the collection under its seal id; resolves when that is under way. */
 export type PutNamed = (sealId: Uint8Array, bytes: Uint8Array) => Promise<void>
 
 export interface SegmentChange {

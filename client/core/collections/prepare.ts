@@ -12,7 +12,7 @@ import {
 } from '#crypto'
 import { nextCommit } from '../marks.ts'
 import type { Me } from '../me.ts'
-import { inParallel } from '../parallel.ts'
+import { inParallel, sideBySide } from '../parallel.ts'
 import { headUrl, MEDIA_TYPE, objectUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
 import { storeContent, type Content } from './content.ts'
@@ -79,16 +79,18 @@ export async function prepare(ground: Ground, store: Store, me: Me, commit: Comm
   const rewrite = plan.moved.size ? await withMoved(ground, plan, commit.rewrite) : commit.rewrite
   if (!writes.length && !plan.opened && !plan.envelopes && !condemnation && !rewrite) return null
   const stored: string[] = []
-  const put = async (sealId: Uint8Array, bytes: Uint8Array): Promise<void> => {
+  const uploads = sideBySide()
+  const put = (sealId: Uint8Array, bytes: Uint8Array): Promise<void> => {
     const url = objectUrl(place.container, sealId)
     stored.push(url)
-    await place.pod.put(url, bytes, { ifNoneMatch: '*', type: MEDIA_TYPE })
+    return uploads.begin(() => place.pod.put(url, bytes, { ifNoneMatch: '*', type: MEDIA_TYPE }))
   }
   const content = await storeContent({ place, index, state, plan, decision, writes, rewrite, put, onProgress })
   const removed = new Set(content.removed.map(({ sealId }) => toHex(sealId)))
   const listed = await list(ground, content, removed, condemnation, put)
   const indexed = await indexes(ground, plan.owner, content, removed, rewrite, put)
   const keyring = await storeKeyring(place, state, plan, put)
+  await uploads.end()
   const commits = await nextCommit(store, headUrl(place.container), state.head?.header.vector ?? [], me.device)
   const owner = { ...plan.owner, accountVector: decision.accountVector, index: indexed.index }
   const header = headerOf(ground, me, plan, commits, keyring)
