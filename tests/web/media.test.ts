@@ -162,11 +162,11 @@ describe('a member with a film and a long recording', () => {
       page.evaluate(
         url =>
           new Promise(resolve => {
-            const media = new Audio(url)
+            const media = new Audio(`${url}#${performance.now()}`) // a name of its own: players of one share what they have
             const end = (answer: boolean) => (): void => {
               resolve(answer)
               media.removeAttribute('src')
-              media.load() // or the next of this address would share what it has
+              media.load()
             }
             media.addEventListener('loadedmetadata', end(true))
             media.addEventListener('error', end(false))
