@@ -15,8 +15,9 @@ describe('bytes', () => {
     )
   })
 
-  it.each(['a', '0G', 'AB', '0x', ' 00', '00\n'])('[O5] refuses %j as hexadecimal', text =>
-    expect(codeOf(() => fromHex(text))).toBe('tampered'),
+  it.each(['a', '0G', 'AB', '0x', ' 00', '00\n', '0/', '0:', '0`', '0g', '/0', 'g0'])(
+    '[O5] refuses %j as hexadecimal',
+    text => expect(codeOf(() => fromHex(text))).toBe('tampered'),
   )
 
   it.each(['A', 'AA==', 'A+/A', 'AB', 'AAB', 'A A', 'é', 'éé', '!!!!', 'AA\n'])('[O5] refuses %j as base64url', text =>

@@ -93,5 +93,6 @@ describe('labels and key derivation', () => {
   it('derives nothing from a key that is none', () => {
     expect(codeOf(() => kdf(new Uint8Array(), label.section))).toBe('usage')
     expect(codeOf(() => kdf(random(15), label.section))).toBe('usage')
+    expect(kdf(random(16), label.section)).toHaveLength(32)
   })
 })

@@ -6,6 +6,7 @@ import {
   FLOOR,
   isCode,
   openPasswordSlot,
+  POD_SLOT,
   sealPasswordSlot,
   type PasswordSlot,
 } from '#crypto'
@@ -43,6 +44,14 @@ describe('password slots', () => {
       expect(await codeOf(() => openPasswordSlot(password, whose, of))).toBe('wrong-unlock')
   })
 
+  it('[P2] costs 256 MiB and 3 passes, on a device 64 MiB at least; [P3] 16 passes at most', async () => {
+    expect(POD_SLOT).toEqual({ memory: 268_435_456, passes: 3 })
+    expect(FLOOR).toEqual({ memory: 67_108_864, passes: 3 })
+    const slot = await sealPasswordSlot('secret', owner, { ...seeds, root }, { ...FLOOR, passes: 16 })
+    expect(slot).toMatchObject({ passes: 16, memory: 67_108_864, owner })
+    expect(await openPasswordSlot('secret', owner, slot)).toEqual({ ...seeds, root })
+  })
+
   const slot: PasswordSlot = {
     salt: new Uint8Array(16),
     passes: 3,
@@ -55,8 +64,9 @@ describe('password slots', () => {
     ['[P2] no memory', { memory: 0 }],
     ['[P2] fewer passes', { passes: 2 }],
     ['[P3] memory without end', { memory: 2 ** 40 }],
+    ['[P3] a pass more than one may ask', { passes: 17 }],
     ['[P3] passes without end', { passes: 2 ** 31 }],
-    ['[P3] more than one may ask', { memory: 1025 * 1024 * 1024 }],
+    ['[P3] more than one may ask', { memory: 1024 * 1024 * 1024 + 1 }],
   ])('%s is refused', async (_, more) => {
     expect(await codeOf(() => openPasswordSlot('secret', owner, { ...slot, ...more }))).toBe('tampered')
     expect(
