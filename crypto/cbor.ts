@@ -167,8 +167,8 @@ class Reader {
           : info === 26
             ? this.#view.getUint32(at)
             : this.#view.getUint32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
-    const least = [24, 0x100, 0x10000, 0x100000000][info - 24]!
-    if (value < least || !Number.isSafeInteger(value)) return malformed('not the shortest integer') // §4.2.1
+    if (headBytes(value) <= 1 << (info - 24) || !Number.isSafeInteger(value))
+      return malformed('not the shortest integer') // §4.2.1
     return value
   }
 

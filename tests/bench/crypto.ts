@@ -40,6 +40,12 @@ function recordRows(what: string, { records, cells, bytes, seal, open }: RecordT
       met: perSecond >= ENOUGH || ratio >= 0.7,
     },
     {
+      action: `seal and hash the same, written as JSON already, ${where}`,
+      baseline: rate(bytes, median(seal.sodium)),
+      alveole: rate(bytes, median(seal.bytes)),
+      ...atLeast(speed(seal, 'bytes', 'sodium'), 0.7),
+    },
+    {
       action: `open ${many} from bytes, ${where}`,
       baseline: `JSON.parse ${duration(median(open.json))}`,
       alveole: duration(median(open.alveole)),
