@@ -1,5 +1,5 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, order, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { folders, type Folders } from '../blobs/folders.ts'
@@ -9,6 +9,7 @@ import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
+import type { Decision } from './epochs.ts'
 import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
@@ -17,6 +18,8 @@ import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
 
 const FRESH = 30_000
+/** A decision needs one more look where the account has just learnt of a newer head; none needs many. */
+const LOOKS = 5
 /** So many epochs are put together. */
 const MANY_EPOCHS = 64
 
@@ -101,7 +104,7 @@ export class Collections {
       if (error instanceof AlveoleError) return null
       throw error
     })
-    await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
+    await this.#checks.decide(id, collection?.state.owner ?? null)
   }
 
   /** Those on show, by the URL of their heads. */
@@ -132,9 +135,28 @@ export class Collections {
   }
 
   async #commit(collection: OwnCollection, writes: readonly Write[], how: How): Promise<void> {
-    const decide = () => this.#checks.decide(collection.id, collection.state.owner?.accountVector ?? [])
-    await collection.commit(writes, decide, how)
+    await collection.commit(writes, refresh => this.#decide(collection, refresh), how)
     this.#checkpoint(collection)
+  }
+
+  /**
+   * On the newest head that anything cites (H10), at each attempt: never on this device's copy alone, nor on a head that the
+   * account, which may just have been asked again, knows to be old. One that was asked for after it and is still older is the host's.
+   */
+  async #decide(collection: OwnCollection, refresh: () => Promise<void>): Promise<Decision> {
+    for (let look = 0; look < LOOKS; look++) {
+      if (collection.isStale) throw new AlveoleError('offline', 'the newest head is not known')
+      const decision = await this.#checks.decide(collection.id, collection.state.owner)
+      if (this.#isCurrent(collection)) return decision
+      await refresh()
+      this.checkCited(collection)
+    }
+    throw new AlveoleError('conflict', 'other devices write faster than this one decides')
+  }
+
+  #isCurrent({ place, state }: OwnCollection): boolean {
+    const how = order(state.head?.header.vector ?? [], this.#cited(place.id) ?? [])
+    return how === 'equal' || how === 'after'
   }
 
   /**
