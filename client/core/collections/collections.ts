@@ -11,7 +11,7 @@ import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
-import { collectGarbage } from './garbage.ts'
+import { collectGarbage, type Collected } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
@@ -19,6 +19,11 @@ import type { Write } from './pack.ts'
 const FRESH = 30_000
 /** So many epochs are put together. */
 const MANY_EPOCHS = 64
+
+/** Of a folder, by its name. */
+export interface FolderGarbage extends Collected {
+  collection: string
+}
 
 export class Collections {
   readonly #context: Context
@@ -169,18 +174,22 @@ export class Collections {
     return collection
   }
 
-  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most. */
-  async tidy(): Promise<void> {
+  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most, unless `always`. */
+  async tidy({ always = false } = {}): Promise<FolderGarbage[]> {
     const { store, clock } = this.#context
-    for (const { id, url } of await this.list()) {
-      await collectGarbage({
+    const found: FolderGarbage[] = []
+    for (const { id, name, url } of await this.list()) {
+      const collected = await collectGarbage({
         container: url,
         store,
         clock,
+        always,
         open: () => this.#compacted(id),
         commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
       })
+      if (collected) found.push({ collection: name, ...collected })
     }
+    return found
   }
 
   /** Throws `not-granted` where no record refers to this file any more: removed, or sealed anew by another device. */

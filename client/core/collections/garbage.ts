@@ -47,15 +47,25 @@ export interface Collector {
   open(): Promise<OwnCollection>
   store: Store
   clock: () => number
+  /** Though a look was taken within a day: a person asked for it. */
+  always: boolean
   /** Swaps a head that says so; `condemn` is asked anew at each attempt. */
   commit(collection: OwnCollection, condemn: (on: HeadState) => Promise<Condemnation | null>): Promise<void>
 }
 
-export async function collectGarbage({ container, open, store, clock, commit }: Collector): Promise<void> {
+/** Of a folder's objects that nothing names: how many wait for their week, and how many went. */
+export interface Collected {
+  waiting: number
+  removed: number
+}
+
+/** null: looked at within a day. */
+export async function collectGarbage(by: Collector): Promise<Collected | null> {
+  const { container, open, store, clock, commit } = by
   const key = `garbage ${container}`
   const before = await readSeen(store, key)
   const now = clock()
-  if (before && before.at <= now && now - before.at < DAY) return
+  if (!by.always && before && before.at <= now && now - before.at < DAY) return null
   const collection = await open()
   const { pod } = collection.place
   const stored = await listStored(pod, container)
@@ -76,7 +86,14 @@ export async function collectGarbage({ container, open, store, clock, commit }: 
   const forget = new Set(lasting(seen.gone, now, DAY))
   if (due.length || forget.size)
     await commit(collection, on => condemnation(collection, on, stored, unnamed, due, forget))
-  await remove(pod, stored, condemnedBy(collection.state))
+  const going = condemnedBy(collection.state)
+  const removed = await remove(pod, stored, going)
+  return { waiting: await countWaiting(collection, unnamed.difference(going)), removed }
+}
+
+/** Without the pages of the newest keyring, whose names nobody but their readers knows. */
+async function countWaiting(collection: OwnCollection, unnamed: ReadonlySet<string>): Promise<number> {
+  return unnamed.size && Math.max(0, unnamed.size - (await countApart(collection, collection.state)))
 }
 
 const condemnedBy = ({ manifest }: HeadState): Set<string> => new Set(manifest?.condemned.map(toBase64Url))
@@ -178,12 +195,14 @@ async function pagesAmong(pod: Pod, names: readonly string[], stored: Map<string
   return new Set(found.flat())
 }
 
-async function remove(pod: Pod, stored: Map<string, Stored>, condemned: ReadonlySet<string>): Promise<void> {
+/** How many it was. */
+async function remove(pod: Pod, stored: Map<string, Stored>, condemned: ReadonlySet<string>): Promise<number> {
   const gone = [...stored].filter(([name]) => condemned.has(name))
   await inParallel(gone, ([, { url }]) => pod.delete(url))
   const left = new Set([...stored].filter(([name]) => !condemned.has(name)).map(([, { url }]) => folderOf(url)))
   const emptied = new Set(gone.filter(([, { isPart }]) => isPart).map(([, { url }]) => folderOf(url)))
   for (const folder of emptied.difference(left)) await removeFolder(pod, folder)
+  return gone.length
 }
 
 const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)

@@ -40,7 +40,7 @@ import type { KnownRun } from './index-plan.ts'
 import type { Merging } from './merge-epochs.ts'
 import { entriesOf, OwnIndex } from './own-index.ts'
 import type { Write } from './pack.ts'
-import { readIndex } from './read-index.ts'
+import { readIndex, settleTies } from './read-index.ts'
 import { prepare, type Condemnation, type Prepared } from './prepare.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
@@ -250,10 +250,18 @@ export class OwnCollection {
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
     const { tail, entries, removed, run } = prepared
     if (entries.length || removed.size) this.#index.keepOnly(segment => !removed.has(segment))
-    this.#index.add(entries)
-    this.#index.add(entriesOf(tail, null))
+    const ties = [...this.#index.add(entries), ...this.#index.add(entriesOf(tail, null))]
     this.#runs = [...this.#runs, ...(run ? [run] : [])].filter(one => isNamed(one, owner))
     this.#state = { etag, head, owner, manifest, tail, tailPartly: this.#state.tailPartly && !writes.length }
+    await settleTies(this.#ground(), ties, this.#state).catch((error: unknown) => this.#readAnew(error))
+  }
+
+  /** The commit stands, though some of what it met could not be read: the next look brings in everything. */
+  #readAnew(error: unknown): void {
+    if (!(error instanceof AlveoleError)) throw error
+    this.#state = { ...this.#state, etag: null }
+    this.#runs = []
+    this.#loadedAt = -Infinity
   }
 
   lock(): void {

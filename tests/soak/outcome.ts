@@ -1,0 +1,93 @@
+/**
+ * What must have come of it, in good weather, weeks later: all devices show the same, and what the model says; nothing waits, nothing is
+ * stuck, nothing that nobody names is left, and every byte verifies.
+ */
+import type { CollectionId, RecordId, Vault } from '#core'
+import { objectsOf } from '../../client/core/blobs/parts.ts'
+import { partUrl } from '../../client/core/blobs/ref.ts'
+import { filesEver } from '../../client/core/collections/own-files.ts'
+import { inParallel } from '../../client/core/parallel.ts'
+import { unreachable } from '../crash/disk.ts'
+import { DAY, type Member, type World } from '../core/world.ts'
+import type { Device } from './device.ts'
+import { shownBy, type Scene } from './operations.ts'
+
+/** Days on which somebody looks (tests/crash/weeks.ts). */
+const WEEK = [0, 7, 1, 1]
+const WEEKS = 3
+
+export async function check(world: World, member: Member, devices: readonly Device[], scene: Scene): Promise<void> {
+  world.pass(8 * DAY)
+  const vaults = []
+  for (const device of devices) vaults.push(await wellOpened(device, scene))
+  const shown: string[] = []
+  for (const vault of vaults) {
+    await vault.sync()
+    shown.push(await stateOf(vault, scene))
+  }
+  if (new Set(shown).size !== 1) throw new Error(`devices show different states: ${shown.join('\n')}`)
+  await nothingIsLeft(world, member, vaults[0]!, scene)
+  const anew = await devices.at(-1)!.wellOpened()
+  const after = await stateOf(anew, scene)
+  if (after !== shown[0]) throw new Error(`tidying changed what is there: ${shown[0]}\n${after}`)
+  const { problems } = await anew.verify()
+  if (problems.length) throw new Error(`verify: ${JSON.stringify(problems)}`)
+  const told = (await anew.doctor()).problems
+  if (told.length) throw new Error(`doctor: ${JSON.stringify(told)}`)
+}
+
+/** What waited is sent, and the device is not stuck: what it writes is there. */
+async function wellOpened(device: Device, { collection, model }: Scene): Promise<Vault> {
+  const { name } = device
+  const vault = await device.wellOpened()
+  await vault.sync()
+  const waiting = vault.outbox.list()
+  if (waiting.length) throw new Error(`${name} still waits: ${JSON.stringify(waiting)}`)
+  const id = await vault.records.put('Immunization', { note: `last of ${name}` }, { collection })
+  model.asked(name, id, `last of ${name}`)()
+  await vault.settle()
+  return vault
+}
+
+async function stateOf(vault: Vault, scene: Scene): Promise<string> {
+  const shown = await shownBy(vault, scene)
+  const listed = new Set((await vault.records.list()).map(({ id }) => id))
+  if (listed.symmetricDifference(new Set(shown.keys())).size)
+    throw new Error('the index lists other records than there are')
+  const known = new Set([...scene.ids, ...scene.model.ids()])
+  for (const id of known) {
+    const wrong = scene.model.wrong(id, shown.get(id) ?? null)
+    if (wrong) throw new Error(`record ${id} ${wrong}`)
+  }
+  for (const [id, value] of shown) if (!known.has(id)) isCopy(value, shown, scene)
+  return JSON.stringify([...shown].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Whose record somebody deleted before the change arrived (SPEC D5). */
+function isCopy(value: string, shown: ReadonlyMap<RecordId, string>, { model }: Scene): void {
+  const origin = model.origin(value)
+  if (!origin) throw new Error(`${value} came from nowhere`)
+  if (shown.has(origin)) throw new Error(`${value} is a copy of what is there`)
+}
+
+async function nothingIsLeft(world: World, member: Member, vault: Vault, { collection }: Scene): Promise<void> {
+  for (let week = 0; ; week++) {
+    const stood = await unreachable(world, [member])
+    const left = stood.length ? new Set(stood).difference(await inOlderVersions(vault, collection)) : new Set()
+    if (!left.size) return
+    if (week === WEEKS) throw new Error(`still there: ${[...left].join(', ')}`)
+    for (const days of WEEK) {
+      world.pass(days * DAY)
+      await vault.tidy()
+    }
+  }
+}
+
+/** Parts of files that older cells refer to, which a listed segment still holds: they go with it (client/core/README.md). */
+async function inOlderVersions(vault: Vault, id: CollectionId): Promise<Set<string>> {
+  const collection = await vault.collections.open(id)
+  const { pod, container } = collection.place
+  const refs = ((await filesEver(collection)) ?? []).filter(({ record }) => !collection.index.row(record)?.isDeleted)
+  const parts = await inParallel(refs, ({ ref }) => objectsOf(pod, container, ref))
+  return new Set(parts.flat().map(part => partUrl(container, part)))
+}
