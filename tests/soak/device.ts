@@ -1,6 +1,6 @@
 /**
- * A device of the soak: one store, a clock of its own, and one program or two (tabs, of which the one that acts takes the vault over from
- * the other, whose work ends where it stands). A program that died is started anew.
+ * A device of the soak: one store, a clock of its own, and a vault in one tab or two, where one takes it over from the other, whose work
+ * ends where it stands. A program that died is started anew.
  */
 import { AlveoleError, decode, hash32, isCode, order, struct, vector } from '#crypto'
 import { openVault, type ObjectStore, type Vault } from '#core'
@@ -29,7 +29,7 @@ export class Device {
   readonly #objects: ObjectStore | undefined
   #offset = 0
   #program: Program | null = null
-  #vault: Vault | null = null
+  #vault: Promise<Vault> | null = null
   #tab = 0
 
   constructor(settings: Settings) {
@@ -40,25 +40,29 @@ export class Device {
     this.#objects = random.below(2) ? memoryObjects() : undefined
   }
 
-  /** Whoever asks for the vault in another tab, or after the program died, opens it anew. */
-  async vault(tab: number): Promise<Vault> {
-    if (this.#program && tab !== this.#tab) this.#program.kill()
-    this.#tab = tab
-    if (this.#vault && !this.#program!.isDead()) return this.#vault
-    return this.#open()
+  /** Now and then its person goes on in another tab, which opens the vault anew, as after the program died. */
+  async #vaultFor(tab: number): Promise<Vault> {
+    if (tab !== this.#tab && this.#settings.random.below(4) === 0) {
+      this.#program?.kill()
+      this.#tab = tab
+    }
+    if (!this.#vault || this.#program!.isDead()) this.#vault = this.#open()
+    return this.#vault
   }
 
   async #open(): Promise<Vault> {
     const { member, model, name, random, skew } = this.#settings
-    this.#vault = null
     model.ended(name)
     this.#offset = random.below(2 * skew + 1) - skew // somebody sets the clock
     const { pod, store, clock } = member.around
     const mine = (this.#program = programOn(pod, store, this.#weather))
     const around = { pod: mine.pod, store: mine.store, clock: () => clock!() + this.#offset }
-    const vault = await openVault({ ...around, ...(this.#objects && { objects: this.#objects }) }, { seal: openSeal })
-    if (mine === this.#program) this.#vault = vault
-    return vault
+    try {
+      return await openVault({ ...around, ...(this.#objects && { objects: this.#objects }) }, { seal: openSeal })
+    } catch (error) {
+      mine.kill() // and is started anew
+      throw error
+    }
   }
 
   /** One thing that its person does, whatever comes of it; only what no weather excuses is thrown. */
@@ -70,7 +74,7 @@ export class Device {
       where.begin(trouble)
     }
     try {
-      await work(await this.vault(tab))
+      await work(await this.#vaultFor(tab))
     } catch (error) {
       if (!(error instanceof AlveoleError)) throw error
       if (ACCUSING.has(error.code)) throw new Error(`${this.name}: ${error.code}`, { cause: error })

@@ -1,5 +1,6 @@
 /** What a person does in the soak: writes, changes, deletes and erases records and files, looks, and lets the vault tidy. */
 import type { CollectionId, RecordId, Vault } from '#core'
+import type { RecordValue } from '#vocab'
 import type { Random } from '../fuzz/random.ts'
 import type { Model } from './model.ts'
 
@@ -16,7 +17,7 @@ export interface Scene<M = Model> {
 }
 
 /** All that is asked of the model while it goes on. */
-type Asking = Scene<Pick<Model, 'asked'>>
+type Asking = Scene<Pick<Model, 'attempt'>>
 
 /** Some are large, so that heads spill into segments, which are then put together. */
 const FILLER = [0, 0, 0, 2000, 6000]
@@ -46,37 +47,25 @@ export function operation(device: Named, random: Random, scene: Asking, what: st
 
 async function remove(vault: Vault, { name }: Named, { model }: Asking, id: RecordId, how: 'remove' | 'erase') {
   if (!(await vault.records.get(id))) return
-  const done = model.asked(name, id, null)
-  await vault.records[how](id)
-  done()
+  await model.attempt(name, [[id, null]], () => vault.records[how](id))
 }
 
 const isFile = ({ ids }: Asking, id: RecordId): boolean => ids.indexOf(id) % 4 === 3
 
 async function put(vault: Vault, { name }: Named, scene: Asking, id: RecordId, what: string, filler: number) {
   const { collection, model } = scene
-  if (!isFile(scene, id)) {
-    const done = model.asked(name, id, what)
-    await vault.records.put(
-      'Immunization',
-      { note: what, ...(filler && { place: 'x'.repeat(filler) }) },
-      { collection, id },
-    )
-    return done()
-  }
+  const write = (kind: string, value: object) =>
+    model.attempt(name, [[id, what]], () => vault.records.put(kind, value as RecordValue, { collection, id }))
+  if (!isFile(scene, id)) return write('Immunization', { note: what, ...(filler && { place: 'x'.repeat(filler) }) })
   const bytes = new Blob([what.padEnd(what.length + filler)])
   const content = await vault.blobs.put(bytes, { collection, name: 'a.txt', mediaType: 'text/plain' })
-  const done = model.asked(name, id, what)
-  await vault.records.put('File', { content: content as never }, { collection, id })
-  done()
+  return write('File', { content })
 }
 
 async function putAll(vault: Vault, { name }: Named, scene: Asking, ids: readonly RecordId[], what: string) {
-  const chosen = ids.filter(id => !isFile(scene, id))
-  const asked = chosen.map((id, n) => scene.model.asked(name, id, `${what}/${n}`))
-  const records = chosen.map((id, n) => ({ kind: 'Immunization', value: { note: `${what}/${n}` }, id }))
-  await vault.records.putAll(records, scene.collection)
-  for (const done of asked) done()
+  const wanted = ids.filter(id => !isFile(scene, id)).map((id, n) => [id, `${what}/${n}`] as const)
+  const records = wanted.map(([id, note]) => ({ kind: 'Immunization', value: { note }, id }))
+  await scene.model.attempt(name, wanted, () => vault.records.putAll(records, scene.collection))
 }
 
 /** What stands, by record: a note, or what a file says. */

@@ -35,7 +35,7 @@ function planOf(seed: number): Plan {
     seed,
     devices: 2 + random.below(3),
     twoTabs: random.below(3),
-    operations: 4 + random.below(12),
+    operations: 3 + random.below(9),
     skew: random.pick([0, MINUTE, 24 * 60 * MINUTE]),
     failing: random.below(100),
     dying: random.below(20),
