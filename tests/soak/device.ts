@@ -83,7 +83,7 @@ export class Device {
   }
 
   /** In good weather, as the same device. */
-  wellOpened(): Promise<Vault> {
+  readonly wellOpened = (): Promise<Vault> => {
     const { around } = this.#settings.member
     this.#program?.kill()
     return openVault({ ...around, ...(this.#objects && { objects: this.#objects }) }, { seal: openSeal })
@@ -91,7 +91,7 @@ export class Device {
 }
 
 /** Of a host that only has bad weather nobody may be told these. */
-const ACCUSING = new Set(['tampered', 'rolled-back', 'forked', 'identity-changed', 'wrong-unlock'])
+export const ACCUSING = new Set(['tampered', 'rolled-back', 'forked', 'identity-changed', 'wrong-unlock'])
 
 const mark = struct({ vector, hash: hash32 })
 

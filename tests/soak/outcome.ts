@@ -12,11 +12,27 @@ import { DAY, type Member, type World } from '../core/world.ts'
 import type { Device } from './device.ts'
 import { shownBy, type Scene } from './operations.ts'
 
-/** Days on which somebody looks (tests/crash/weeks.ts). */
+/** Days on which somebody looks (tests/crash/weeks.ts), several times over: what goes may leave something. */
 const WEEK = [0, 7, 1, 1]
+
+/** A device of this or another kind of soak. */
+interface Openable {
+  readonly name: string
+  readonly wellOpened: () => Promise<Vault>
+}
 
 export async function check(world: World, member: Member, devices: readonly Device[], scene: Scene): Promise<void> {
   world.pass(8 * DAY)
+  const { vaults, shown } = await converged(devices, scene)
+  await nothingIsLeft(world, member, vaults[0]!, scene)
+  await isWell(await devices.at(-1)!.wellOpened(), scene, shown)
+}
+
+/** Their vaults, and what all of them show. */
+export async function converged(
+  devices: readonly Openable[],
+  scene: Scene,
+): Promise<{ vaults: Vault[]; shown: string }> {
   const vaults = []
   for (const device of devices) vaults.push(await wellOpened(device, scene))
   const shown: string[] = []
@@ -25,20 +41,12 @@ export async function check(world: World, member: Member, devices: readonly Devi
     shown.push(await stateOf(vault, scene))
   }
   if (new Set(shown).size !== 1) throw new Error(`devices show different states: ${shown.join('\n')}`)
-  await nothingIsLeft(world, member, vaults[0]!, scene)
-  const anew = await devices.at(-1)!.wellOpened()
-  const after = await stateOf(anew, scene)
-  if (after !== shown[0]) throw new Error(`tidying changed what is there: ${shown[0]}\n${after}`)
-  const { problems } = await anew.verify()
-  if (problems.length) throw new Error(`verify: ${JSON.stringify(problems)}`)
-  const told = (await anew.doctor()).problems
-  if (told.length) throw new Error(`doctor: ${JSON.stringify(told)}`)
+  return { vaults, shown: shown[0]! }
 }
 
 /** What waited is sent, and the device is not stuck: what it writes is there. */
-async function wellOpened(device: Device, { collection, model }: Scene): Promise<Vault> {
-  const { name } = device
-  const vault = await device.wellOpened()
+async function wellOpened({ name, wellOpened: open }: Openable, { collection, model }: Scene): Promise<Vault> {
+  const vault = await open()
   await vault.sync()
   const waiting = vault.outbox.list()
   if (waiting.length) throw new Error(`${name} still waits: ${JSON.stringify(waiting)}`)
@@ -47,6 +55,16 @@ async function wellOpened(device: Device, { collection, model }: Scene): Promise
   model.begin(name, [[id, note]]).done()
   await vault.settle()
   return vault
+}
+
+/** Of a vault opened anew. */
+export async function isWell(vault: Vault, scene: Scene, shown: string): Promise<void> {
+  const after = await stateOf(vault, scene)
+  if (after !== shown) throw new Error(`tidying changed what is there: ${shown}\n${after}`)
+  const { problems } = await vault.verify()
+  if (problems.length) throw new Error(`verify: ${JSON.stringify(problems)}`)
+  const told = (await vault.doctor()).problems
+  if (told.length) throw new Error(`doctor: ${JSON.stringify(told)}`)
 }
 
 async function stateOf(vault: Vault, scene: Scene): Promise<string> {
@@ -81,7 +99,7 @@ async function nothingIsLeft(world: World, member: Member, vault: Vault, { colle
 }
 
 /** Parts of files that older cells refer to, which a listed segment still holds: they go with it (client/core/README.md). */
-async function inOlderVersions(vault: Vault, id: CollectionId): Promise<Set<string>> {
+export async function inOlderVersions(vault: Vault, id: CollectionId): Promise<Set<string>> {
   const collection = await vault.collections.open(id)
   const { pod, container } = collection.place
   const refs = ((await filesEver(collection)) ?? []).filter(({ record }) => !collection.index.row(record)?.isDeleted)
