@@ -94,7 +94,8 @@ test('access rules that another program changed are put right, and told', async 
   await vault.grants.give(grantTo(bob.vault.owner, around.clock))
   await vault.settle()
   const right = around.server.files.get(url)!.body
-  const rules = readAcl(place, right).map(({ until: _, ...rule }) => rule) // as a helper does that does not know the term
+  const rules = readAcl(place, right)
+  for (const rule of rules) delete rule.until // as a generic helper does, which does not know the term
   await phone.around.pod.put(url, writeAcl(place, rules), { type: 'text/turtle' })
   expect((await (await reopen(phone)).doctor()).problems).toEqual([{ code: 'rules-differ', detail: 'Health' }])
   const { problems, repaired } = await repairAfter(0)

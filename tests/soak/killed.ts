@@ -78,8 +78,15 @@ async function prepare(server: PodProcess, folder: string, plan: Plan) {
     new ClientProcess(scene.model, {
       name: device.name,
       folder: device.folder,
-      ...{ webId, storage, credentials, collection, ids },
-      ...{ seed: plan.seed + 104_729 * n, from: 0, to: plan.operations, pause: 300 },
+      webId,
+      storage,
+      credentials,
+      collection,
+      ids,
+      seed: plan.seed + 104_729 * n,
+      from: 0,
+      to: plan.operations,
+      pause: 400,
     })
   return { devices, scene, begin }
 }
@@ -94,7 +101,7 @@ async function killing({ seed, kills }: Plan, server: PodProcess, clients: reado
   let [serverKills, clientKills] = [0, 0]
   for (let n = 0; n < kills; n++) {
     await setTimeout(200 + random.below(1500))
-    if (random.below(2)) {
+    if (n % 2) {
       serverKills++
       await server.kill()
       await setTimeout(random.below(300))

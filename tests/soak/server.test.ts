@@ -6,8 +6,8 @@ test('server and clients killed at random', { timeout: 300_000 }, async () => {
   const { serverKills, clientKills, ended, records } = await soakServer({
     seed: 1,
     devices: 2,
-    operations: 10,
-    kills: 5,
+    operations: 20,
+    kills: 4,
   })
   expect(serverKills).toBeGreaterThan(0)
   expect(clientKills).toBeGreaterThan(0)

@@ -52,7 +52,8 @@ export async function soak(plan: Plan): Promise<void> {
   const { around, members, collection, back } = await (start ??= prepare())
   back()
   const random = randomFrom(plan.seed)
-  const ids = Array.from({ length: 3 + random.below(10) }, () => toHex(random.bytes(16)) as RecordId)
+  const count = 3 + random.below(10) + Math.floor((plan.devices * plan.operations) / 8) // a deleted one is gone for good
+  const ids = Array.from({ length: count }, () => toHex(random.bytes(16)) as RecordId)
   const model = new Model()
   const scene = { collection, model, ids }
   const server = new Spells(around.clock)
