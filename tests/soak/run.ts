@@ -45,8 +45,14 @@ function planOf(seed: number): Plan {
 }
 
 let failed = 0
+let running = first
+process.once('beforeExit', () => {
+  console.error(`seed ${running} ${JSON.stringify(planOf(running))}: somebody waits for ever`)
+  process.exit(1)
+})
 const begun = performance.now()
 for (let seed = first; seed < first + runs; seed++) {
+  running = seed
   try {
     await soak(planOf(seed))
   } catch (error) {

@@ -10,9 +10,10 @@ import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
+import type { How } from './how.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage, type Collected } from './garbage.ts'
-import { OwnCollection, type How } from './own-collection.ts'
+import { OwnCollection } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
 
@@ -132,7 +133,7 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: () => filesNeeded(collection, writes, this.folder), onProgress })
+    await this.#commit(collection, writes, { needs: on => filesNeeded(on, writes, this.folder), onProgress })
     this.#context.changed()
   }
 
@@ -164,11 +165,13 @@ export class Collections {
   /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
   async #compacted(id: CollectionId): Promise<OwnCollection> {
     const collection = await this.open(id)
-    const { state, index, reader, runs } = collection
+    const { state, reader } = collection
     if (!state.owner || !state.manifest) return collection
     const isCrowded = state.owner.epochs.length > MANY_EPOCHS
     if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
-    const worn = wornSegments(await reader.list(state.manifest), index, runs)
+    const worn = await collection.reading(async () =>
+      wornSegments(await reader.list(collection.state.manifest!), collection.index, collection.runs),
+    )
     if (!isCrowded && worn.length)
       await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
     return collection
