@@ -1,6 +1,6 @@
 /** The pod server, in this process: Community Solid Server with our components, on one port and one folder. */
 import { once } from 'node:events'
-import { access, constants, mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -87,6 +87,7 @@ const writableFolder = async (data: string): Promise<string> => {
     await mkdir(folder, { recursive: true })
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     await mkdir(join(folder, '.internal'), { recursive: true })
+    await rm(join(folder, '.internal', 'tempFiles'), { recursive: true, force: true }) // uploads that a killed server had begun
     await closeRoot(folder)
   } catch (cause) {
     throw new AlveoleError('full', `Cannot write in ${folder}`, { cause, detail: { folder } })

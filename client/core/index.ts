@@ -20,6 +20,7 @@ export type { ByteRange } from './blobs/open-blob.ts'
 export type { Reencrypted } from './blobs/reencrypt.ts'
 export type { Pod, PodReply, Profile } from './pod.ts'
 export type { SourceFile } from './formats/format.ts'
+export type { Repair } from './repair.ts'
 export type { Diagnosis, Verification } from './verify.ts'
 export type {
   BlobRef,

@@ -139,7 +139,7 @@ class MemoryPod implements Pod {
   #rules(target: string): Rule[] {
     for (let at: string = target; at.length >= BASE.length; at = at.replace(/[^/]*\/?$/, '')) {
       const list = this.#files.get(`${at}.acl`)
-      if (list) return readAcl(at, list.body).filter(({ on }) => on.includes(at === target ? 'self' : 'children'))
+      if (list) return rulesIn(at, list).filter(({ on }) => on.includes(at === target ? 'self' : 'children'))
     }
     const owner = target.startsWith(this.storage)
     return owner ? [{ agents: [this.webId], modes: ['Read', 'Write', 'Control'], on: ['children'] }] : []
@@ -165,6 +165,15 @@ class MemoryPod implements Pod {
         subject.value === group && predicate.value === vcard.hasMember && object.value === this.webId,
     )
   }
+}
+
+/** What a stored list says: it is read at each request, and parsed once. */
+const parsed = new WeakMap<Stored, Rule[]>()
+
+function rulesIn(at: string, list: Stored): Rule[] {
+  const rules = parsed.get(list) ?? readAcl(at, list.body)
+  parsed.set(list, rules)
+  return rules
 }
 
 /** None of what is not Turtle: such a document lists nobody. */

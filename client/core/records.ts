@@ -161,7 +161,7 @@ export class Records {
     const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
     if (!collection) throw new AlveoleError('not-granted', 'no such record')
     const { pod, container } = collection.place
-    const files = (await filesEver(collection)) ?? []
+    const files = (await collection.reading(() => filesEver(collection))) ?? []
     const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
     const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
     if (!this.#outbox.isEmpty) await this.#outbox.flush()

@@ -29,6 +29,7 @@ import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
 import type { Pod } from './pod.ts'
 import { Records } from './records.ts'
+import { repairVault } from './repair.ts'
 import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { Line } from './line.ts'
@@ -181,6 +182,11 @@ export class Vault {
 
   doctor(): ReturnType<typeof diagnose> {
     return diagnose(this.#context, this.#known)
+  }
+
+  /** Puts right what `doctor` finds and a device of one's own can mend, and removes what nothing names any more; tells of both. */
+  repair(): ReturnType<typeof repairVault> {
+    return repairVault(this.#context, this.collections, this.#known, this.groups)
   }
 
   static {

@@ -72,8 +72,13 @@ async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<voi
 async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<OwnCollection> {
   const collection = new OwnCollection(pod, store, me, fromBase64Url(id), clock)
   await collection.refresh()
+  await collection.reading(() => verifyStanding(collection)) // another device may put segments together meanwhile
+  return collection
+}
+
+async function verifyStanding(collection: OwnCollection): Promise<void> {
   const { head, owner, manifest, tail } = collection.state
-  if (!head || !owner || !manifest) return collection
+  if (!head || !owner || !manifest) return
   const { keyring } = head.header
   if (keyring) await fetchNamed(collection.place, keyring.sealId, keyring.hash)
   const seen = new Set<Entry>()
@@ -84,7 +89,6 @@ async function verifyCollection({ pod, store, me, clock }: Context, id: string):
   await verifySections(collection, tail, null, seen)
   if (seen.size < [...collection.index.entries()].length)
     throw new AlveoleError('tampered', 'an index of more than there is')
-  return collection
 }
 
 /** No cell may be newer than the index says; the files of the newest are read. */

@@ -2,12 +2,15 @@
  * Files written whole or not at all (CSS's atomic accessor), each with a modification time of its own: ETags are made
  * of that time in milliseconds, so two writes within one millisecond would otherwise be one state to a client.
  *
+ * A disk that is full is told as such.
+ *
  * After a write the metadata it was given says what is now stored (type and date), for the store to make the ETag of
  * exactly this state, still under its lock.
  */
 import { randomUUID } from 'node:crypto'
 import { rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { finished } from 'node:stream/promises'
 import type {
   FileIdentifierMapper,
   RepresentationMetadata,
@@ -33,12 +36,20 @@ export class StampedFileAccessor extends css.AtomicFileDataAccessor {
     const asked = metadata.contentType
     const link = await this.#mapper.mapUrlToFilePath(id, false, asked)
     const previous = await modified(link.filePath)
-    await super.writeDocument(id, data, metadata)
+    await orFull(super.writeDocument(id, data, metadata), data)
     const date = await this.#stamp(link.filePath, previous)
     // What a later read will say: the type kept in the metadata file, or the one that the extension stands for.
     const stored = link.contentType ? (await this.#mapper.mapFilePathToUrl(link.filePath, false)).contentType : asked
     metadata.contentType = stored
     css.updateModifiedDate(metadata, date)
+  }
+
+  override writeContainer(id: ResourceIdentifier, metadata: RepresentationMetadata): Promise<void> {
+    return orFull(super.writeContainer(id, metadata))
+  }
+
+  override writeMetadata(id: ResourceIdentifier, metadata: RepresentationMetadata): Promise<void> {
+    return orFull(super.writeMetadata(id, metadata))
   }
 
   /** CSS asks to delete what would stand below a file, as below a folder: nothing is there, which is no failure to log. */
@@ -79,6 +90,22 @@ export class StampedFileAccessor extends css.AtomicFileDataAccessor {
     const date = new Date(Math.max(this.#last, previous + 1))
     await utimes(path, date, date)
     return date
+  }
+}
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
+/**
+ * A full disk answers 507 (RFC 4918 §11.5), so that a client knows that nothing was done and asking again does not help. What it still
+ * sends is read first: who is cut off while sending never sees an answer.
+ */
+const orFull = async (writing: Promise<void>, data?: Content): Promise<void> => {
+  try {
+    await writing
+  } catch (cause) {
+    if (!NO_ROOM.includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause
+    if (data) await finished(data.resume()).catch(() => undefined)
+    throw new css.HttpError(507, 'InsufficientStorageHttpError', 'No room on the disk', { cause })
   }
 }
 

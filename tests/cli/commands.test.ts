@@ -187,7 +187,7 @@ describe('verify and doctor', () => {
     expect([resources > 3, bytes > 700_000, problems]).toEqual([true, true, []])
     const doctor = await zoe.alveole('doctor')
     ok(doctor)
-    expect(doctor.json).toEqual({ webId: zoe.webId, pod: zoe.pod, problems: [] })
+    expect(doctor.json).toEqual({ webId: zoe.webId, pod: zoe.pod, problems: [], repaired: [], garbage: [] })
   })
 })
 

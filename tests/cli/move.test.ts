@@ -40,7 +40,13 @@ describe('move', () => {
     const expected = { webId: ana.webId, pod: `${other.url}${ana.name}/`, from: ana.pod }
     expect(ok(await ana.alveole(...line)).json).toEqual(expected)
     expect(labels(await ana.alveole('list'))).toEqual(['a.txt'])
-    expect(ok(await ana.alveole('doctor')).json).toEqual({ webId: ana.webId, pod: expected.pod, problems: [] })
+    expect(ok(await ana.alveole('doctor')).json).toEqual({
+      webId: ana.webId,
+      pod: expected.pod,
+      problems: [],
+      repaired: [],
+      garbage: [],
+    })
     const again = await ana.alveole(...line)
     expect([again.code, again.json]).toEqual([0, { ...expected, from: expected.pod }])
   })

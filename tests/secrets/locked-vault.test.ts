@@ -170,6 +170,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     announce: vault => vault.announce(),
     verify: vault => vault.verify(),
     doctor: vault => vault.doctor(),
+    repair: vault => vault.repair(),
     sync: vault => vault.sync(),
     follow: vault => vault.follow(),
     settle: vault => vault.settle(),

@@ -1,11 +1,12 @@
-/** `alveole doctor`: whether pod, session and vault are as they should be. */
+/** `alveole doctor`: whether pod, session and vault are as they should be; mends what a device of one's own can mend. */
 import type { Localised } from '#vocab'
-import { inLanguage, type Command } from '../command.ts'
+import type { Repair } from '#core'
+import { inLanguage, type Command, type Context } from '../command.ts'
 
 const told: { [code: string]: Localised } = {
   'rules-differ': {
-    fr: 'un autre programme a changé les droits d’accès de ce dossier ; le prochain partage ou retrait les remet',
-    en: 'another program changed the access rules of this folder; the next share or removal puts them right',
+    fr: 'un autre programme a changé les droits d’accès de ce dossier',
+    en: 'another program changed the access rules of this folder',
   },
   'rules-missing': {
     fr: 'les droits d’accès de ce dossier ont disparu',
@@ -15,6 +16,7 @@ const told: { [code: string]: Localised } = {
     fr: 'la liste de membres que lit le serveur n’est pas celle du cercle',
     en: 'the list of members that the server reads is not that of the circle',
   },
+  'unfinished-circle': { fr: 'ce cercle n’est pas achevé', en: 'this circle is not finished' },
   'unfinished-grant': { fr: 'ce partage n’est pas achevé', en: 'this share is not finished' },
   'unconfirmed-grant': {
     fr: 'rien de nouveau n’est partagé depuis cette machine avant alveole shares --confirm',
@@ -26,23 +28,32 @@ export const doctor: Command = {
   name: 'doctor',
   synopsis: { fr: '', en: '' },
   about: {
-    fr: 'Vérifie la connexion au pod et l’état du coffre.',
-    en: 'Checks the way to the pod and the state of the vault.',
+    fr: `Vérifie la connexion au pod et l’état du coffre ; remet les droits d’accès et les listes de membres, et retire ce que
+des programmes interrompus ont laissé et que rien ne nomme depuis une semaine.`,
+    en: `Checks the way to the pod and the state of the vault; puts access rules and lists of members right, and removes what
+programs that died left behind, once nothing has named it for a week.`,
   },
   takes: [0, 0],
   run: async context => {
-    const { webId, pod, problems } = await (await context.vault.open()).doctor()
-    const well = inLanguage(context, 'Tout va bien.', 'All is well.')
+    const repair = await (await context.vault.open()).repair()
+    const { webId, pod, problems, repaired, garbage } = repair
     return {
-      json: { webId, pod, problems },
-      text: () =>
-        [
-          `WebID ${webId}`,
-          `Pod ${pod}`,
-          ...(problems.length
-            ? problems.map(({ code, detail }) => `! ${detail}: ${told[code]?.[context.language] ?? code}`)
-            : [well]),
-        ].join('\n'),
+      json: { webId, pod, problems, repaired, garbage },
+      text: () => [`WebID ${webId}`, `Pod ${pod}`, ...linesOf(context, repair)].join('\n'),
     }
   },
+}
+
+function linesOf(context: Context, { problems, repaired, garbage }: Repair): string[] {
+  const say = (code: string): string => told[code]?.[context.language] ?? code
+  const mended = inLanguage(context, 'réparé', 'repaired')
+  const lines = [
+    ...problems.map(({ code, detail }) => `! ${detail}: ${say(code)}`),
+    ...repaired.map(({ code, detail }) => `${mended}: ${detail}: ${say(code)}`),
+    ...garbage.map(({ collection, removed, waiting }) => {
+      const fr = `${removed} restes retirés, ${waiting} le seront dans la semaine`
+      return `${collection}: ${inLanguage(context, fr, `${removed} leftovers removed, ${waiting} to go within a week`)}`
+    }),
+  ]
+  return problems.length ? lines : [...lines, inLanguage(context, 'Tout va bien.', 'All is well.')]
 }

@@ -11,9 +11,10 @@ import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import type { Decision } from './epochs.ts'
 import { filesNeeded } from './files-needed.ts'
+import type { How } from './how.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
-import { collectGarbage } from './garbage.ts'
-import { OwnCollection, type How } from './own-collection.ts'
+import { collectGarbage, type Collected } from './garbage.ts'
+import { OwnCollection } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
 
@@ -22,6 +23,11 @@ const FRESH = 30_000
 const LOOKS = 5
 /** So many epochs are put together. */
 const MANY_EPOCHS = 64
+
+/** Of a folder, by its name. */
+export interface FolderGarbage extends Collected {
+  collection: string
+}
 
 export class Collections {
   readonly #context: Context
@@ -130,7 +136,7 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: () => filesNeeded(collection, writes, this.folder), onProgress })
+    await this.#commit(collection, writes, { needs: on => filesNeeded(on, writes, this.folder), onProgress })
     this.#context.changed()
   }
 
@@ -181,28 +187,34 @@ export class Collections {
   /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
   async #compacted(id: CollectionId): Promise<OwnCollection> {
     const collection = await this.open(id)
-    const { state, index, reader, runs } = collection
+    const { state, reader } = collection
     if (!state.owner || !state.manifest) return collection
     const isCrowded = state.owner.epochs.length > MANY_EPOCHS
     if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
-    const worn = wornSegments(await reader.list(state.manifest), index, runs)
+    const worn = await collection.reading(async () =>
+      wornSegments(await reader.list(collection.state.manifest!), collection.index, collection.runs),
+    )
     if (!isCrowded && worn.length)
       await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
     return collection
   }
 
-  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most. */
-  async tidy(): Promise<void> {
+  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most, unless `always`. */
+  async tidy({ always = false } = {}): Promise<FolderGarbage[]> {
     const { store, clock } = this.#context
-    for (const { id, url } of await this.list()) {
-      await collectGarbage({
+    const found: FolderGarbage[] = []
+    for (const { id, name, url } of await this.list()) {
+      const collected = await collectGarbage({
         container: url,
         store,
         clock,
+        always,
         open: () => this.#compacted(id),
         commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
       })
+      if (collected) found.push({ collection: name, ...collected })
     }
+    return found
   }
 
   /** Throws `not-granted` where no record refers to this file any more: removed, or sealed anew by another device. */

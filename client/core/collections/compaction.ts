@@ -7,7 +7,7 @@ import { toHex, type Manifest, type SegmentEntry } from '#crypto'
 import { inParallel } from '../parallel.ts'
 import { facetKeysOf } from './epochs.ts'
 import type { KnownRun } from './index-plan.ts'
-import type { OwnCollection } from './own-collection.ts'
+import type { Standing } from './how.ts'
 import type { OwnIndex } from './own-index.ts'
 import { HEAD_SEGMENTS, SEGMENT_BYTES } from './pack.ts'
 import { openNamed } from './sections.ts'
@@ -54,7 +54,7 @@ export function wornSegments(
 
 /** Those that hold any version of the records: all have to be read to know. */
 export async function segmentsWith(
-  { place, reader, state: { owner, manifest } }: OwnCollection,
+  { place, reader, state: { owner, manifest } }: Standing,
   records: ReadonlySet<string>,
 ): Promise<Rewrite> {
   const listed = manifest ? await reader.list(manifest) : []

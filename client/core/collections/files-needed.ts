@@ -9,13 +9,13 @@ import type { Folders } from '../blobs/folders.ts'
 import { objectsOf } from '../blobs/parts.ts'
 import { inParallel } from '../parallel.ts'
 import type { BlobRef } from '../types.ts'
-import type { OwnCollection } from './own-collection.ts'
+import type { Standing } from './how.ts'
 import type { Write } from './pack.ts'
 import type { Place } from './sections.ts'
 
 /** Names of their objects; throws `not-granted` where some are not there. To be asked anew at each attempt to commit. */
 export async function filesNeeded(
-  collection: OwnCollection,
+  collection: Standing,
   writes: readonly Write[],
   { isRecent }: Folders,
 ): Promise<Set<string>> {

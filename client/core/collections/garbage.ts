@@ -21,7 +21,7 @@ import type { Pod } from '../pod.ts'
 import { lasting, since, sinceWhen, type Since } from '../since.ts'
 import type { Store } from '../store.ts'
 import { namedByFiles, namedByHead } from './named.ts'
-import type { HeadState } from './head-state.ts'
+import type { Standing } from './how.ts'
 import type { OwnCollection } from './own-collection.ts'
 import { cellsWithFiles, filesEver } from './own-files.ts'
 import type { Condemnation } from './prepare.ts'
@@ -47,20 +47,30 @@ export interface Collector {
   open(): Promise<OwnCollection>
   store: Store
   clock: () => number
+  /** Though a look was taken within a day: a person asked for it. */
+  always: boolean
   /** Swaps a head that says so; `condemn` is asked anew at each attempt. */
-  commit(collection: OwnCollection, condemn: (on: HeadState) => Promise<Condemnation | null>): Promise<void>
+  commit(collection: OwnCollection, condemn: (on: Standing) => Promise<Condemnation | null>): Promise<void>
 }
 
-export async function collectGarbage({ container, open, store, clock, commit }: Collector): Promise<void> {
+/** Of a folder's objects that nothing names: how many wait for their week, and how many went. */
+export interface Collected {
+  waiting: number
+  removed: number
+}
+
+/** null: looked at within a day. */
+export async function collectGarbage(by: Collector): Promise<Collected | null> {
+  const { container, open, store, clock, commit } = by
   const key = `garbage ${container}`
   const before = await readSeen(store, key)
   const now = clock()
-  if (before && before.at <= now && now - before.at < DAY) return
+  if (!by.always && before && before.at <= now && now - before.at < DAY) return null
   const collection = await open()
   const { pod } = collection.place
   const stored = await listStored(pod, container)
   await collection.refresh() // after the list: whatever was named meanwhile is seen as named
-  const unnamed = await unnamedOf(collection, stored)
+  const unnamed = await collection.reading(() => unnamedOf(collection, stored))
   const condemned = condemnedBy(collection.state)
   const seen: Seen = {
     at: now,
@@ -72,14 +82,20 @@ export async function collectGarbage({ container, open, store, clock, commit }: 
     ),
   }
   await store.set(key, encode(garbageSeen, seen))
-  const due = await dueOf(collection, stored, seen.unnamed, now)
+  const due = await collection.reading(() => dueOf(collection, stored, seen.unnamed, now))
   const forget = new Set(lasting(seen.gone, now, DAY))
-  if (due.length || forget.size)
-    await commit(collection, on => condemnation(collection, on, stored, unnamed, due, forget))
-  await remove(pod, stored, condemnedBy(collection.state))
+  if (due.length || forget.size) await commit(collection, on => condemnation(on, stored, unnamed, due, forget))
+  const going = condemnedBy(collection.state)
+  const removed = await remove(pod, stored, going)
+  return { waiting: await countWaiting(collection, unnamed.difference(going)), removed }
 }
 
-const condemnedBy = ({ manifest }: HeadState): Set<string> => new Set(manifest?.condemned.map(toBase64Url))
+/** Without the pages of the newest keyring, whose names nobody but their readers knows. */
+async function countWaiting(collection: OwnCollection, unnamed: ReadonlySet<string>): Promise<number> {
+  return unnamed.size && Math.max(0, unnamed.size - (await countApart(collection)))
+}
+
+const condemnedBy = ({ manifest }: Standing['state']): Set<string> => new Set(manifest?.condemned.map(toBase64Url))
 
 async function readSeen(store: Store, key: string): Promise<Seen | null> {
   const stored = await store.get(key)
@@ -116,7 +132,7 @@ async function unnamedOf(collection: OwnCollection, stored: Map<string, Stored>)
 }
 
 /** The files of all records that are there. */
-async function namedByNewest(collection: OwnCollection): Promise<Set<string>> {
+async function namedByNewest(collection: Standing): Promise<Set<string>> {
   const cells = await cellsWithFiles(collection)
   return namedByFiles(
     collection,
@@ -142,29 +158,28 @@ async function dueOf(
 
 /** On whatever head there is now: other devices may have named something since. */
 async function condemnation(
-  collection: OwnCollection,
-  on: HeadState,
+  on: Standing,
   stored: Map<string, Stored>,
   unnamed: ReadonlySet<string>,
   due: readonly string[],
   forget: ReadonlySet<string>,
 ): Promise<Condemnation | null> {
-  const { place } = collection
-  const named = await namedByHead(collection)
-  const files = due.some(name => stored.get(name)!.isPart) ? await namedByNewest(collection) : new Set()
+  const { place, state } = on
+  const named = await namedByHead(on)
+  const files = due.some(name => stored.get(name)!.isPart) ? await namedByNewest(on) : new Set()
   const left = due.filter(name => !named.has(name) && !files.has(name))
-  const apart = await countApart(collection, on)
+  const apart = await countApart(on)
   const objects = [...unnamed].filter(name => !stored.get(name)!.isPart && !named.has(name))
   const pages = apart ? await pagesAmong(place.pod, objects, stored) : new Set()
   const areOnes = pages.size <= apart // of the newest keyring
   const ids = left.filter(name => !areOnes || !pages.has(name))
-  const kept = (on.manifest?.condemned ?? []).filter(id => !forget.has(toBase64Url(id)))
-  if (!ids.length && kept.length === (on.manifest?.condemned.length ?? 0)) return null
+  const kept = (state.manifest?.condemned ?? []).filter(id => !forget.has(toBase64Url(id)))
+  if (!ids.length && kept.length === (state.manifest?.condemned.length ?? 0)) return null
   return { ids: [...kept, ...ids.map(fromBase64Url)], rekeys: ids.some(name => pages.has(name)) }
 }
 
 /** Pages of grants in objects of their own, whose names the keyring hides from its owner too. */
-async function countApart({ place }: OwnCollection, { head }: HeadState): Promise<number> {
+async function countApart({ place, state: { head } }: Standing): Promise<number> {
   const keyring = head?.header.keyring
   return keyring ? pagesApart(await fetchNamed(place, keyring.sealId, keyring.hash)) : 0
 }
@@ -178,12 +193,14 @@ async function pagesAmong(pod: Pod, names: readonly string[], stored: Map<string
   return new Set(found.flat())
 }
 
-async function remove(pod: Pod, stored: Map<string, Stored>, condemned: ReadonlySet<string>): Promise<void> {
+/** How many it was. */
+async function remove(pod: Pod, stored: Map<string, Stored>, condemned: ReadonlySet<string>): Promise<number> {
   const gone = [...stored].filter(([name]) => condemned.has(name))
   await inParallel(gone, ([, { url }]) => pod.delete(url))
   const left = new Set([...stored].filter(([name]) => !condemned.has(name)).map(([, { url }]) => folderOf(url)))
   const emptied = new Set(gone.filter(([, { isPart }]) => isPart).map(([, { url }]) => folderOf(url)))
   for (const folder of emptied.difference(left)) await removeFolder(pod, folder)
+  return gone.length
 }
 
 const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)

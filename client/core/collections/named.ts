@@ -5,11 +5,11 @@ import { objectsOf } from '../blobs/parts.ts'
 import { inParallel } from '../parallel.ts'
 import type { BlobRef, RecordId } from '../types.ts'
 import type { CellIndex } from './cell-index.ts'
-import type { OwnCollection } from './own-collection.ts'
+import type { Standing } from './how.ts'
 import { filesNow } from './own-files.ts'
 
 /** Names of objects: 22 characters of base64url. Those of grants' pages that stand apart are not among them. */
-export async function namedByHead({ place, reader, state }: OwnCollection): Promise<Set<string>> {
+export async function namedByHead({ place, reader, state }: Standing): Promise<Set<string>> {
   const { head, owner, manifest } = state
   if (!head || !owner || !manifest) return new Set()
   const { tail } = head.parts
@@ -25,7 +25,7 @@ export async function namedByHead({ place, reader, state }: OwnCollection): Prom
 
 /** Those of files; the deleted records' go with them. */
 export async function namedByFiles(
-  collection: OwnCollection,
+  collection: Standing,
   files: Iterable<{ record: string; ref: BlobRef }>,
 ): Promise<Set<string>> {
   const { place, index } = collection

@@ -35,30 +35,17 @@ import { swap } from '../swap.ts'
 import type { CollectionId } from '../types.ts'
 import type { Placed } from './cell-index.ts'
 import { epochKeyOf, facetKeysOf, type Decision } from './epochs.ts'
+import type { How, Standing } from './how.ts'
 import { NOTHING, type HeadState } from './head-state.ts'
 import type { KnownRun } from './index-plan.ts'
-import type { Merging } from './merge-epochs.ts'
 import { entriesOf, OwnIndex } from './own-index.ts'
 import type { Write } from './pack.ts'
-import { readIndex } from './read-index.ts'
-import { prepare, type Condemnation, type Prepared } from './prepare.ts'
+import { readIndex, settleTies } from './read-index.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { isGone, openNamed, openTail, type Opened, type Place } from './sections.ts'
-import type { Rewrite } from './work.ts'
 
-/** What a commit has to do besides. */
-export interface How {
-  /** Names of stored objects without which it is not to be; asked anew at each attempt. */
-  needs?: () => Promise<ReadonlySet<string>>
-  /** Asked anew at each attempt; null: nothing to change. */
-  condemn?: (on: HeadState) => Promise<Condemnation | null>
-  /** Asked anew at each attempt; null: nothing to seal anew. */
-  rewrite?: (on: OwnCollection) => Promise<Rewrite | null>
-  merging?: Merging
-  onProgress?: ((done: number) => void) | undefined
-}
-
-export class OwnCollection {
+export class OwnCollection implements Standing {
   readonly id: CollectionId
   readonly place: Place
   readonly reader: SegmentReader
@@ -164,27 +151,31 @@ export class OwnCollection {
     return reply !== null && !(head && equal(hash(reply.body), head.hash))
   }
 
-  /** The newest cells of a record, from its segments. Where those have just been replaced, from what replaced them. */
-  async cells(record: string): Promise<Placed[]> {
-    const read = async (): Promise<Placed[]> => {
-      const { owner, manifest } = this.#state
-      const entries = this.#index.row(record)?.entries ?? []
-      return inParallel(entries, async entry => ({
-        ...(await this.reader.cell(entry, owner!, manifest!)),
-        facet: entry.facet,
-        epoch: entry.epoch,
-      }))
-    }
+  cells(record: string): Promise<Placed[]> {
+    return this.reading(() => this.#cells(record))
+  }
+
+  async #cells(record: string): Promise<Placed[]> {
+    const { owner, manifest } = this.#state
+    const entries = this.#index.row(record)?.entries ?? []
+    return inParallel(entries, async entry => ({
+      ...(await this.reader.cell(entry, owner!, manifest!)),
+      facet: entry.facet,
+      epoch: entry.epoch,
+    }))
+  }
+
+  /** Where segments have just been replaced: once more, from what replaced them. Not within a commit (how.ts). */
+  async reading<T>(read: () => Promise<T>): Promise<T> {
     try {
       return await read()
     } catch (error) {
       if (!isGone(error) || !(await this.#hasMoved(this.#state))) throw error
       await this.refresh()
-      return read()
+      return this.reading(read)
     }
   }
 
-  /** Everything that the head still lists, newest or not, a segment at a time. */
   async *listed(): AsyncGenerator<Opened> {
     const { owner, manifest, tail, tailPartly } = this.#state
     if (!owner || !manifest) return
@@ -207,10 +198,6 @@ export class OwnCollection {
 
   async #attempt(writes: readonly Write[], decision: Decision, how: How): Promise<void> {
     const { pod, container } = this.place
-    const needed = await how.needs?.()
-    const condemned = this.#state.manifest?.condemned ?? []
-    if (condemned.some(id => needed?.has(toBase64Url(id))))
-      throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
     const prepared = await this.#prepare(writes, decision, how)
     if (!prepared) return
     try {
@@ -228,6 +215,10 @@ export class OwnCollection {
     await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
   }
 
+  get #standing(): Standing {
+    return { ...this.#ground(), state: this.#state, cells: record => this.#cells(record), listed: () => this.listed() }
+  }
+
   #ground() {
     return { place: this.place, reader: this.reader, index: this.#index, runs: this.#runs }
   }
@@ -235,8 +226,12 @@ export class OwnCollection {
   async #prepare(writes: readonly Write[], decision: Decision, how: How): Promise<Prepared | null> {
     const state = this.#state
     try {
-      const condemnation = (await how.condemn?.(state)) ?? null
-      const rewrite = (await how.rewrite?.(this)) ?? null
+      const on = this.#standing
+      const needed = await how.needs?.(on)
+      if (state.manifest?.condemned.some(id => needed?.has(toBase64Url(id))))
+        throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
+      const condemnation = (await how.condemn?.(on)) ?? null
+      const rewrite = (await how.rewrite?.(on)) ?? null
       const { merging = null, onProgress } = how
       const commit = { writes, decision, condemnation, rewrite, merging, onProgress }
       return await prepare({ ...this.#ground(), state }, this.#store, this.#me, commit)
@@ -255,10 +250,18 @@ export class OwnCollection {
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
     const { tail, entries, removed, run } = prepared
     if (entries.length || removed.size) this.#index.keepOnly(segment => !removed.has(segment))
-    this.#index.add(entries)
-    this.#index.add(entriesOf(tail, null))
+    const ties = [...this.#index.add(entries), ...this.#index.add(entriesOf(tail, null))]
     this.#runs = [...this.#runs, ...(run ? [run] : [])].filter(one => isNamed(one, owner))
     this.#state = { etag, head, owner, manifest, tail, tailPartly: this.#state.tailPartly && !writes.length }
+    await settleTies(this.#ground(), ties, this.#state).catch((error: unknown) => this.#readAnew(error))
+  }
+
+  /** The commit stands, though some of what it met could not be read: the next look brings in everything. */
+  #readAnew(error: unknown): void {
+    if (!(error instanceof AlveoleError)) throw error
+    this.#state = { ...this.#state, etag: null }
+    this.#runs = []
+    this.#loadedAt = -Infinity
   }
 
   lock(): void {

@@ -11,9 +11,6 @@ import { DELETED } from './cell-index.ts'
 /** An entry of a run, or of the tail: then `segment` is null, and the cell is at hand. */
 export type Entry = Omit<IndexEntry, 'segment'> & { segment: string | null; cell?: Cell }
 
-/** Entries of one stamp in two places: only their cells can tell which one stands (SPEC G6). */
-export type Tie = readonly [Entry, Entry]
-
 /** What the entries of a row say together. */
 interface Summary {
   /** null: deleted, or nothing of it is left. */
@@ -64,6 +61,10 @@ export class Row {
   /** `word` is folded. */
   has(word: string): boolean {
     return this.#entries.some(({ brief }) => brief?.words.includes(word))
+  }
+
+  standing({ facet }: Pick<Entry, 'facet'>): Entry | undefined {
+    return this.#entries.find(entry => entry.facet === facet)
   }
 
   put(entry: Entry): void {
@@ -119,17 +120,17 @@ export class OwnIndex {
         yield* this.#rows.get(record)?.entries.filter(entry => entry.segment === segment) ?? []
   }
 
-  /** Tells which of them stand in one stamp with another that is elsewhere. */
-  add(entries: Iterable<Entry>): Tie[] {
-    const ties: Tie[] = []
+  /** Tells which of them have one stamp with another cell: only the cells can tell which one stands (SPEC G6). */
+  add(entries: Iterable<Entry>): Entry[] {
+    const ties: Entry[] = []
     for (const entry of entries) {
       this.#last = Math.max(this.#last, entry.stamp)
       let row = this.#rows.get(entry.record)
       if (!row) this.#rows.set(entry.record, (row = new Row(entry.record as RecordId)))
-      const old = row.entries.find(({ facet }) => facet === entry.facet)
+      const old = row.standing(entry)
       const order = old ? compare(entry, old) : 1
       if (order > 0) this.#put(row, entry)
-      else if (order === 0 && old!.segment !== entry.segment) ties.push([old!, entry])
+      else if (order === 0 && !isOneCell(entry, old!)) ties.push(entry)
     }
     this.#version++
     return ties
@@ -166,6 +167,8 @@ export class OwnIndex {
     if (!row.entries.length) this.#rows.delete(record)
   }
 }
+
+const isOneCell = (a: Entry, b: Entry): boolean => a.segment === b.segment && a.epoch === b.epoch && a.cell === b.cell
 
 /** As SPEC G6, as far as stamps tell: above 0 where `a` stands. */
 export function compare(a: Pick<Cell, 'kind' | 'stamp'>, b: Pick<Cell, 'kind' | 'stamp'>): number {

@@ -5,7 +5,7 @@ import { newer } from './cell-index.ts'
 import { facetKeysOf } from './epochs.ts'
 import type { HeadState } from './head-state.ts'
 import type { KnownRun } from './index-plan.ts'
-import { entriesOf, type Entry, type OwnIndex, type Tie } from './own-index.ts'
+import { compare, entriesOf, type Entry, type OwnIndex } from './own-index.ts'
 import type { SegmentReader } from './segment-reader.ts'
 import { fetchNamed, openNamed, type Place } from './sections.ts'
 
@@ -32,7 +32,7 @@ export async function readIndex(of: Indexed, state: HeadState): Promise<KnownRun
     ...of.index.add(openedLoose),
     ...of.index.add(entriesOf(state.tail, null)),
   ]
-  for (const tie of ties) await settle(of, tie, state)
+  await settleTies(of, ties, state)
   return opened.map(({ known }) => known)
 }
 
@@ -57,8 +57,16 @@ async function openLoose({ place, reader }: Indexed, { owner, manifest }: HeadSt
   return opened.flat()
 }
 
-/** Of one stamp in two places: what their cells say decides (SPEC G6). */
-async function settle({ index, reader }: Indexed, [a, b]: Tie, { owner, manifest }: HeadState): Promise<void> {
-  const [one, other] = await Promise.all([a, b].map(entry => reader.cell(entry, owner!, manifest!)))
-  index.settle(newer(one!, other!) ? a : b)
+/** Of one stamp: what their cells say decides (SPEC G6). Something later may have come since, which stands. */
+export async function settleTies(
+  { index, reader }: Pick<Indexed, 'index' | 'reader'>,
+  ties: readonly Entry[],
+  { owner, manifest }: HeadState,
+): Promise<void> {
+  for (const entry of ties) {
+    const standing = index.row(entry.record)?.standing(entry)
+    if (!standing || compare(entry, standing) !== 0) continue
+    const [one, other] = await Promise.all([entry, standing].map(each => reader.cell(each, owner!, manifest!)))
+    if (newer(one!, other!)) index.settle(entry)
+  }
 }

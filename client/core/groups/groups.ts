@@ -98,12 +98,12 @@ export class Groups {
     await this.#context.account.settle()
   }
 
-  /** Brings in line with their logs what devices that died in between left of the circles kept here; once a day at most. */
-  async tidy(): Promise<void> {
+  /** Brings in line with their logs what devices that died in between left of the circles kept here; once a day at most, unless `always`. */
+  async tidy({ always = false } = {}): Promise<void> {
     const kept = this.#context.account.state.groups.filter(
       ({ role, state }) => role === 'steward' && state === 'member',
     )
-    for (const { url } of kept) await tidyGroup(this.#context, this.#known, url)
+    for (const { url } of kept) await tidyGroup(this.#context, this.#known, url, always)
   }
 
   async members(group: GroupId): Promise<MemberInfo[]> {

@@ -11,14 +11,14 @@ const DAY = 24 * 3600_000
 const WEEK = 7 * DAY
 export const tidied = struct({ at: uint })
 
-/** Once a day at most. The document first: while a request stands, its admission can be done again. */
-export async function tidyGroup(context: Context, groups: KnownGroups, url: string): Promise<void> {
+/** Once a day at most, unless `always`. The document first: while a request stands, its admission can be done again. */
+export async function tidyGroup(context: Context, groups: KnownGroups, url: string, always: boolean): Promise<void> {
   const { pod, store, clock, account } = context
   const key = `tidied ${url}`
   const before = await store.get(key)
   const at = clock()
   const last = before ? decode(tidied, before).at : -Infinity
-  if (last <= at && at - last < DAY) return
+  if (!always && last <= at && at - last < DAY) return
   if (await membersDiffer(context, groups, url)) await mendMembers(context, groups, url)
   const open = await groups.opened(url)
   await account.refresh() // another device may have invited
