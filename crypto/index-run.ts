@@ -1,6 +1,6 @@
 /**
  * An index run: what lists and searches need of the newest cells of some segments, so that nobody reads these to list them
- * (SPEC Q1–Q6). For the owner alone: its key stands in the head's owner part.
+ * (SPEC Q1–Q5). For the owner alone: its key stands in the head's owner part.
  *
  *   [ header, envelope(run key, header, content), padded by Padmé ]
  *   header  = [version, "index-run", owner, seal id, collection]

@@ -9,7 +9,8 @@ import type { OwnCollection } from './collections/own-collection.ts'
 import { filesEver } from './collections/own-files.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
-import { find, type Found } from './listing.ts'
+import { firstPage, isOfNewest } from './first-page.ts'
+import { find, type Found, type Listable } from './listing.ts'
 import type { Outbox } from './outbox.ts'
 import { inParallel } from './parallel.ts'
 import { PendingCollection, type Shown } from './pending.ts'
@@ -122,8 +123,7 @@ export class Records {
 
   /** A page of what a query finds, out of the index alone. */
   async list(query: Query = {}, language: Language = 'en'): Promise<RecordRow[]> {
-    const found = find(await this.#in(query.collection), query)
-    return Array.from(found, ({ collection, row }: Found) => ({
+    return Array.from(await this.#found(query), ({ collection, row }) => ({
       id: row.id,
       kind: row.summary.kind!,
       collection: collection.id,
@@ -133,6 +133,13 @@ export class Records {
       modified: row.modified,
       ...marked(collection, row.id),
     }))
+  }
+
+  async #found(query: Query): Promise<Iterable<Found>> {
+    if (!isOfNewest(query) || !this.#outbox.isEmpty) return find(await this.#in(query.collection), query)
+    const ids = query.collection ? [query.collection] : (await this.#collections.list()).map(({ id }) => id)
+    const open = (id: CollectionId) => this.#collections.open(id)
+    return firstPage(await inParallel(ids, async id => (await this.#collections.listed(id)) ?? open(id)), query, open)
   }
 
   async #in(collection: CollectionId | undefined): Promise<Shown[]> {
@@ -182,7 +189,7 @@ function drawIds(count: number): (at: number) => RecordId {
 }
 
 /** One for each facet, so that whoever reads one of them learns of it. */
-const marked = (shown: Shown, id: RecordId): { pending?: true } =>
+const marked = (shown: Listable, id: RecordId): { pending?: true } =>
   shown instanceof PendingCollection && shown.has(id) ? { pending: true } : {}
 
 export const tombstones = ({ index }: Pick<Shown, 'index'>, record: RecordId, stamp: number): Write[] =>

@@ -113,6 +113,8 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
+    listed: vault => vault.collections.listed(id),
+    settle: vault => vault.collections.settle(),
     checkNamed: vault => vault.collections.checkNamed(id, ref),
     epochsOf: vault => vault.collections.epochsOf(id),
   },

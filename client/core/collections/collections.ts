@@ -1,17 +1,18 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { folders, type Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
-import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
+import type { ListedFolder } from './newest.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
@@ -23,6 +24,7 @@ const MANY_EPOCHS = 64
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
+  readonly #checkpoints: Checkpoints
   /** Where files of this opening are stored. */
   readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
@@ -32,6 +34,7 @@ export class Collections {
   constructor(context: Context, checks: Checks) {
     this.#context = context
     this.#checks = checks
+    this.#checkpoints = new Checkpoints(context)
     this.folder = folders(context.clock)
   }
 
@@ -71,28 +74,35 @@ export class Collections {
     return entry
   }
 
-  /** Loaded, and asked again where the last look is older than half a minute. */
-  async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc, clock, account } = this.#context
-    const entry = this.#entry(id)
-    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
+  #shown(id: CollectionId): OwnCollection {
+    const { pod, store, me, clock } = this.#context
+    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, this.#entry(id).id, clock)
     if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
-    await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
+    return collection
+  }
+
+  /** Loaded, and asked again where the last look is older than half a minute. */
+  async open(id: CollectionId): Promise<OwnCollection> {
+    const { hlc, clock, account } = this.#context
+    const collection = this.#shown(id)
+    await collection.readKept(this.#checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
-    this.checkCited(collection)
+    this.#checkpoints.check(collection)
     hlc.saw(collection.index.last)
     return collection
   }
 
-  /** Throws where the head that the pod serves is older than, or beside, the one that the account cites. */
-  checkCited({ place, state, isStale }: OwnCollection): void {
-    if (isStale) return // no host's word, but this device's own copy
-    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.#cited(place.id))
+  /** What the account lists of one that was not loaded yet, as of the look at it, on show from now on; null: it is to be opened. */
+  async listed(id: CollectionId): Promise<ListedFolder | null> {
+    const { account, clock } = this.#context
+    if ((this.#open.get(id)?.loadedAt ?? -Infinity) > -Infinity || clock() - account.checkedAt > FRESH) return null
+    return this.#checkpoints.listed(id, this.#shown(id).place.container)
   }
 
-  #cited(id: Uint8Array): Vector | undefined {
-    return this.#context.account.state.checkpoints.find(one => equal(one.collection, id))?.vector
+  /** Throws where its head is older than, or beside, the one that the account cites. */
+  checkCited(collection: OwnCollection): void {
+    this.#checkpoints.check(collection)
   }
 
   /** Throws where the account is older than, or beside, the one that the head was decided on; no head proves nothing. */
@@ -115,7 +125,7 @@ export class Collections {
     const news = await inParallel([...which], async collection => {
       const before = collection.state.head
       await collection.refresh()
-      this.checkCited(collection)
+      this.#checkpoints.check(collection)
       return collection.state.head !== before
     })
     return news.includes(true)
@@ -134,7 +144,7 @@ export class Collections {
   async #commit(collection: OwnCollection, writes: readonly Write[], how: How): Promise<void> {
     const decide = () => this.#checks.decide(collection.id, collection.state.owner?.accountVector ?? [])
     await collection.commit(writes, decide, how)
-    this.#checkpoint(collection)
+    this.#checkpoints.put(collection)
   }
 
   /**
@@ -153,6 +163,7 @@ export class Collections {
   async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
     const erased = new Set(writes.map(({ record }) => record))
     await this.#commit(await this.open(id), writes, { rewrite: on => segmentsWith(on, erased) })
+    await this.settle() // the account may list them
     this.#context.changed()
   }
 
@@ -196,17 +207,10 @@ export class Collections {
     return this.write(id, [])
   }
 
-  /** Rides along with the account's next write: what later devices must find at least. */
-  #checkpoint({ place, state }: OwnCollection): void {
-    const vector = state.head?.header.vector
-    if (!vector) return
-    this.#context.account.defer(account => ({
-      ...account,
-      checkpoints: [
-        ...account.checkpoints.filter(one => !equal(one.collection, place.id)),
-        { collection: place.id, vector },
-      ],
-    }))
+  /** Writes the account's checkpoint, if anything waits for it. */
+  async settle(): Promise<void> {
+    await this.#checkpoints.list()
+    await this.#context.account.settle()
   }
 
   /** The collections that hold something within one of the facets; all, where none does. */
@@ -230,6 +234,7 @@ export class Collections {
   lock(): void {
     for (const collection of this.#open.values()) collection.lock()
     this.#open.clear()
+    this.#checkpoints.lock()
   }
 }
 
