@@ -33,7 +33,7 @@ const content = struct({
 export interface Brief {
   /** Those of its properties that name, date or picture the record. */
   said: { [name: string]: unknown }
-  /** Words of all its properties, folded, each once. */
+  /** The words of all its properties, folded. */
   words: string
 }
 
@@ -81,17 +81,22 @@ export function sealIndexRun(
 function columnsOf(segments: readonly Covered[], entries: readonly IndexEntry[]) {
   const numbers = new Map(segments.map(({ segment }, number) => [segment, number]))
   const groups = new Map<string, { number: number; segment: number; epoch: Uint8Array; facet: string; kind: string }>()
+  const numberOf = ({ segment, epoch, facet, kind }: IndexEntry): number => {
+    const name = `${segment} ${epoch} ${facet} ${kind}`
+    const known = groups.get(name)
+    if (known) return known.number
+    groups.set(name, { number: groups.size, segment: numbers.get(segment)!, epoch: fromHex(epoch), facet, kind })
+    return groups.size - 1
+  }
   const stamps = new DataView(new ArrayBuffer(8 * entries.length))
   const groupOf = new DataView(new ArrayBuffer(4 * entries.length))
-  for (const [i, { stamp, segment, epoch, facet, kind }] of entries.entries()) {
-    const name = `${segment} ${epoch} ${facet} ${kind}`
-    let group = groups.get(name)
-    if (!group) {
-      group = { number: groups.size, segment: numbers.get(segment)!, epoch: fromHex(epoch), facet, kind }
-      groups.set(name, group)
-    }
-    stamps.setBigUint64(8 * i, BigInt(stamp))
-    groupOf.setUint32(4 * i, group.number)
+  let [last, number]: [IndexEntry | null, number] = [null, 0]
+  for (const [i, entry] of entries.entries()) {
+    if (!last || !isOfGroup(entry, last)) number = numberOf(entry) // they come group by group, nearly
+    last = entry
+    stamps.setUint32(8 * i, entry.stamp / 2 ** 32)
+    stamps.setUint32(8 * i + 4, entry.stamp) // modulo 2^32
+    groupOf.setUint32(4 * i, number)
   }
   return {
     segments: segments.map(({ segment, cells }) => ({ id: fromHex(segment), cells })),
@@ -102,6 +107,9 @@ function columnsOf(segments: readonly Covered[], entries: readonly IndexEntry[])
     briefs: JSON.stringify(entries.map(({ brief }) => brief && [brief.said, brief.words])),
   }
 }
+
+const isOfGroup = (a: IndexEntry, b: IndexEntry): boolean =>
+  a.segment === b.segment && a.facet === b.facet && a.kind === b.kind && a.epoch === b.epoch
 
 export interface OpenedRun {
   segments: Covered[]

@@ -66,7 +66,8 @@ export class Records {
       ids.push(id)
       const row = shown.index.row(id)
       if (row?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
-      for (const write of this.#writesFor(row ? await shown.cells(id) : [], id, record)) writes.push(write)
+      const cells = row ? await shown.cells(id) : [] // of what is new, nothing is waited for
+      for (const write of this.#writesFor(cells, id, record)) writes.push(write)
     }
     if (writes.length) await this.#write(open, writes, { onProgress, mustStand })
     return ids
@@ -90,6 +91,7 @@ export class Records {
   #writesFor(cells: readonly Placed[], id: RecordId, { kind, value, modified }: NewRecord): Write[] {
     const stamp = modified ?? this.#context.hlc.next()
     const now = splitByFacet(kind, value)
+    if (!cells.length) return Array.from(now, ([facet, properties]) => ({ record: id, stamp, kind, facet, properties }))
     const before = new Map(cells.map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
       const old = before.get(facet)
@@ -198,12 +200,12 @@ export const tombstones = ({ index }: Pick<Shown, 'index'>, record: RecordId, st
 function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue> {
   if (!kindOf(kind)) throw new AlveoleError('usage', 'no such kind of record', { detail: { kind } })
   const cells = new Map<string, RecordValue>()
-  for (const [property, content] of Object.entries(value)) {
+  for (const property of Object.keys(value)) {
     const leaf = leafOf(kind, property, value)
     if (!leaf) throw new AlveoleError('usage', 'no such property', { detail: { kind, property } })
     const cell = cells.get(leaf) ?? {}
     cells.set(leaf, cell)
-    cell[property] = content
+    cell[property] = value[property]!
   }
   return cells
 }

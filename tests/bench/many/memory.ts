@@ -1,0 +1,72 @@
+/** What the reader takes, step by step: in a process of its own, and in a worker of a page of Chromium. */
+import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { json } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { Browser } from 'playwright-core'
+import { launchChromium } from '../../chromium.ts'
+import { STEPS, type Device } from './reader.ts'
+
+export interface Memory {
+  step: string
+  found: number
+  /** Bytes of the process: the most so far, and now. */
+  peak: number
+  rss: number
+}
+
+export async function memoryInNode(device: Device): Promise<Memory[]> {
+  const main = fileURLToPath(new URL('node-reader.ts', import.meta.url))
+  const child = spawn(process.execPath, [main], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(JSON.stringify(device))
+  return (await json(child.stdout)) as Memory[]
+}
+
+/** `device.prefix` serves the page, and its code as `/entry.js`. */
+export async function memoryInChromium(device: Device): Promise<Memory[]> {
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage()
+    await page.goto(device.prefix)
+    await page.evaluate(() => {
+      const worker = new Worker('/entry.js', { type: 'module' })
+      const ask = (message: unknown): Promise<number> =>
+        new Promise((resolve, reject) => {
+          worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data)
+          worker.onerror = ({ message }) => reject(new Error(message))
+          worker.postMessage(message)
+        })
+      Object.assign(globalThis, { ask })
+    })
+    const ask = (step: string): Promise<number> =>
+      page.evaluate(message => (globalThis as unknown as { ask(message: unknown): Promise<number> }).ask(message), {
+        step,
+        device,
+      })
+    await ask('idle')
+    const renderer = await rendererOf(browser)
+    await writeFile(`/proc/${renderer}/clear_refs`, '5') // the most so far counts from here on
+    const all = [{ step: 'idle', found: 0, ...(await memoryOf(renderer)) }]
+    for (const step of Object.keys(STEPS).filter(name => name !== 'idle'))
+      all.push({ step, found: await ask(step), ...(await memoryOf(renderer)) })
+    return all
+  } finally {
+    await browser.close()
+  }
+}
+
+/** The largest: it has the page. */
+async function rendererOf(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
+  const sizes = await Promise.all(pids.map(async pid => [pid, (await memoryOf(pid)).rss] as const))
+  return sizes.toSorted((a, b) => b[1] - a[1])[0]![0]
+}
+
+/** Of Linux. */
+async function memoryOf(pid: number): Promise<{ peak: number; rss: number }> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const kilobytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1])
+  return { peak: 1024 * kilobytes('VmHWM'), rss: 1024 * kilobytes('VmRSS') }
+}
