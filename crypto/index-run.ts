@@ -133,14 +133,24 @@ export function openIndexRun(from: Uint8Array, owner: string, collection: Uint8A
     facet,
     kind,
   }))
-  const [stampAt, groupAt] = [viewOf(stamps), viewOf(groupOf)]
+  const [stampAt, groupAt, digits] = [viewOf(stamps), viewOf(groupOf), toHex(ids)]
   const entries = briefs.map((brief, i) => {
     const { segment, epoch, facet, kind } = groups[groupAt.getUint32(4 * i)] ?? tampered('a group that is not there')
-    const stamp = Number(stampAt.getBigUint64(8 * i))
-    const record = toHex(ids.subarray(16 * i, 16 * i + 16))
-    return { record, stamp, kind, facet, epoch, segment, brief: brief && { said: brief[0], words: brief[1] } }
+    const stamp = stampAt.getUint32(8 * i) * 2 ** 32 + stampAt.getUint32(8 * i + 4)
+    const record = digits.slice(32 * i, 32 * i + 32)
+    return { record, stamp, kind, facet, epoch, segment, brief: brief && briefOf(brief) }
   })
   return { segments, entries }
+}
+
+/** Of many cells nothing is said: one object for all of them. */
+const NOTHING: Brief['said'] = Object.freeze({})
+
+const briefOf = ([said, words]: NonNullable<Written>): Brief => ({ said: isEmpty(said) ? NOTHING : said, words })
+
+function isEmpty(of: object): boolean {
+  for (const name in of) if (Object.hasOwn(of, name)) return false
+  return true
 }
 
 const viewOf = (from: Uint8Array): DataView => new DataView(from.buffer, from.byteOffset, from.length)

@@ -41,8 +41,8 @@ function newest(rows: Iterable<Row>): [Row[], number] {
 
 const newestFirst = (a: Row, b: Row): number => byDate(b, a)
 
-function written({ id, modified, summary: { kind, facets, said } }: Row): NewestRow {
-  return { record: fromHex(id), kind: kind!, modified, facets, said: JSON.stringify(said) }
+function written({ id, modified, said, summary: { kind, facets } }: Row): NewestRow {
+  return { record: fromHex(id), kind: kind!, modified, facets: [...facets], said: JSON.stringify(said) }
 }
 
 /** With `fresh` in the place of what it follows; as many rows are left in all as a first page needs. */

@@ -14,12 +14,11 @@ export type Entry = Omit<IndexEntry, 'segment'> & { segment: string | null; cell
 /** Entries of one stamp in two places: only their cells can tell which one stands (SPEC G6). */
 export type Tie = readonly [Entry, Entry]
 
-/** What the entries of a row say together. */
+/** What the entries of a row say together, as far as it is looked at of every row. */
 interface Summary {
   /** null: deleted, or nothing of it is left. */
   kind: string | null
-  facets: string[]
-  said: RecordValue
+  facets: readonly string[]
   /** ISO 8601 of any precision. */
   date: string | null
 }
@@ -56,9 +55,14 @@ export class Row {
     return this.#summary
   }
 
+  /** Some of its properties, later stamps over earlier (SPEC G7); put together at each call. */
+  get said(): RecordValue {
+    return saidBy(standing(this.#entries))
+  }
+
   label(language: Language): string {
-    const { kind, said } = this.summary
-    return kindOf(kind ?? '')?.labelOf(said, language) ?? kind ?? ''
+    const { kind } = this.summary
+    return kindOf(kind ?? '')?.labelOf(this.said, language) ?? kind ?? ''
   }
 
   /** `word` is folded. */
@@ -67,18 +71,39 @@ export class Row {
   }
 
   put(entry: Entry): void {
-    this.entries = [...this.#entries.filter(({ facet }) => facet !== entry.facet), entry]
+    const others = this.#entries.filter(({ facet }) => facet !== entry.facet)
+    this.entries = others.length ? others.concat(entry) : [entry] // of no more room than that: there are many
   }
 }
 
+/** Those that are no tombstones, oldest first. */
+function standing(entries: readonly Entry[]): readonly Entry[] {
+  const all = entries.filter(({ brief }) => brief !== null)
+  return all.sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1))
+}
+
+function saidBy(oldestFirst: readonly Entry[]): RecordValue {
+  const said = oldestFirst.map(({ brief }) => brief!.said)
+  return (said.length === 1 ? said[0] : Object.assign({}, ...said)) as RecordValue
+}
+
 function summaryOf(entries: readonly Entry[], isDeleted: boolean): Summary {
-  const oldestFirst = entries
-    .filter(({ brief }) => brief !== null)
-    .sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1)) // SPEC G7
-  const said = Object.assign({}, ...oldestFirst.map(({ brief }) => brief!.said)) as RecordValue
+  const oldestFirst = standing(entries)
   const kind = isDeleted ? null : (oldestFirst.at(-1)?.kind ?? null)
-  const facets = oldestFirst.map(({ facet }) => facet).sort()
-  return { kind, facets, said, date: kindOf(kind ?? '')?.dateOf(said) ?? null }
+  const date = kindOf(kind ?? '')?.dateOf(saidBy(oldestFirst)) ?? null
+  return { kind, facets: shared(oldestFirst.map(({ facet }) => facet).sort()), date }
+}
+
+/** Many records have the same facets: they share one list of them. */
+const lists = new Map<string, readonly string[]>()
+const SHARED = 1000
+
+function shared(facets: readonly string[]): readonly string[] {
+  const name = facets.join(' ')
+  const known = lists.get(name)
+  if (known) return known
+  if (lists.size < SHARED) lists.set(name, facets)
+  return facets
 }
 
 /** The tail, among the names of segments. */
@@ -142,6 +167,7 @@ export class OwnIndex {
   }
 
   #put(row: Row, entry: Entry): void {
+    entry.record = row.id // one string for all of a record
     row.put(entry)
     const placed = this.#placed.get(entry.segment ?? TAIL)
     if (placed) placed.push(entry.record)

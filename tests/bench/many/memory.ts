@@ -28,14 +28,18 @@ export async function memoryInChromium(device: Device): Promise<Memory[]> {
   try {
     const page = await browser.newPage()
     await page.goto(device.prefix)
-    await page.evaluate(() => {
+    await page.evaluate(async () => {
       const worker = new Worker('/entry.js', { type: 'module' })
-      const ask = (message: unknown): Promise<number> =>
+      const answer = (): Promise<number> =>
         new Promise((resolve, reject) => {
           worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data)
           worker.onerror = ({ message }) => reject(new Error(message))
-          worker.postMessage(message)
         })
+      await answer()
+      const ask = (message: unknown): Promise<number> => {
+        worker.postMessage(message)
+        return answer()
+      }
       Object.assign(globalThis, { ask })
     })
     const ask = (step: string): Promise<number> =>
@@ -44,29 +48,32 @@ export async function memoryInChromium(device: Device): Promise<Memory[]> {
         device,
       })
     await ask('idle')
-    const renderer = await rendererOf(browser)
-    await writeFile(`/proc/${renderer}/clear_refs`, '5') // the most so far counts from here on
-    const all = [{ step: 'idle', found: 0, ...(await memoryOf(renderer)) }]
+    const renderers = await renderersOf(browser)
+    for (const pid of renderers) await writeFile(`/proc/${pid}/clear_refs`, '5') // the most so far counts from here on
+    const all = [{ step: 'idle', found: 0, ...(await memoryOf(renderers)) }]
     for (const step of Object.keys(STEPS).filter(name => name !== 'idle'))
-      all.push({ step, found: await ask(step), ...(await memoryOf(renderer)) })
+      all.push({ step, found: await ask(step), ...(await memoryOf(renderers)) })
     return all
   } finally {
     await browser.close()
   }
 }
 
-/** The largest: it has the page. */
-async function rendererOf(browser: Browser): Promise<number> {
+/** One has the page, others wait for another. */
+async function renderersOf(browser: Browser): Promise<number[]> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-  const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
-  const sizes = await Promise.all(pids.map(async pid => [pid, (await memoryOf(pid)).rss] as const))
-  return sizes.toSorted((a, b) => b[1] - a[1])[0]![0]
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
 }
 
 /** Of Linux. */
-async function memoryOf(pid: number): Promise<{ peak: number; rss: number }> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const kilobytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1])
-  return { peak: 1024 * kilobytes('VmHWM'), rss: 1024 * kilobytes('VmRSS') }
+async function memoryOf(pids: readonly number[]): Promise<{ peak: number; rss: number }> {
+  let [peak, rss] = [0, 0]
+  for (const pid of pids) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    const bytes = (name: string): number => 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1])
+    peak += bytes('VmHWM')
+    rss += bytes('VmRSS')
+  }
+  return { peak, rss }
 }
