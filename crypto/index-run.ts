@@ -5,7 +5,7 @@
  *   [ header, envelope(run key, header, content), padded by Padmé ]
  *   header  = [version, "index-run", owner, seal id, collection]
  *   content = [ [[segment, its number of cells], …], [[segment's number, epoch, facet path, kind], …], n × record id (16), n × stamp (8),
- *               n × number of the group (4), JSON text of n × [said, words] | null ]
+ *               n × number of the group (4), n lines of what is said (JSON; empty: a tombstone), n lines of words ]
  */
 import { equal, fromHex, toHex } from './bytes.ts'
 import { bytes, decode, encode, fixed, list, struct, text, uint } from './codec.ts'
@@ -16,6 +16,7 @@ import { label } from './labels.ts'
 import { drawSealId, headerStart, id16 } from './object.ts'
 import { padme } from './padding.ts'
 import { hash, random } from './primitives.ts'
+import { entriesIn } from './run-entries.ts'
 import type { Reference } from './head.ts'
 
 const run = struct({ header: bytes, sealed: bytes })
@@ -26,7 +27,8 @@ const content = struct({
   ids: bytes,
   stamps: bytes,
   groupOf: bytes,
-  briefs: text,
+  said: text,
+  words: text,
 })
 
 /** What a list shows and a search finds of one cell. */
@@ -104,9 +106,13 @@ function columnsOf(segments: readonly Covered[], entries: readonly IndexEntry[])
     ids: fromHex(entries.map(({ record }) => record).join('')),
     stamps: new Uint8Array(stamps.buffer),
     groupOf: new Uint8Array(groupOf.buffer),
-    briefs: JSON.stringify(entries.map(({ brief }) => brief && [brief.said, brief.words])),
+    said: linesOf(entries, ({ brief }) => (brief ? JSON.stringify(brief.said) : '')),
+    words: linesOf(entries, ({ brief }) => brief?.words.replaceAll('\n', ' ') ?? ''),
   }
 }
+
+const linesOf = (entries: readonly IndexEntry[], line: (entry: IndexEntry) => string): string =>
+  entries.map(entry => `${line(entry)}\n`).join('')
 
 const isOfGroup = (a: IndexEntry, b: IndexEntry): boolean =>
   a.segment === b.segment && a.facet === b.facet && a.kind === b.kind && a.epoch === b.epoch
@@ -122,10 +128,6 @@ export function openIndexRun(from: Uint8Array, owner: string, collection: Uint8A
   const read = decode(header, head)
   if (read.owner !== owner || !equal(read.collection, collection)) return tampered('an index run of elsewhere')
   const columns = decode(content, open(key, label.indexRun, head, sealed, padme))
-  const briefs = parse(columns.briefs)
-  const { ids, stamps, groupOf } = columns
-  if (ids.length !== 16 * briefs.length || stamps.length !== 8 * briefs.length || groupOf.length !== 4 * briefs.length)
-    return tampered('columns differ')
   const segments = columns.segments.map(({ id, cells }) => ({ segment: toHex(id), cells }))
   const groups = columns.groups.map(({ segment, epoch, facet, kind }) => ({
     segment: segments[segment]?.segment ?? tampered('a segment that is not covered'),
@@ -133,45 +135,5 @@ export function openIndexRun(from: Uint8Array, owner: string, collection: Uint8A
     facet,
     kind,
   }))
-  const [stampAt, groupAt, digits] = [viewOf(stamps), viewOf(groupOf), toHex(ids)]
-  const entries = briefs.map((brief, i) => {
-    const { segment, epoch, facet, kind } = groups[groupAt.getUint32(4 * i)] ?? tampered('a group that is not there')
-    const stamp = stampAt.getUint32(8 * i) * 2 ** 32 + stampAt.getUint32(8 * i + 4)
-    const record = digits.slice(32 * i, 32 * i + 32)
-    return { record, stamp, kind, facet, epoch, segment, brief: brief && briefOf(brief) }
-  })
-  return { segments, entries }
+  return { segments, entries: entriesIn({ ...columns, groups }) }
 }
-
-/** Of many cells nothing is said: one object for all of them. */
-const NOTHING: Brief['said'] = Object.freeze({})
-
-const briefOf = ([said, words]: NonNullable<Written>): Brief => ({ said: isEmpty(said) ? NOTHING : said, words })
-
-function isEmpty(of: object): boolean {
-  for (const name in of) if (Object.hasOwn(of, name)) return false
-  return true
-}
-
-const viewOf = (from: Uint8Array): DataView => new DataView(from.buffer, from.byteOffset, from.length)
-
-type Written = [Brief['said'], string] | null
-
-function parse(json: string): Written[] {
-  try {
-    const value: unknown = JSON.parse(json)
-    if (Array.isArray(value) && value.every(isWritten)) return value
-  } catch {
-    // reported below, as any other malformed text
-  }
-  return tampered('malformed index')
-}
-
-const isWritten = (item: unknown): item is Written =>
-  item === null ||
-  (Array.isArray(item) &&
-    item.length === 2 &&
-    typeof item[0] === 'object' &&
-    item[0] !== null &&
-    !Array.isArray(item[0]) &&
-    typeof item[1] === 'string')

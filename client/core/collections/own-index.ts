@@ -82,10 +82,8 @@ function standing(entries: readonly Entry[]): readonly Entry[] {
   return all.sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1))
 }
 
-function saidBy(oldestFirst: readonly Entry[]): RecordValue {
-  const said = oldestFirst.map(({ brief }) => brief!.said)
-  return (said.length === 1 ? said[0] : Object.assign({}, ...said)) as RecordValue
-}
+const saidBy = (oldestFirst: readonly Entry[]): RecordValue =>
+  Object.assign({}, ...oldestFirst.map(({ brief }) => brief!.said)) as RecordValue
 
 function summaryOf(entries: readonly Entry[], isDeleted: boolean): Summary {
   const oldestFirst = standing(entries)
@@ -148,9 +146,10 @@ export class OwnIndex {
   add(entries: Iterable<Entry>): Tie[] {
     const ties: Tie[] = []
     for (const entry of entries) {
-      this.#last = Math.max(this.#last, entry.stamp)
-      let row = this.#rows.get(entry.record)
-      if (!row) this.#rows.set(entry.record, (row = new Row(entry.record as RecordId)))
+      const { record, stamp } = entry
+      this.#last = Math.max(this.#last, stamp)
+      let row = this.#rows.get(record)
+      if (!row) this.#rows.set(record, (row = new Row(record as RecordId)))
       const old = row.entries.find(({ facet }) => facet === entry.facet)
       const order = old ? compare(entry, old) : 1
       if (order > 0) this.#put(row, entry)
@@ -167,11 +166,10 @@ export class OwnIndex {
   }
 
   #put(row: Row, entry: Entry): void {
-    entry.record = row.id // one string for all of a record
     row.put(entry)
     const placed = this.#placed.get(entry.segment ?? TAIL)
-    if (placed) placed.push(entry.record)
-    else this.#placed.set(entry.segment ?? TAIL, [entry.record])
+    if (placed) placed.push(row.id)
+    else this.#placed.set(entry.segment ?? TAIL, [row.id])
   }
 
   /** Drops what stands in the tail, or in a segment that is not listed any more: the head that says so says where it is now. */
