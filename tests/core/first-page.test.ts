@@ -80,6 +80,14 @@ describe('what it costs', () => {
     expect(shown(await vault.records.list(later))).toEqual(shown(await byFolders((await cold()).vault, later)))
   })
 
+  test('a record of that page: its folder and its segment alone', async () => {
+    await fill(FOLDERS, 20)
+    const { vault, asks } = await cold()
+    const [first] = await vault.records.list(NEWEST)
+    const asked = await asks(() => vault.records.get(first!.id))
+    expect(asked.filter(line => !line.includes(first!.collection))).toEqual([])
+  })
+
   test('only what the page may hold more of is opened', async () => {
     const [newest, older, oldest] = [
       await folder(alice.vault, 'a'),

@@ -114,6 +114,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
     listed: vault => vault.collections.listed(id),
+    folderOf: async vault => vault.collections.folderOf(record),
     settle: vault => vault.collections.settle(),
     checkNamed: vault => vault.collections.checkNamed(id, ref),
     epochsOf: vault => vault.collections.epochsOf(id),

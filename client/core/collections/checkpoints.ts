@@ -1,10 +1,10 @@
 /** What the account says of the folders' heads: the versions that it cites (SPEC H10), and the newest records in them (SPEC Q6). */
-import { equal, fromBase64Url, type Vector } from '#crypto'
+import { equal, fromBase64Url, toBase64Url, toHex, type Vector } from '#crypto'
 import type { Checkpoint } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint, isNewestSeen } from '../marks.ts'
 import { headUrl } from '../paths.ts'
-import type { CollectionId } from '../types.ts'
+import type { CollectionId, RecordId } from '../types.ts'
 import { cite, isTold, ListedFolder, newestOf } from './newest.ts'
 import type { OwnCollection } from './own-collection.ts'
 
@@ -57,6 +57,14 @@ export class Checkpoints {
     const cited = this.#of(fromBase64Url(id))
     if (!cited || !isTold(cited)) return null
     return (await isNewestSeen(this.#context.store, headUrl(url), cited.vector)) ? new ListedFolder(cited) : null
+  }
+
+  /** The folder of which the account lists this record. */
+  folderOf(record: RecordId): CollectionId | null {
+    const found = this.#context.account.state.checkpoints.find(({ rows }) =>
+      rows.some(row => toHex(row.record) === record),
+    )
+    return found ? (toBase64Url(found.collection) as CollectionId) : null
   }
 
   lock(): void {

@@ -7,7 +7,7 @@ import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
-import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
+import type { BlobRef, CollectionId, CollectionInfo, RecordId } from '../types.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
@@ -91,6 +91,11 @@ export class Collections {
     this.#checkpoints.check(collection)
     hlc.saw(collection.index.last)
     return collection
+  }
+
+  /** The one of which the account lists this record. */
+  folderOf(record: RecordId): CollectionId | null {
+    return this.#checkpoints.folderOf(record)
   }
 
   /** What the account lists of one that was not loaded yet, as of the look at it, on show from now on; null: it is to be opened. */

@@ -32,8 +32,8 @@ export async function memoryInChromium(device: Device): Promise<Memory[]> {
       const worker = new Worker('/entry.js', { type: 'module' })
       const answer = (): Promise<number> =>
         new Promise((resolve, reject) => {
-          worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data)
-          worker.onerror = ({ message }) => reject(new Error(message))
+          worker.addEventListener('message', ({ data }: MessageEvent<number>) => resolve(data), { once: true })
+          worker.addEventListener('error', ({ message }) => reject(new Error(message)), { once: true })
         })
       await answer()
       const ask = (message: unknown): Promise<number> => {
