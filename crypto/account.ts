@@ -9,7 +9,7 @@
  *   state    envelope(generation key, header, bytes of client/core), padded to 8 KiB steps
  */
 import { equal } from './bytes.ts'
-import { bytes, decode, encode, list, struct, text, uint, type Of } from './codec.ts'
+import { bytes, decode, encode, list, struct, text, uint, where, type Of } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import type { PublicKeys, Seeds } from './identity.ts'
@@ -31,7 +31,7 @@ const header = struct({
   identityHead: hash32,
   wraps: list(wrap),
   previous: list(bytes),
-  slots: list(passwordSlot),
+  slots: where(list(passwordSlot), 'eight slots at most', slots => slots.length <= 8), // P6: each costs who unlocks
 })
 const object = struct({ header: bytes, state: bytes })
 const keys = struct({ key: key32, kemSeed: key32 })

@@ -49,12 +49,17 @@ export interface Identity {
   generation: number
   /** X-Wing public key of the newest account generation: what grants to this person are sealed to. */
   kem: Uint8Array
+  /** It, and those of all generations before, oldest first: a key that is none of these is of a newer log, or of nobody's. */
+  kems: Uint8Array[]
   /** A device was removed since that generation began, and still has its keys: nothing new is sealed to it (I6). */
   exposed: boolean
   /** Hashes of all entries, oldest first: heads cite the newest one that their writer knew. */
   entries: Uint8Array[]
   log: Uint8Array[]
 }
+
+/** Bytes: some 3,000 entries. */
+const LARGEST = 4 * 1024 * 1024
 
 export const drawSeeds = (): Seeds => ({ sign: random(32), kem: random(32) })
 
@@ -88,7 +93,10 @@ export function extendIdentity(identity: Identity, signer: Signer, time: number,
 export const encodeIdentity = (identity: Identity): Uint8Array => encode(log, identity.log)
 
 /** Verifies every entry. Throws `tampered`. Whether the root is the right one is for the caller's pins. */
-export const openIdentity = (from: Uint8Array): Identity => readLog(decode(log, from))
+export function openIdentity(from: Uint8Array): Identity {
+  if (from.length > LARGEST) return tampered('an identity log longer than any') // I9: each entry is a signature to check
+  return readLog(decode(log, from))
+}
 
 function readLog(entries: Uint8Array[]): Identity {
   let identity: Identity | null = null
@@ -123,7 +131,17 @@ export function deviceKey(identity: Identity, signer: Uint8Array): Uint8Array | 
 function begin({ body, author }: ChainEntry<IdentityBody>): Identity {
   if (body.type !== 'root') return tampered('an identity log starts with its root')
   const { sign, kem } = body
-  return { webId: author, root: { sign, kem }, devices: [], generation: 0, kem, exposed: false, entries: [], log: [] }
+  return {
+    webId: author,
+    root: { sign, kem },
+    devices: [],
+    generation: 0,
+    kem,
+    kems: [kem],
+    exposed: false,
+    entries: [],
+    log: [],
+  }
 }
 
 function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identity {
@@ -138,7 +156,7 @@ function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identit
       return removeDevice(identity, body.device)
     case 'generation':
       if (body.number !== identity.generation + 1) return tampered('generations follow each other')
-      return { ...identity, generation: body.number, kem: body.kem, exposed: false }
+      return { ...identity, generation: body.number, kem: body.kem, kems: [...identity.kems, body.kem], exposed: false }
     case 'guardians':
       return identity
   }

@@ -13,6 +13,7 @@ import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
+import { outbox, outboxDiscard } from './commands/outbox.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
 import { rm } from './commands/rm.ts'
@@ -45,6 +46,8 @@ export const commands: readonly Command[] = [
   view,
   history,
   verify,
+  outbox,
+  outboxDiscard,
   recoveryKit,
   recoveryTest,
   doctor,

@@ -16,5 +16,10 @@ export const isChild = (container: string, url: string): boolean =>
   new URL(url).href === url &&
   url.startsWith(container) &&
   /^[^/?#]+$/.test(url.slice(container.length))
+/** What a circle's address looks like in any storage: nobody's WebID, and nothing else of a pod. */
+export const isGroupUrl = (url: string): boolean =>
+  URL.canParse(url) &&
+  new URL(url).href === url &&
+  /^https?:\/\/[^?#]+\/alveole\/groups\/[A-Za-z0-9_-]{22}\/$/.test(url)
 export const groupUrl = (storage: string, random: Uint8Array): string =>
   `${vaultRoot(storage)}groups/${toBase64Url(random)}/`

@@ -15,6 +15,7 @@ import {
   type Identity,
 } from '#crypto'
 import type { Account } from './account.ts'
+import type { AccountState } from './account-state.ts'
 import { identityUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
 import type { Store } from './store.ts'
@@ -29,6 +30,8 @@ export interface Person {
   /** Compared by words or QR, or vouched for by a group's log. */
   confirmed: boolean
 }
+
+type Pin = AccountState['pins'][number]
 
 const FRESH = 5 * 60_000
 
@@ -66,20 +69,21 @@ export class People {
     const identity = openIdentity(reply.body)
     if (identity.webId !== webId)
       throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
-    await this.#checkContinues(identity)
     const root = rootId(identity)
+    const confirmed = this.#checkPin(webId, root) // before it is kept: what this device has seen is sealed to where nobody answers
+    await this.#checkContinues(identity)
     return {
       webId,
       name: profile.name ?? webId,
       storage: profile.storage,
       identity,
       root,
-      confirmed: this.#checkPin(webId, root),
+      confirmed,
     }
   }
 
   async #checkContinues(identity: Identity): Promise<void> {
-    const known = await this.lastKnown(identity.webId)
+    const known = await this.#kept(identity.webId)
     if (known && rootId(known) !== rootId(identity)) {
       throw new AlveoleError('identity-changed', 'another root key than before', { detail: { webId: identity.webId } })
     }
@@ -90,10 +94,15 @@ export class People {
     await this.#store.set(`identity ${identity.webId}`, encodeIdentity(identity))
   }
 
-  /** What this device saw last, verified then; null: never seen. */
-  async lastKnown(webId: string): Promise<Identity | null> {
+  async #kept(webId: string): Promise<Identity | null> {
     const stored = await this.#store.get(`identity ${webId}`)
     return stored && openIdentity(stored)
+  }
+
+  /** What this device saw last, verified then; null: never seen, or not under the root that is pinned now. */
+  async lastKnown(webId: string): Promise<Identity | null> {
+    const known = await this.#kept(webId)
+    return known && this.#isPinned(webId, rootId(known)) ? known : null
   }
 
   /** As `find`; as this device last saw it where their pod does not answer. For checking what they signed before. */
@@ -103,7 +112,6 @@ export class People {
     } catch (error) {
       const known = isCode(error, 'offline', 'busy', 'server') && (await this.lastKnown(webId))
       if (!known) throw error
-      this.#checkPin(webId, rootId(known))
       return known
     }
   }
@@ -113,11 +121,20 @@ export class People {
     return this.#known.get(webId)?.person.storage ?? (await this.#pod.profile(webId))?.storage ?? null
   }
 
+  #pin(webId: string): Pin | undefined {
+    return this.#account.state.pins.find(pin => pin.webId === webId)
+  }
+
+  #isPinned(webId: string, root: string): boolean {
+    const pin = this.#pin(webId)
+    return !pin || toHex(pin.root) === root
+  }
+
+  /** Whether the pin is confirmed. */
   #checkPin(webId: string, root: string): boolean {
-    const pin = this.#account.state.pins.find(candidate => candidate.webId === webId)
-    if (pin && toHex(pin.root) !== root)
+    if (!this.#isPinned(webId, root))
       throw new AlveoleError('identity-changed', 'another root key than the pinned one', { detail: { webId } })
-    return pin?.confirmed ?? false
+    return this.#pin(webId)?.confirmed ?? false
   }
 
   /** Remembers a person's root for all devices; `confirmed` never goes back. */
@@ -130,9 +147,10 @@ export class People {
     })
   }
 
-  /** The next look asks their pods again. */
-  forget(): void {
-    this.#known.clear()
+  /** The next look asks their pods again, or one's. */
+  forget(webId?: string): void {
+    if (webId === undefined) this.#known.clear()
+    else this.#known.delete(webId)
   }
 
   lock(): void {

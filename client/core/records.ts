@@ -107,7 +107,7 @@ export class Records {
   /** null: absent. */
   async get(id: RecordId): Promise<VaultRecord | null> {
     const isIn = ({ index }: Shown): boolean => index.row(id) !== undefined
-    const near = this.#collections.folderOf(id) // whoever saw it on a first page opens no other folder
+    const near = this.#collections.checkpoints.folderOf(id) // whoever saw it on a first page opens no other folder
     const shown = (near && (await this.#in(near)).find(isIn)) || (await this.#in(undefined)).find(isIn)
     return shown ? this.#assembled(shown, id) : null
   }

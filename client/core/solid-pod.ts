@@ -135,8 +135,9 @@ class SolidPod implements Pod {
     return asked
   }
 
+  /** Never on to where an answer sends it: our credentials would go along, and the host choose what we write onto. */
   async #send(url: string, init: RequestInit): Promise<Response> {
-    const response = await reading(this.#fetch(url, init))
+    const response = await reading(this.#fetch(url, { ...init, redirect: 'manual' }))
     this.#learn(url, response)
     return response
   }

@@ -110,6 +110,14 @@ test('[A2] an invitation that gives one’s own circle’s address to another ci
   expect(await blind.groups.list()).toMatchObject([{ name: 'Les Abeilles', role: 'steward', state: 'member' }])
 })
 
+test('[A2] an invitation to a person’s address does not make them a circle', async () => {
+  const eves = await reopen(eve)
+  const { group: other } = await eves.groups.found('Les Guêpes')
+  const hostile = writeLink({ ...readLink(await eves.groups.invite(other)), url: bob.vault.owner })
+  await expect(vault.groups.join(hostile)).rejects.toMatchObject({ code: 'usage' })
+  expect((await vault.groups.list()).map(({ name }) => name)).not.toContain('Les Guêpes')
+})
+
 test('[A3] a removed member’s old request, put back by the host, lets nobody in', async () => {
   const { group: other } = await vault.groups.found('Les Guêpes')
   await (await reopen(eve)).groups.join(await vault.groups.invite(other))

@@ -59,6 +59,13 @@ test('with the server gone list works, says so, and a deletion waits until it is
   const removed = await run(['rm', record!.id, ...flags()], {})
   expect(removed).toMatchObject({ code: 0, stderr: expect.stringContaining('Changes not sent yet: 1') })
   expect((await listed()).length).toBe(1)
+  const [waiting] = (await alice.alveole('outbox')).json as { id: string }[]
+  expect(waiting).toMatchObject({ collection: 'Notes', records: [record!.id], problem: null })
+  expect(await alice.alveole('outbox', 'discard', '999')).toMatchObject({ code: 3 })
+  expect(await alice.alveole('outbox', 'discard', waiting!.id)).toMatchObject({ json: { discarded: waiting!.id } })
+  expect((await listed()).length).toBe(2)
+  expect((await alice.alveole('outbox')).json).toEqual([])
+  expect(await alice.alveole('rm', record!.id)).toMatchObject({ code: 0 })
   expect(await alice.alveole('group', 'found', 'Others')).toMatchObject({ code: 5 })
 
   server = await startPod({ port, data, quiet: true })

@@ -7,6 +7,7 @@ import { announcement, type Announcement } from '../../client/core/announce.ts'
 import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
 import { standing } from '../../client/core/groups/left-out.ts'
+import { groupUrl } from '../../client/core/paths.ts'
 import { joinMac, readLink, writeLink, type Invitation } from '../../client/core/groups/link.ts'
 import { groupSeen } from '../../client/core/groups/open-group.ts'
 import { request } from '../../client/core/groups/request.ts'
@@ -73,7 +74,7 @@ const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
 const anyRequest = fc.record({ group: any32, webId: anyText, root: any32, invitation: any16, mac: any32 })
 const anySince: fc.Arbitrary<Since> = few(fc.record({ name: anyText, since: anyUint }))
 const anyInvitation: fc.Arbitrary<Invitation> = fc.record({
-  url: fc.webUrl(),
+  url: any16.map(id => groupUrl('https://pod.example/ann/', id)),
   name: anyText,
   group: any32,
   steward: anyText,

@@ -88,7 +88,7 @@ class Vault {
     const plan = planEpochs(this.owner, wanted, { writes: isWrite, merging }, now)
     this.#seal(
       plan,
-      { wanted, others: false, accountVector: [], now },
+      { wanted, absent: [], accountVector: [], now },
       isWrite ? this.#version(act) : null,
       merging !== null,
     )
@@ -137,8 +137,9 @@ class Vault {
     }
     const all = addToSections(mergeSections(moved), epochName(plan.epoch), cell ? [cell] : [])
     const index = new OwnIndex()
-    index.add(entriesOf(all, null))
-    this.sections = compacts ? withoutSuperseded(all, index, decision, plan.owner, NOBODY) : all
+    const known = addToSections(this.sections, epochName(plan.epoch), cell ? [cell] : []) // as it was before anything moved
+    index.add(entriesOf(known, null))
+    this.sections = compacts ? withoutSuperseded(all, index, decision, plan, NOBODY) : all
     for (const { id } of plan.owner.epochs)
       if (!this.drawn.has(epochName(id))) this.drawn.set(epochName(id), decision.now)
     for (const { grant, keys } of plan.envelopes ?? []) {

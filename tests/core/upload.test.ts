@@ -141,6 +141,17 @@ describe('over a slow line', () => {
     },
   )
 
+  test('[B6] parts and a page of them at once are none, nor more parts than stand in a cell', async () => {
+    const { page: _, ...ref } = await send(honest, bytesOf(10))
+    const [part] = ref.parts!
+    const one = { ...ref, parts: Array.from({ length: 32 }, () => part!) }
+    for (const other of [
+      { ...ref, page: part! },
+      { ...one, parts: [...one.parts, part!] },
+    ])
+      await expect(read(honest, other)).rejects.toMatchObject({ code: 'tampered' })
+  })
+
   test('[B6] another part size than the parts have is refused', async () => {
     const { pod, uplink } = slow(honest)
     await send(pod, bytesOf(10), uplink)

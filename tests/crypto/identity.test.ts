@@ -183,4 +183,14 @@ describe('the identity log', () => {
     expect(toHex(sign)).toBe('058a1e3533d8fc5c893caf04efc0b5cbfae8b9d73b96f77b3110ca61eb655683')
     expect(toHex(kem)).toBe('cfa20912fe3914cc6e430e49d555d3d712fac9bcc0225dc45ea44f6cd858a5f1')
   })
+
+  it('[I9] of more than 4 MiB is not read, however right', () => {
+    const name = 'x'.repeat(100_000)
+    const longer = (identity: Identity): Identity =>
+      extend(identity, alice.root, { type: 'add-device', ...publicOf(drawSeeds()), kind: 'device', name })
+    let long = alice.identity
+    for (let i = 0; i < 41; i++) long = longer(long)
+    expect(openIdentity(encodeIdentity(long)).devices).toHaveLength(alice.identity.devices.length + 41)
+    expect(codeOf(() => openIdentity(encodeIdentity(longer(long))))).toBe('tampered')
+  })
 })

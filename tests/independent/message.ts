@@ -46,7 +46,9 @@ export function invitation(from: string): Shape<typeof link> {
   const bytes = new Uint8Array(Buffer.from(fragment, 'base64url'))
   need(Buffer.from(bytes).toString('base64url') === fragment, 'usage')
   try {
-    return parse(link, bytes)
+    const read = parse(link, bytes)
+    need(/^https?:\/\/.+\/alveole\/groups\/[\w-]{22}\/$/.test(read.url), 'usage')
+    return read
   } catch {
     throw new Refused('usage')
   }

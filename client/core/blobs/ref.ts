@@ -16,10 +16,13 @@ const spells = (text: unknown, bytes: 16 | 32): boolean =>
 /** The sizes of parts below 4 MiB: powers of two. */
 const SMALLER = [CHUNK_BYTES, 2 * CHUNK_BYTES, 4 * CHUNK_BYTES, 8 * CHUNK_BYTES]
 
+/** Longer lists stand on a page of their own. */
+export const INLINE_PARTS = 32
+
 /** It comes out of somebody's record: throws where it is none that this suite writes. */
 export function checkRef({ blob, key, size, partBytes, parts, page }: BlobRef): void {
   const sized = Number.isSafeInteger(size) && size >= 0 && (partBytes === undefined || SMALLER.includes(partBytes))
-  const listed = Array.isArray(parts) || page
+  const listed = page ? parts === undefined : Array.isArray(parts) && parts.length <= INLINE_PARTS
   if (!sized || !listed || !spells(blob, 16) || !spells(key, 32))
     throw new AlveoleError('tampered', 'not a reference to a blob')
 }

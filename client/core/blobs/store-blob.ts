@@ -13,7 +13,7 @@ import {
   toBase64Url,
   type PartList,
 } from '#crypto'
-import { nameOf } from './ref.ts'
+import { INLINE_PARTS, nameOf } from './ref.ts'
 import { checkSignal, inParallel } from '../parallel.ts'
 import { objectUrl } from '../paths.ts'
 import type { Pod } from '../pod.ts'
@@ -24,8 +24,6 @@ import type { Source } from './source.ts'
 import { partCount, uploadName, type Upload, type UploadJournal } from './upload-journal.ts'
 import type { Uplink } from './uplink.ts'
 
-/** Longer lists stand in a page of their own. */
-const INLINE_PARTS = 32
 /** Parts under way at once, and bytes of them: a sent part stands in memory four or five times over on its way through a program. */
 const [WIDTH, UNDER_WAY] = [4, 2 * PART_BYTES]
 /** Names drawn for one part before a server that always says "taken" is left. */

@@ -1,4 +1,4 @@
-/** What an index says of a cell: enough to list, date and find its record without reading it (SPEC Q5). */
+/** What an index says of a cell: enough to list, date and find its record without reading it (SPEC §9). */
 import type { Brief, Cell } from '#crypto'
 import { kind as kindOf, type PropertyType } from '#vocab'
 import { blobsIn } from '../blob-refs.ts'

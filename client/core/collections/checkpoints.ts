@@ -1,5 +1,5 @@
 /** What the account says of the folders' heads: the versions that it cites (SPEC H10), and the newest records in them (SPEC Q6). */
-import { equal, fromBase64Url, toBase64Url, toHex, type Vector } from '#crypto'
+import { equal, fromBase64Url, order, toBase64Url, toHex, type Vector } from '#crypto'
 import type { Checkpoint } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint, isNewestSeen } from '../marks.ts'
@@ -29,6 +29,12 @@ export class Checkpoints {
   check({ place, state, isStale }: OwnCollection): void {
     if (isStale) return // no host's word, but this device's own copy
     checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.cited(place.id))
+  }
+
+  /** Whether the account knows no newer head than is here. */
+  isCurrent({ place, state }: OwnCollection): boolean {
+    const how = order(state.head?.header.vector ?? [], this.cited(place.id) ?? [])
+    return how === 'equal' || how === 'after'
   }
 
   /** After a commit. Rides along with the account's next write: what later devices must find at least. */

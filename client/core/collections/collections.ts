@@ -9,6 +9,7 @@ import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo, RecordId } from '../types.ts'
 import { Checkpoints } from './checkpoints.ts'
+import type { Decision } from './epochs.ts'
 import { filesNeeded } from './files-needed.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage } from './garbage.ts'
@@ -18,13 +19,16 @@ import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
 
 const FRESH = 30_000
+/** A decision needs one more look where the account has just learnt of a newer head; none needs many. */
+const LOOKS = 5
 /** So many epochs are put together. */
 const MANY_EPOCHS = 64
 
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
-  readonly #checkpoints: Checkpoints
+  /** What the account says of their heads. */
+  readonly checkpoints: Checkpoints
   /** Where files of this opening are stored. */
   readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
@@ -34,7 +38,7 @@ export class Collections {
   constructor(context: Context, checks: Checks) {
     this.#context = context
     this.#checks = checks
-    this.#checkpoints = new Checkpoints(context)
+    this.checkpoints = new Checkpoints(context)
     this.folder = folders(context.clock)
   }
 
@@ -86,28 +90,18 @@ export class Collections {
   async open(id: CollectionId): Promise<OwnCollection> {
     const { hlc, clock, account } = this.#context
     const collection = this.#shown(id)
-    await collection.readKept(this.#checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
+    await collection.readKept(this.checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
-    this.#checkpoints.check(collection)
+    this.checkpoints.check(collection)
     hlc.saw(collection.index.last)
     return collection
-  }
-
-  /** The one of which the account lists this record. */
-  folderOf(record: RecordId): CollectionId | null {
-    return this.#checkpoints.folderOf(record)
   }
 
   /** What the account lists of one that was not loaded yet, as of the look at it, on show from now on; null: it is to be opened. */
   async listed(id: CollectionId): Promise<ListedFolder | null> {
     const { account, clock } = this.#context
     if ((this.#open.get(id)?.loadedAt ?? -Infinity) > -Infinity || clock() - account.checkedAt > FRESH) return null
-    return this.#checkpoints.listed(id, this.#shown(id).place.container)
-  }
-
-  /** Throws where its head is older than, or beside, the one that the account cites. */
-  checkCited(collection: OwnCollection): void {
-    this.#checkpoints.check(collection)
+    return this.checkpoints.listed(id, this.#shown(id).place.container)
   }
 
   /** Throws where the account is older than, or beside, the one that the head was decided on; no head proves nothing. */
@@ -116,7 +110,7 @@ export class Collections {
       if (error instanceof AlveoleError) return null
       throw error
     })
-    await this.#checks.decide(id, collection?.state.owner?.accountVector ?? [])
+    await this.#checks.decide(id, collection?.state.owner ?? null)
   }
 
   /** Those on show, by the URL of their heads. */
@@ -130,7 +124,7 @@ export class Collections {
     const news = await inParallel([...which], async collection => {
       const before = collection.state.head
       await collection.refresh()
-      this.#checkpoints.check(collection)
+      this.checkpoints.check(collection)
       return collection.state.head !== before
     })
     return news.includes(true)
@@ -147,9 +141,23 @@ export class Collections {
   }
 
   async #commit(collection: OwnCollection, writes: readonly Write[], how: How): Promise<void> {
-    const decide = () => this.#checks.decide(collection.id, collection.state.owner?.accountVector ?? [])
-    await collection.commit(writes, decide, how)
-    this.#checkpoints.put(collection)
+    await collection.commit(writes, refresh => this.#decide(collection, refresh), how)
+    this.checkpoints.put(collection)
+  }
+
+  /**
+   * On the newest head that anything cites (H10), at each attempt: never on this device's copy alone, nor on a head that the
+   * account, which may just have been asked again, knows to be old. One that was asked for after it and is still older is the host's.
+   */
+  async #decide(collection: OwnCollection, refresh: () => Promise<void>): Promise<Decision> {
+    for (let look = 0; look < LOOKS; look++) {
+      if (collection.isStale) throw new AlveoleError('offline', 'the newest head is not known')
+      const decision = await this.#checks.decide(collection.id, collection.state.owner)
+      if (this.checkpoints.isCurrent(collection)) return decision
+      await refresh()
+      this.checkpoints.check(collection)
+    }
+    throw new AlveoleError('conflict', 'other devices write faster than this one decides')
   }
 
   /**
@@ -214,7 +222,7 @@ export class Collections {
 
   /** Writes the account's checkpoint, if anything waits for it. */
   async settle(): Promise<void> {
-    await this.#checkpoints.list()
+    await this.checkpoints.list()
     await this.#context.account.settle()
   }
 
@@ -239,7 +247,7 @@ export class Collections {
   lock(): void {
     for (const collection of this.#open.values()) collection.lock()
     this.#open.clear()
-    this.#checkpoints.lock()
+    this.checkpoints.lock()
   }
 }
 

@@ -24,8 +24,8 @@ import { has, opens, type Wanted } from './wanted.ts'
 /** What a commit is decided on: the grants, and the account that said so. */
 export interface Decision {
   wanted: readonly Wanted[]
-  /** Whether other grants of the collection may come to hold it again: then nothing that was sealed is sealed anew. */
-  others: boolean
+  /** Other grants of the collection that may come to hold it: what they would open then is neither added to nor taken away. */
+  absent: readonly Wanted[]
   accountVector: Vector
   /** Milliseconds since 1970. */
   now: number
@@ -48,12 +48,14 @@ export interface Occasion {
   rekeys?: boolean
   /** Closed epochs to seal anew (merge-epochs.ts). */
   merging?: Merging | null
+  /** As in a decision. */
+  absent?: readonly Wanted[]
 }
 
 export function planEpochs(
   last: OwnerPart | null,
   wanted: readonly Wanted[],
-  { writes, rekeys = false, merging = null }: Occasion,
+  { writes, rekeys = false, merging = null, absent = [] }: Occasion,
   now: number,
 ): EpochPlan {
   const newest = last?.epochs.at(-1)
@@ -66,7 +68,7 @@ export function planEpochs(
     ? [...(last?.epochs ?? []), { id: random(8), key: drawEpochKey(), opened: now, of: [] }]
     : last.epochs
   const { epochs, moved } = merging
-    ? mergeEpochs(all, wanted, last?.withheld ?? [], merging, now)
+    ? mergeEpochs(all, [...wanted, ...absent], last?.withheld ?? [], merging, now)
     : { epochs: all, moved: NONE }
   const epoch = epochs.at(-1)!.id
   const withheld = nextWithheld(last, wanted, epochs)

@@ -199,10 +199,15 @@ export class OwnCollection {
 
   /**
    * Writes cells, or only brings keyring and epochs in line with what `decide` says when there are none; it is asked anew at
-   * each attempt. Resolves when the head is swapped.
+   * each attempt, and may ask for the head. Resolves when the head is swapped.
    */
-  commit(writes: readonly Write[], decide: () => Promise<Decision>, how: How = {}): Promise<void> {
-    return this.#turn(() => contend(async () => this.#attempt(writes, await decide(), how)))
+  commit(
+    writes: readonly Write[],
+    decide: (refresh: () => Promise<void>) => Promise<Decision>,
+    how: How = {},
+  ): Promise<void> {
+    const refresh = (): Promise<void> => this.#refresh()
+    return this.#turn(() => contend(async () => this.#attempt(writes, await decide(refresh), how)))
   }
 
   async #attempt(writes: readonly Write[], decision: Decision, how: How): Promise<void> {

@@ -74,7 +74,12 @@ export interface Ground {
 export async function prepare(ground: Ground, store: Store, me: Me, commit: Commit): Promise<Prepared | null> {
   const { place, state, index } = ground
   const { writes, decision, condemnation, merging, onProgress } = commit
-  const occasion = { writes: writes.length > 0, rekeys: condemnation?.rekeys ?? false, merging }
+  const occasion = {
+    writes: writes.length > 0,
+    rekeys: condemnation?.rekeys ?? false,
+    merging,
+    absent: decision.absent,
+  }
   const plan = planEpochs(state.owner, decision.wanted, occasion, decision.now)
   const rewrite = plan.moved.size ? await withMoved(ground, plan, commit.rewrite) : commit.rewrite
   if (!writes.length && !plan.opened && !plan.envelopes && !condemnation && !rewrite) return null

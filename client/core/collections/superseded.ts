@@ -2,11 +2,11 @@
  * Which versions of a cell still serve somebody when segments are sealed anew (protocol §4, Compaction; A30): the newest, and an
  * older one while some grant opens it and no newer. Whatever is not sure stays.
  */
-import type { Cell, Epoch, OwnerPart, Section } from '#crypto'
+import type { Cell, Epoch, Section } from '#crypto'
 import { epochName } from '#crypto'
 import { isWithin } from '#vocab'
 import { newer } from './cell-index.ts'
-import type { Decision } from './epochs.ts'
+import type { Decision, EpochPlan } from './epochs.ts'
 import { compare, type OwnIndex } from './own-index.ts'
 import { opens, type Wanted } from './wanted.ts'
 
@@ -19,8 +19,8 @@ interface Version {
 export function withoutSuperseded(
   sections: readonly Section[],
   index: OwnIndex,
-  { wanted, others }: Decision,
-  { epochs, withheld }: OwnerPart,
+  { wanted, absent }: Decision,
+  { owner: { epochs, withheld }, moved }: Pick<EpochPlan, 'owner' | 'moved'>,
   erased: ReadonlySet<string>,
 ): Section[] {
   const versions = versionsIn(sections)
@@ -30,12 +30,15 @@ export function withoutSuperseded(
     const covers = facets.some(one => isWithin(facet, one))
     return covers && (!entry || opens({ facets, ...grant }, entry, withheld))
   }
+  /** An epoch that nobody knows takes no older version from anybody. */
+  const surely = (grant: Wanted, facet: string, epoch: Epoch): boolean =>
+    byName.has(epoch) && reads(grant, facet, epoch)
   const serves = (facet: string, { cell, epoch }: Version): boolean => {
     if (erased.has(cell.record)) return cell.properties === null
-    const later = laterEpochs(facet, cell, versions, index)
-    if (!later.length || others) return true
+    const later = laterEpochs(facet, cell, versions, index).map(name => moved.get(name) ?? name)
+    if (!later.length || absent.length) return true
     return wanted.some(
-      grant => reads(grant, facet, epoch) && (isUnsure(grant) || !later.some(newest => reads(grant, facet, newest))),
+      grant => reads(grant, facet, epoch) && (isUnsure(grant) || !later.some(newest => surely(grant, facet, newest))),
     )
   }
   return sections

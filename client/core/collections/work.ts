@@ -45,6 +45,6 @@ export function moved({ moved: to }: EpochPlan, sections: readonly Section[]): S
 }
 
 export const refined = ({ index, decision, plan, rewrite }: Work, sections: readonly Section[]): Section[] =>
-  withoutSuperseded(sections, index, decision, plan.owner, rewrite?.erased ?? NOBODY)
+  withoutSuperseded(sections, index, decision, plan, rewrite?.erased ?? NOBODY)
 
 const NOBODY: ReadonlySet<string> = new Set()

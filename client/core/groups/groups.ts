@@ -1,7 +1,6 @@
 /** Circles: found, invite, join, admit, remove (protocol §7). Membership comes from the signed log alone. */
 import { AlveoleError, equal, fromHex, random, toHex } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
-import { checkIri } from '../acl.ts'
 import type { Context } from '../context.ts'
 import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
 import { beginFounding, finishFounding } from './found-group.ts'
@@ -42,7 +41,7 @@ export class Groups {
   async join(link: string): Promise<GroupInfo> {
     const { account } = this.#context
     const to = readLink(link)
-    const url = checkIri(to.url)
+    const { url } = to
     const known = account.state.groups.find(entry => entry.url === url)
     if (known && !equal(known.id, to.group)) throw new AlveoleError('refused', 'another circle stands at this address')
     if (known?.state === 'member' && (await this.#known.open(url))) return this.#info(known)

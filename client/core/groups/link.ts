@@ -20,6 +20,7 @@ import {
   utf8,
   type Of,
 } from '#crypto'
+import { isGroupUrl } from '../paths.ts'
 
 const invitation = struct({
   url: text,
@@ -40,11 +41,17 @@ export const writeLink = (of: Invitation): string => `${of.url}#${MARK}${toBase6
 export function readLink(link: string): Invitation {
   const at = link.indexOf(`#${MARK}`)
   try {
-    if (at >= 0) return decode(invitation, fromBase64Url(link.slice(at + 1 + MARK.length).trim()))
+    if (at >= 0) return checked(decode(invitation, fromBase64Url(link.slice(at + 1 + MARK.length).trim())))
   } catch (error) {
     throw new AlveoleError('usage', 'not an invitation, or not the whole of it', { cause: error })
   }
   throw new AlveoleError('usage', 'not an invitation')
+}
+
+/** X7: or a person's address, say, would from then on be taken for a circle's. */
+function checked(of: Invitation): Invitation {
+  if (!isGroupUrl(of.url)) throw new AlveoleError('usage', 'an invitation to what is no circle')
+  return of
 }
 
 /** Shows that whoever asks holds the invitation, for this group and with this root and no other. */

@@ -65,6 +65,7 @@ function byHand(change: (header: Item[]) => Item[] = old => old, boundTo?: Uint8
   return { account: signBytes(signer, label.account, cbor([head, state])) }
 }
 const from = 'by hand'
+const eachSlot: Item = [random(16), 3, 64 * 1024 * 1024, alice, random(300)]
 await write(
   'account',
   [
@@ -74,6 +75,7 @@ await write(
   ],
   [
     { name: 'another owner', rule: 'A3', set: { owner: bob } },
+    { name: 'nine slots', rule: 'P6', from, set: byHand(old => old.with(9, Array.from({ length: 9 }, () => eachSlot))) },
     { name: 'signed by the root', rule: 'A3', set: { account: sealed(ann.root) } },
     { name: 'signed by a stranger', rule: 'A3', set: { account: sealed(stranger) } },
     { name: 'not a device of the vault', rule: 'A2', code: 'wrong-unlock', set: stranger },

@@ -127,7 +127,7 @@ await write(
 
 drawsFor('invitation')
 const invitation = {
-  url: 'https://alice.example/alveole/groups/x/',
+  url: `https://alice.example/alveole/groups/${toBase64Url(random(16))}/`,
   name: 'Les Abeilles',
   group: random(32),
   steward: alice,
@@ -158,6 +158,8 @@ await write(
     { name: 'letters more', rule: 'X7', code, set: { link: `${link}AAAA` } },
     { name: 'not base64url', rule: 'X7', code, set: { link: `${link.slice(0, -1)}+` } },
     { name: 'one more field', rule: 'X7', code, set: linkOf(changed(linkBytes, [], old => [...(old as Item[]), 0])) },
+    { name: 'to a person', rule: 'X7', code, set: linkOf(changed(linkBytes, [0], alice)) },
+    { name: 'to a folder', rule: 'X7', code, set: linkOf(changed(linkBytes, [0], invitation.url.replace('groups', 'c'))) },
     { name: 'a secret of 16 bytes', rule: 'X7', code, set: linkOf(changed(linkBytes, [6], random(16))) },
   ],
 )
