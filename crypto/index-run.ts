@@ -5,7 +5,7 @@
  *   [ header, envelope(run key, header, content), padded by Padmé ]
  *   header  = [version, "index-run", owner, seal id, collection]
  *   content = [ [[segment, its number of cells], …], [[segment's number, epoch, facet path, kind], …], n × record id (16), n × stamp (8),
- *               n × number of the group (4), JSON text of n × [said, words] | null ]
+ *               n × number of the group (4), n lines of what is said (JSON; empty: a tombstone), n lines of words ]
  */
 import { equal, fromHex, toHex } from './bytes.ts'
 import { bytes, decode, encode, fixed, list, struct, text, uint } from './codec.ts'
@@ -16,6 +16,7 @@ import { label } from './labels.ts'
 import { drawSealId, headerStart, id16 } from './object.ts'
 import { padme } from './padding.ts'
 import { hash, random } from './primitives.ts'
+import { entriesIn } from './run-entries.ts'
 import type { Reference } from './head.ts'
 
 const run = struct({ header: bytes, sealed: bytes })
@@ -26,14 +27,15 @@ const content = struct({
   ids: bytes,
   stamps: bytes,
   groupOf: bytes,
-  briefs: text,
+  said: text,
+  words: text,
 })
 
 /** What a list shows and a search finds of one cell. */
 export interface Brief {
   /** Those of its properties that name, date or picture the record. */
   said: { [name: string]: unknown }
-  /** Words of all its properties, folded, each once. */
+  /** The words of all its properties, folded. */
   words: string
 }
 
@@ -81,17 +83,22 @@ export function sealIndexRun(
 function columnsOf(segments: readonly Covered[], entries: readonly IndexEntry[]) {
   const numbers = new Map(segments.map(({ segment }, number) => [segment, number]))
   const groups = new Map<string, { number: number; segment: number; epoch: Uint8Array; facet: string; kind: string }>()
+  const numberOf = ({ segment, epoch, facet, kind }: IndexEntry): number => {
+    const name = `${segment} ${epoch} ${facet} ${kind}`
+    const known = groups.get(name)
+    if (known) return known.number
+    groups.set(name, { number: groups.size, segment: numbers.get(segment)!, epoch: fromHex(epoch), facet, kind })
+    return groups.size - 1
+  }
   const stamps = new DataView(new ArrayBuffer(8 * entries.length))
   const groupOf = new DataView(new ArrayBuffer(4 * entries.length))
-  for (const [i, { stamp, segment, epoch, facet, kind }] of entries.entries()) {
-    const name = `${segment} ${epoch} ${facet} ${kind}`
-    let group = groups.get(name)
-    if (!group) {
-      group = { number: groups.size, segment: numbers.get(segment)!, epoch: fromHex(epoch), facet, kind }
-      groups.set(name, group)
-    }
-    stamps.setBigUint64(8 * i, BigInt(stamp))
-    groupOf.setUint32(4 * i, group.number)
+  let [last, number]: [IndexEntry | null, number] = [null, 0]
+  for (const [i, entry] of entries.entries()) {
+    if (!last || !isOfGroup(entry, last)) number = numberOf(entry) // they come group by group, nearly
+    last = entry
+    stamps.setUint32(8 * i, entry.stamp / 2 ** 32)
+    stamps.setUint32(8 * i + 4, entry.stamp) // modulo 2^32
+    groupOf.setUint32(4 * i, number)
   }
   return {
     segments: segments.map(({ segment, cells }) => ({ id: fromHex(segment), cells })),
@@ -99,9 +106,16 @@ function columnsOf(segments: readonly Covered[], entries: readonly IndexEntry[])
     ids: fromHex(entries.map(({ record }) => record).join('')),
     stamps: new Uint8Array(stamps.buffer),
     groupOf: new Uint8Array(groupOf.buffer),
-    briefs: JSON.stringify(entries.map(({ brief }) => brief && [brief.said, brief.words])),
+    said: linesOf(entries, ({ brief }) => (brief ? JSON.stringify(brief.said) : '')),
+    words: linesOf(entries, ({ brief }) => brief?.words.replaceAll('\n', ' ') ?? ''),
   }
 }
+
+const linesOf = (entries: readonly IndexEntry[], line: (entry: IndexEntry) => string): string =>
+  entries.map(entry => `${line(entry)}\n`).join('')
+
+const isOfGroup = (a: IndexEntry, b: IndexEntry): boolean =>
+  a.segment === b.segment && a.facet === b.facet && a.kind === b.kind && a.epoch === b.epoch
 
 export interface OpenedRun {
   segments: Covered[]
@@ -114,10 +128,6 @@ export function openIndexRun(from: Uint8Array, owner: string, collection: Uint8A
   const read = decode(header, head)
   if (read.owner !== owner || !equal(read.collection, collection)) return tampered('an index run of elsewhere')
   const columns = decode(content, open(key, label.indexRun, head, sealed, padme))
-  const briefs = parse(columns.briefs)
-  const { ids, stamps, groupOf } = columns
-  if (ids.length !== 16 * briefs.length || stamps.length !== 8 * briefs.length || groupOf.length !== 4 * briefs.length)
-    return tampered('columns differ')
   const segments = columns.segments.map(({ id, cells }) => ({ segment: toHex(id), cells }))
   const groups = columns.groups.map(({ segment, epoch, facet, kind }) => ({
     segment: segments[segment]?.segment ?? tampered('a segment that is not covered'),
@@ -125,35 +135,5 @@ export function openIndexRun(from: Uint8Array, owner: string, collection: Uint8A
     facet,
     kind,
   }))
-  const [stampAt, groupAt] = [viewOf(stamps), viewOf(groupOf)]
-  const entries = briefs.map((brief, i) => {
-    const { segment, epoch, facet, kind } = groups[groupAt.getUint32(4 * i)] ?? tampered('a group that is not there')
-    const stamp = Number(stampAt.getBigUint64(8 * i))
-    const record = toHex(ids.subarray(16 * i, 16 * i + 16))
-    return { record, stamp, kind, facet, epoch, segment, brief: brief && { said: brief[0], words: brief[1] } }
-  })
-  return { segments, entries }
+  return { segments, entries: entriesIn({ ...columns, groups }) }
 }
-
-const viewOf = (from: Uint8Array): DataView => new DataView(from.buffer, from.byteOffset, from.length)
-
-type Written = [Brief['said'], string] | null
-
-function parse(json: string): Written[] {
-  try {
-    const value: unknown = JSON.parse(json)
-    if (Array.isArray(value) && value.every(isWritten)) return value
-  } catch {
-    // reported below, as any other malformed text
-  }
-  return tampered('malformed index')
-}
-
-const isWritten = (item: unknown): item is Written =>
-  item === null ||
-  (Array.isArray(item) &&
-    item.length === 2 &&
-    typeof item[0] === 'object' &&
-    item[0] !== null &&
-    !Array.isArray(item[0]) &&
-    typeof item[1] === 'string')

@@ -7,7 +7,8 @@ import { launchChromium } from './chromium.ts'
 const ORIGIN = 'https://page.example'
 const HTML = `<!doctype html><script type="module">import * as it from '/entry.js'; globalThis.bundled = it</script>`
 
-async function bundled(entry: URL): Promise<Map<string, string>> {
+/** By path. */
+export async function bundled(entry: URL): Promise<Map<string, string>> {
   const build = await rolldown({ input: fileURLToPath(entry), platform: 'browser' })
   const { output } = await build.generate({ format: 'es', entryFileNames: 'entry.js' })
   return new Map(output.flatMap(file => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code] as const] : [])))

@@ -9,7 +9,7 @@ export interface Row {
   collection: string
   label: string
   date: string | null
-  facets: string[]
+  facets: readonly string[]
   /** A change of it waits on this machine. */
   pending?: true
 }

@@ -53,6 +53,18 @@ const group = struct({
   seen: list(hash32),
 })
 
+/** One of the newest records of a head, as lists show it (SPEC Q6). `said`: JSON of some of its properties. */
+const newest = struct({ record: id16, kind: text, modified: uint, facets: list(text), said: text })
+
+/** The newest head of a collection that the vault knew when this was written, and the newest records in it. */
+const checkpoint = struct({
+  collection: id16,
+  vector,
+  rows: list(newest),
+  /** Whether there are others, all after the last of `rows`. */
+  more: bool,
+})
+
 const state = struct({
   /** Names records and invitations; never changes. */
   secret: key32,
@@ -60,8 +72,7 @@ const state = struct({
   grants: list(grant),
   groups: list(group),
   pins: list(struct({ webId: text, root: hash32, confirmed: bool })),
-  /** The newest heads that the vault knew when this was written. */
-  checkpoints: list(struct({ collection: id16, vector })),
+  checkpoints: list(checkpoint),
   journal: list(struct({ at: uint, what: text, object: text, who: text })),
   received: list(struct({ grant: id16, owner: text, collections: list(text), at: uint })),
 })
@@ -70,6 +81,8 @@ export type AccountState = Of<typeof state>
 export type CollectionEntry = Of<typeof collection>
 export type GrantEntry = Of<typeof grant>
 export type GroupEntry = Of<typeof group>
+export type Checkpoint = Of<typeof checkpoint>
+export type NewestRow = Of<typeof newest>
 
 export const emptyState = (): AccountState => ({
   secret: random(32),

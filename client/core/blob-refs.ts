@@ -21,6 +21,13 @@ export const isBlob = (value: unknown): value is BlobRef =>
   (value['page'] === undefined || isPart(value['page']))
 
 export function blobsIn(value: unknown): BlobRef[] {
-  if (!isObject(value)) return []
-  return isBlob(value) ? [value] : Object.values(value).flatMap(blobsIn)
+  const found: BlobRef[] = []
+  collect(value, found)
+  return found
+}
+
+function collect(value: unknown, into: BlobRef[]): void {
+  if (!isObject(value)) return
+  if (isBlob(value)) into.push(value)
+  else for (const name of Object.keys(value)) collect(value[name], into)
 }

@@ -1,18 +1,23 @@
 /** Which records a query means, in which order: found in the indexes alone, whatever the number of records. */
 import { isWithin, kinds } from '#vocab'
 import { refWord } from './collections/brief.ts'
-import type { Row } from './collections/own-index.ts'
-import type { Shown } from './pending.ts'
+import type { OwnIndex, Row } from './collections/own-index.ts'
 import { fold } from './search.ts'
-import type { Query } from './types.ts'
+import type { CollectionId, Query } from './types.ts'
 
-export interface Found {
-  collection: Shown
+/** What lists ask of a folder. */
+export interface Listable {
+  readonly id: CollectionId
+  readonly index: Pick<OwnIndex, 'row' | 'rows' | 'version'>
+}
+
+export interface Found<L extends Listable = Listable> {
+  collection: L
   row: Row
 }
 
 /** Those that match, from `offset` on, `limit` at most. Without an order, as they are stored: the fastest to read in full. */
-export function* find(collections: readonly Shown[], query: Query): Generator<Found> {
+export function* find<L extends Listable>(collections: readonly L[], query: Query): Generator<Found<L>> {
   const { order, offset = 0, limit = Infinity } = query
   const matches = matcherOf(query)
   const sources = collections.map(collection => matching(collection, query, matches))
@@ -26,11 +31,15 @@ export function* find(collections: readonly Shown[], query: Query): Generator<Fo
 /** Rows that are looked at all the same are looked at as they lie in memory: in another order it takes ten times as long. */
 const FEW = 2000
 
-function* matching(collection: Shown, query: Query, matches: (row: Row) => boolean): Generator<Found> {
+function* matching<L extends Listable>(
+  collection: L,
+  query: Query,
+  matches: (row: Row) => boolean,
+): Generator<Found<L>> {
   for (const row of inOrder(collection, query, matches)) yield { collection, row }
 }
 
-function inOrder(collection: Shown, { order, text, person }: Query, matches: (row: Row) => boolean): Iterable<Row> {
+function inOrder(collection: Listable, { order, text, person }: Query, matches: (row: Row) => boolean): Iterable<Row> {
   if (!order || !(text || person)) return filtered(rowsOf(collection, order), matches)
   const hits = new Set(filtered(collection.index.rows(), matches))
   if (hits.size > FEW) return filtered(rowsOf(collection, order), row => hits.has(row))
@@ -42,11 +51,11 @@ function* filtered(rows: Iterable<Row>, matches: (row: Row) => boolean): Generat
   for (const row of rows) if (matches(row)) yield row
 }
 
-function* inTurn(sources: readonly Iterable<Found>[]): Generator<Found> {
+function* inTurn<F>(sources: readonly Iterable<F>[]): Generator<F> {
   for (const source of sources) yield* source
 }
 
-function* mergedByDate(sources: readonly Iterator<Found>[], order: '-date' | 'date'): Generator<Found> {
+function* mergedByDate<F extends Found>(sources: readonly Iterator<F>[], order: '-date' | 'date'): Generator<F> {
   const heads = sources.map(source => ({ source, next: source.next() })).filter(({ next }) => !next.done)
   while (heads.length) {
     const first = heads.reduce((best, head) =>
@@ -58,19 +67,20 @@ function* mergedByDate(sources: readonly Iterator<Found>[], order: '-date' | 'da
   }
 }
 
-const isBefore = (a: Row, b: Row, order: '-date' | 'date'): boolean =>
+export const isBefore = (a: Row, b: Row, order: '-date' | 'date'): boolean =>
   (order === 'date' ? byDate(a, b) : byDate(b, a)) < 0
 
-function byDate(a: Row, b: Row): number {
+/** Oldest first. */
+export function byDate(a: Row, b: Row): number {
   const [one, other] = [a.summary.date ?? '', b.summary.date ?? '']
   if (one !== other) return one < other ? -1 : 1
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
 
 /** Sorted once for each state of an index. The sort takes up what was in order before, and is fast on it. */
-const sorted = new WeakMap<Shown, { version: number; rows: Row[] }>()
+const sorted = new WeakMap<Listable, { version: number; rows: Row[] }>()
 
-function rowsOf(collection: Shown, order: Query['order']): Iterable<Row> {
+function rowsOf(collection: Listable, order: Query['order']): Iterable<Row> {
   const { index } = collection
   if (!order) return index.rows()
   const known = sorted.get(collection)

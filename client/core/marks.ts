@@ -46,6 +46,12 @@ export async function isMarked(store: Store, url: string, body: Uint8Array): Pro
   return stored !== null && equal(decode(mark, stored).hash, hash(body))
 }
 
+/** Whether this device has seen no newer state of the object, nor another history. */
+export async function isNewestSeen(store: Store, url: string, state: Vector): Promise<boolean> {
+  const stored = await store.get(`seen ${url}`)
+  return !stored || ['equal', 'after'].includes(order(state, decode(mark, stored).vector))
+}
+
 /** Whether this device ever saw the object. */
 export const hasMark = async (store: Store, url: string): Promise<boolean> => (await store.get(`seen ${url}`)) !== null
 

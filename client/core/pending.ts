@@ -3,14 +3,13 @@ import type { Epoch } from '#crypto'
 import { briefOf } from './collections/brief.ts'
 import { CellIndex, newer, type Placed } from './collections/cell-index.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
-import { compare, Row, type Entry, type OwnIndex } from './collections/own-index.ts'
+import { compare, Row, type Entry } from './collections/own-index.ts'
 import type { Write } from './collections/pack.ts'
+import type { Listable } from './listing.ts'
 import type { CollectionId, RecordId } from './types.ts'
 
 /** What is asked of a collection to show it, whether some of it waits or none does. */
-export interface Shown {
-  readonly id: CollectionId
-  readonly index: Pick<OwnIndex, 'row' | 'rows' | 'version'>
+export interface Shown extends Listable {
   cells(record: string): Promise<Placed[]>
 }
 

@@ -9,7 +9,8 @@ import type { OwnCollection } from './collections/own-collection.ts'
 import { filesEver } from './collections/own-files.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
-import { find, type Found } from './listing.ts'
+import { firstPage, isOfNewest } from './first-page.ts'
+import { find, type Found, type Listable } from './listing.ts'
 import type { Outbox } from './outbox.ts'
 import { inParallel } from './parallel.ts'
 import { PendingCollection, type Shown } from './pending.ts'
@@ -65,7 +66,8 @@ export class Records {
       ids.push(id)
       const row = shown.index.row(id)
       if (row?.isDeleted) throw new AlveoleError('refused', 'a deleted record stays deleted')
-      for (const write of this.#writesFor(row ? await shown.cells(id) : [], id, record)) writes.push(write)
+      const cells = row ? await shown.cells(id) : [] // of what is new, nothing is waited for
+      for (const write of this.#writesFor(cells, id, record)) writes.push(write)
     }
     if (writes.length) await this.#write(open, writes, { onProgress, mustStand })
     return ids
@@ -89,6 +91,7 @@ export class Records {
   #writesFor(cells: readonly Placed[], id: RecordId, { kind, value, modified }: NewRecord): Write[] {
     const stamp = modified ?? this.#context.hlc.next()
     const now = splitByFacet(kind, value)
+    if (!cells.length) return Array.from(now, ([facet, properties]) => ({ record: id, stamp, kind, facet, properties }))
     const before = new Map(cells.map(cell => [cell.facet, cell]))
     const changed = [...now].filter(([facet, properties]) => {
       const old = before.get(facet)
@@ -103,7 +106,9 @@ export class Records {
 
   /** null: absent. */
   async get(id: RecordId): Promise<VaultRecord | null> {
-    const shown = (await this.#in(undefined)).find(({ index }) => index.row(id))
+    const isIn = ({ index }: Shown): boolean => index.row(id) !== undefined
+    const near = this.#collections.checkpoints.folderOf(id) // whoever saw it on a first page opens no other folder
+    const shown = (near && (await this.#in(near)).find(isIn)) || (await this.#in(undefined)).find(isIn)
     return shown ? this.#assembled(shown, id) : null
   }
 
@@ -122,8 +127,7 @@ export class Records {
 
   /** A page of what a query finds, out of the index alone. */
   async list(query: Query = {}, language: Language = 'en'): Promise<RecordRow[]> {
-    const found = find(await this.#in(query.collection), query)
-    return Array.from(found, ({ collection, row }: Found) => ({
+    return Array.from(await this.#found(query), ({ collection, row }) => ({
       id: row.id,
       kind: row.summary.kind!,
       collection: collection.id,
@@ -133,6 +137,13 @@ export class Records {
       modified: row.modified,
       ...marked(collection, row.id),
     }))
+  }
+
+  async #found(query: Query): Promise<Iterable<Found>> {
+    if (!isOfNewest(query) || !this.#outbox.isEmpty) return find(await this.#in(query.collection), query)
+    const ids = query.collection ? [query.collection] : (await this.#collections.list()).map(({ id }) => id)
+    const open = (id: CollectionId) => this.#collections.open(id)
+    return firstPage(await inParallel(ids, async id => (await this.#collections.listed(id)) ?? open(id)), query, open)
   }
 
   async #in(collection: CollectionId | undefined): Promise<Shown[]> {
@@ -182,7 +193,7 @@ function drawIds(count: number): (at: number) => RecordId {
 }
 
 /** One for each facet, so that whoever reads one of them learns of it. */
-const marked = (shown: Shown, id: RecordId): { pending?: true } =>
+const marked = (shown: Listable, id: RecordId): { pending?: true } =>
   shown instanceof PendingCollection && shown.has(id) ? { pending: true } : {}
 
 export const tombstones = ({ index }: Pick<Shown, 'index'>, record: RecordId, stamp: number): Write[] =>
@@ -191,12 +202,12 @@ export const tombstones = ({ index }: Pick<Shown, 'index'>, record: RecordId, st
 function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue> {
   if (!kindOf(kind)) throw new AlveoleError('usage', 'no such kind of record', { detail: { kind } })
   const cells = new Map<string, RecordValue>()
-  for (const [property, content] of Object.entries(value)) {
+  for (const property of Object.keys(value)) {
     const leaf = leafOf(kind, property, value)
     if (!leaf) throw new AlveoleError('usage', 'no such property', { detail: { kind, property } })
     const cell = cells.get(leaf) ?? {}
     cells.set(leaf, cell)
-    cell[property] = content
+    cell[property] = value[property]!
   }
   return cells
 }

@@ -108,7 +108,7 @@ export interface RecordRow {
   id: RecordId
   kind: string
   collection: CollectionId
-  facets: string[]
+  facets: readonly string[]
   label: string
   /** ISO 8601 of any precision. */
   date: string | null

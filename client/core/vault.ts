@@ -243,7 +243,7 @@ export class Vault {
 
   /** Writes the account's checkpoint, if anything waits for it. */
   settle(): Promise<void> {
-    return this.#context.account.settle()
+    return this.collections.settle()
   }
 
   /** From now on this device opens the vault by what `seal` keeps. */

@@ -1,6 +1,7 @@
 /**
  * The authenticated `fetch` of a member's own program: client credentials and DPoP. Tokens are not renewed by the
- * library, so the same Session signs in again a minute before its token ends.
+ * library, so another Session signs in a minute before a token ends. Another, since the library counts a Session as signed out when
+ * the first of its tokens ends, and goes on without any.
  */
 import { Session } from '@inrupt/solid-client-authn-node'
 import { AlveoleError } from '#crypto'
@@ -15,28 +16,29 @@ const MARGIN = 60_000
 
 /** Signs in at the first request. Throws `offline`, `server` or `unauthorized` when that fails. */
 export function authenticatedFetch(credentials: Credentials, clock: () => number = Date.now): typeof fetch {
-  const session = new Session({ keepAlive: false })
+  let session: Session | null = null
   let renewAt = 0
-  let login: Promise<void> | null = null
+  let login: Promise<Session> | null = null
 
-  const signIn = async (): Promise<void> => {
+  const signIn = async (): Promise<Session> => {
+    const next = new Session({ keepAlive: false })
     try {
-      await session.login({ ...credentials, tokenType: 'DPoP' })
+      await next.login({ ...credentials, tokenType: 'DPoP' })
     } catch (error) {
       throw await signInError(credentials.oidcIssuer, error)
     }
-    if (!session.info.isLoggedIn) throw await signInError(credentials.oidcIssuer)
+    if (!next.info.isLoggedIn) throw await signInError(credentials.oidcIssuer)
     const now = clock()
-    const ends = session.info.expirationDate ?? now + 2 * MARGIN
+    const ends = next.info.expirationDate ?? now + 2 * MARGIN
     renewAt = ends - Math.min(MARGIN, (ends - now) / 2)
+    await session?.logout() // here only: its timer with it
+    return (session = next)
   }
 
   return async (input, init) => {
-    if (clock() >= renewAt) {
-      login ??= signIn().finally(() => (login = null))
-      await login
-    }
-    return session.fetch(input, init)
+    if (session && clock() < renewAt) return session.fetch(input, init)
+    login ??= signIn().finally(() => (login = null))
+    return (await login).fetch(input, init)
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
  *
- *   node tests/bench/run.ts [--json] [store] [scale] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
+ *   node tests/bench/run.ts [--json] [store] [scale] [many] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
  *
  * Exits 1 where a target is missed.
  */
@@ -24,6 +24,7 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   grant,
   blob,
   size,
+  many: async () => (await import('./many.ts')).many(), // minutes; with a bundler and a browser
   crypto: async () => (await import('./crypto.ts')).cryptoInNode(), // with a bundler and another library: only when asked
   'crypto-browser': async () => (await import('./crypto.ts')).cryptoInChromium(),
 }

@@ -8,7 +8,7 @@ import { listDocuments, storeDocuments } from './documents.ts'
 import { newPerson, type Person } from './person.ts'
 import { withServer } from './server.ts'
 import { atLeast, atMost, duration, type Bench, type Row } from './table.ts'
-import { median, timed } from './timing.ts'
+import { cpuOf, median, timed } from './timing.ts'
 import { KIND, vaccination, vaccinations } from './vaccinations.ts'
 
 const [BASE, MANY, MOST] = [1000, 10_000, 100_000]
@@ -40,14 +40,6 @@ const row = (
   alveole,
   ...result,
 })
-
-/** Milliseconds of processor time. */
-async function cpuOf(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage()
-  await work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
-}
 
 async function storing(person: Person): Promise<{ rows: Row[]; listed: number; documents: number }> {
   const [plain, documents] = [`${person.storage}plain/`, `${person.storage}documents/`]

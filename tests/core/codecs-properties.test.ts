@@ -19,6 +19,13 @@ import { any8, anyText, anyUint, anyVector, few } from '../crypto/arbitraries.ts
 import { respellings } from '../crypto/respell.ts'
 import { any16, any32, anyBytes, codeOf } from '../crypto/support.ts'
 
+const anyNewest = fc.record({
+  record: any16,
+  kind: anyText,
+  modified: anyUint,
+  facets: few(anyText),
+  said: anyText,
+})
 const anyState: fc.Arbitrary<AccountState> = fc.record({
   secret: any32,
   collections: few(fc.record({ id: any16, name: anyText, created: anyUint })),
@@ -54,7 +61,7 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
     }),
   ),
   pins: few(fc.record({ webId: anyText, root: any32, confirmed: fc.boolean() })),
-  checkpoints: few(fc.record({ collection: any16, vector: anyVector })),
+  checkpoints: few(fc.record({ collection: any16, vector: anyVector, rows: few(anyNewest), more: fc.boolean() })),
   journal: few(fc.record({ at: anyUint, what: anyText, object: anyText, who: anyText })),
   received: few(fc.record({ grant: any16, owner: anyText, collections: few(anyText), at: anyUint })),
 })

@@ -45,7 +45,9 @@ const entries = [
   entry(7, { segment: segments[1]!.segment }),
 ]
 const run = sealIndexRun(owner, collection, segments, entries)
-const open = (from: Uint8Array, key = run.reference.key) => openIndexRun(from, owner, collection, key)
+/** All of it, read. */
+const open = (from: Uint8Array, key = run.reference.key): ReturnType<typeof openIndexRun> =>
+  JSON.parse(JSON.stringify(openIndexRun(from, owner, collection, key)))
 
 const object = struct({ header: bytes, sealed: bytes })
 /** The run with other content, sealed as by whoever has its key. */
@@ -54,13 +56,14 @@ function forged(content: Item): Uint8Array {
   const sealed = seal(run.reference.key, label.indexRun, header, encodeCbor(content), padme)
   return encode(object, { header, sealed })
 }
-/** So many cells, one group, and this for briefs. */
-const withBriefs = (count: number, briefs: string): Uint8Array =>
+/** So many cells, one group, and this for what is said and for words. */
+const withTexts = (count: number, said: string, words: string): Uint8Array =>
   forged([
     [[new Uint8Array(16), count]],
     [[0, new Uint8Array(8), 'photos', 'photo']],
     ...[16, 8, 4].map(width => new Uint8Array(width * count)),
-    briefs,
+    said,
+    words,
   ])
 
 describe('index runs', () => {
@@ -93,29 +96,36 @@ describe('index runs', () => {
     expect(codeOf(() => open(run.bytes, random(32)))).toBe('tampered')
   })
 
-  it('[Q2] are read where their briefs are what they should be', () => {
-    expect(open(withBriefs(2, '[[{},"words"],null]')).entries.map(({ brief }) => brief)).toEqual([
+  it('[Q2] keep words on one line', () => {
+    const { reference, bytes: two } = sealIndexRun(owner, collection, segments, [
+      entry(1, { brief: { said: { note: 'a\nb' }, words: 'a\nb' } }),
+      entry(2),
+    ])
+    const [first, second] = open(two, reference.key).entries
+    expect(first!.brief).toEqual({ said: { note: 'a\nb' }, words: 'a b' })
+    expect(second).toEqual(entry(2))
+  })
+
+  it('[Q2] are read where their lines are what they should be', () => {
+    expect(open(withTexts(2, '{}\n\n', 'words\n\n')).entries.map(({ brief }) => brief)).toEqual([
       { said: {}, words: 'words' },
       null,
     ])
   })
 
   it.each([
-    ['no JSON', 1, '[null'],
-    ['no JSON, of as many cells as its refusal has letters', 15, '[null'],
-    ['no list', 1, '{"length":1}'],
-    ['too few', 2, '[null]'],
-    ['a number', 1, '[5]'],
-    ['text of two letters', 1, '["ab"]'],
-    ['an empty list', 1, '[[]]'],
-    ['a list of one', 1, '[[{}]]'],
-    ['a list of three', 1, '[[{},"words",1]]'],
-    ['what only looks like a list', 1, '[{"length":2,"0":{},"1":"words"}]'],
-    ['nothing said', 1, '[[null,"words"]]'],
-    ['a list said', 1, '[[[],"words"]]'],
-    ['text said', 1, '[["said","words"]]'],
-    ['words that are no text', 1, '[[{},1]]'],
-  ])('[Q2] refuse for briefs: %s', (_, count, briefs) =>
-    expect(codeOf(() => open(withBriefs(count, briefs)))).toBe('tampered'),
+    ['too little said', 2, '{}\n', '\n\n'],
+    ['too much said', 1, '{}\n{}\n', '\n'],
+    ['said without an end', 1, '{}', '\n'],
+    ['too few words', 2, '{}\n{}\n', '\n'],
+    ['too many words', 1, '{}\n', '\n\n'],
+    ['words without an end', 1, '{}\n', 'a'],
+    ['no JSON', 1, '{\n', '\n'],
+    ['a number', 1, '5\n', '\n'],
+    ['nothing', 1, 'null\n', '\n'],
+    ['a list', 1, '[]\n', '\n'],
+    ['text', 1, '"said"\n', '\n'],
+  ])('[Q2] refuse %s', (_, count, said, words) =>
+    expect(codeOf(() => open(withTexts(count, said, words)))).toBe('tampered'),
   )
 })

@@ -124,11 +124,11 @@ const indexRun: Layered = {
   build(tap) {
     const header = tap('header', encodeCbor([1, 'index-run', owner, sealId, collection]))
     const groups = [[0, epoch, 'health/medications/what', 'Medication']]
-    const columns = [[[id, 1]], groups, id, new Uint8Array(8), new Uint8Array(4), '[[{},"mot"]]']
+    const columns = [[[id, 1]], groups, id, new Uint8Array(8), new Uint8Array(4), '{}\n', 'mot\n']
     const plain = tap('columns', encodeCbor(columns))
     return tap('whole', encodeCbor([header, seal(key, label.indexRun, header, plain, padme)]))
   },
-  open: bytes => openIndexRun(bytes, owner, collection, key),
+  open: bytes => JSON.stringify(openIndexRun(bytes, owner, collection, key)), // to the last line
 }
 
 const manifestPage: Layered = {

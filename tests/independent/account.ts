@@ -123,7 +123,14 @@ export const state = fields({
   grants: rows(grant),
   groups: rows(group),
   pins: rows(fields({ webId: text, root: key, confirmed: flag })),
-  checkpoints: rows(fields({ collection: id, vector })),
+  checkpoints: rows(
+    fields({
+      collection: id,
+      vector,
+      rows: rows(fields({ record: id, kind: text, modified: uint, facets: rows(text), said: text })),
+      more: flag,
+    }),
+  ),
   journal: rows(fields({ at: uint, what: text, object: text, who: text })),
   received: rows(fields({ grant: id, owner: text, collections: rows(text), at: uint })),
 })

@@ -93,7 +93,8 @@ const columns = fields({
   ids: bytes,
   stamps: bytes,
   groupOf: bytes,
-  briefs: text,
+  said: text,
+  words: text,
 })
 
 export interface IndexEntry {
@@ -111,11 +112,11 @@ export function indexRun(stored: Uint8Array, owner: string, collection: Uint8Arr
   const { header, sealed } = parse(object, stored)
   const read = parse(inCollection('index-run'), header)
   need(read.owner === owner && same(read.collection, collection))
-  const { segments, groups, ids, stamps, groupOf, briefs } = parse(
+  const { segments, groups, ids, stamps, groupOf, said, words } = parse(
     columns,
     openEnvelope(runKey, 'index run', header, sealed, padme),
   )
-  const all = briefsOf(briefs)
+  const all = briefsOf(said, words)
   need(ids.length === 16 * all.length && stamps.length === 8 * all.length && groupOf.length === 4 * all.length)
   need(groups.every(({ segment }) => segment < segments.length))
   const view = new DataView(join(stamps, groupOf).buffer)
@@ -129,24 +130,33 @@ export function indexRun(stored: Uint8Array, owner: string, collection: Uint8Arr
       facet: group.facet,
       epoch: hex(group.epoch),
       segment: hex(segments[group.segment]!.id),
-      brief: brief && { said: brief[0], words: brief[1] },
+      brief,
     }
   })
   return { segments: segments.map(({ id: segment, cells }) => ({ segment: hex(segment), cells })), entries }
 }
 
-function briefsOf(json: string): ([unknown, unknown] | null)[] {
-  let all: unknown = null
+function briefsOf(said: string, words: string): IndexEntry['brief'][] {
+  const [objects, texts] = [linesOf(said), linesOf(words)]
+  need(objects.length === texts.length)
+  return objects.map((json, i) => (json ? { said: objectOf(json), words: texts[i]! } : null))
+}
+
+function linesOf(from: string): string[] {
+  const lines = from.split('\n')
+  need(lines.pop() === '')
+  return lines
+}
+
+function objectOf(json: string): unknown {
+  let value: unknown = null
   try {
-    all = JSON.parse(json)
+    value = JSON.parse(json)
   } catch {
     // refused below
   }
-  need(Array.isArray(all))
-  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
-  for (const one of all as unknown[])
-    need(one === null || (Array.isArray(one) && one.length === 2 && isObject(one[0]) && typeof one[1] === 'string'))
-  return all as [unknown, unknown][]
+  need(typeof value === 'object' && value !== null && !Array.isArray(value))
+  return value
 }
 
 /** H7: what something names is checked against its hash before it is opened. */

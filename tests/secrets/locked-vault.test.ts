@@ -50,7 +50,7 @@ describe('a locked vault', () => {
 })
 
 /** Those that end or watch a vault work on a locked one too; the rest of this list is what other parts call, not programs. */
-const NOT_ASKED = ['constructor', 'lock', 'subscribe', 'checkCited', 'folder']
+const NOT_ASKED = ['constructor', 'lock', 'subscribe', 'folder']
 
 const functionsOf = (of: object): string[] =>
   Object.entries(Object.getOwnPropertyDescriptors(of))
@@ -113,6 +113,8 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
+    listed: vault => vault.collections.listed(id),
+    settle: vault => vault.collections.settle(),
     checkNamed: vault => vault.collections.checkNamed(id, ref),
     epochsOf: vault => vault.collections.epochsOf(id),
   },

@@ -178,7 +178,11 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
       openManifestPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key')),
     ),
   'index-run': input =>
-    toJson(openIndexRun(bytes(input, 'run'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key'))),
+    JSON.parse(
+      JSON.stringify(
+        openIndexRun(bytes(input, 'run'), text(input, 'owner'), bytes(input, 'collection'), bytes(input, 'key')),
+      ),
+    ) as Json,
   'blob-page': input =>
     toJson(openBlobPage(bytes(input, 'key'), bytes(input, 'blob'), bytes(input, 'hash'), bytes(input, 'page'))),
   'device-slot': input =>

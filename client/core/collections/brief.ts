@@ -2,7 +2,7 @@
 import type { Brief, Cell } from '#crypto'
 import { kind as kindOf, type PropertyType } from '#vocab'
 import { blobsIn } from '../blob-refs.ts'
-import { foldWord } from '../search.ts'
+import { fold } from '../search.ts'
 
 /** What people search by what they see of it: not how a source spells it, nor keys and hashes. */
 const UNSEEN: ReadonlySet<PropertyType> = new Set(['source', 'origin', 'flag', 'thumbnail'])
@@ -14,13 +14,16 @@ export function briefOf({ kind, properties }: Pick<Cell, 'kind' | 'properties'>)
   const said: Brief['said'] = {}
   for (const name of known?.said ?? []) if (Object.hasOwn(properties, name)) said[name] = properties[name]
   const seen: string[] = []
-  for (const [name, value] of Object.entries(properties)) {
+  for (const name of Object.keys(properties)) {
     const type = known?.properties[name]?.type
-    if (!type || !UNSEEN.has(type)) collect(type, value, seen)
+    if (!type || !UNSEEN.has(type)) collect(type, properties[name], seen)
   }
-  const words = new Set<string>()
-  for (const text of seen) for (const word of text.split(/\s+/)) if (word) words.add(foldWord(word))
-  return { said, words: [...words].join(' ') }
+  let words = ''
+  for (const text of seen) {
+    const folded = fold(text)
+    if (!words.includes(folded)) words += words ? ` ${folded}` : folded
+  }
+  return { said, words }
 }
 
 function collect(type: PropertyType | undefined, value: unknown, into: string[]): void {
@@ -34,5 +37,5 @@ function collect(type: PropertyType | undefined, value: unknown, into: string[])
   }
 }
 
-/** How a reference to another record is found: no word that people type begins so. */
-export const refWord = (record: string): string => `\u2192${record}`
+/** How a reference to another record is found: no word that people type begins so. Of Latin-1, in which engines keep text by the byte. */
+export const refWord = (record: string): string => `\u00b6${record}`

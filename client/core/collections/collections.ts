@@ -1,19 +1,20 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, order, random, toBase64Url, type Vector } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { folders, type Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
-import { checkCheckpoint } from '../marks.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
-import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
+import type { BlobRef, CollectionId, CollectionInfo, RecordId } from '../types.ts'
+import { Checkpoints } from './checkpoints.ts'
 import type { Decision } from './epochs.ts'
 import { filesNeeded } from './files-needed.ts'
 import type { How } from './how.ts'
 import { segmentsWith, wornSegments } from './compaction.ts'
 import { collectGarbage, type Collected } from './garbage.ts'
+import type { ListedFolder } from './newest.ts'
 import { OwnCollection } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
@@ -32,6 +33,8 @@ export interface FolderGarbage extends Collected {
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
+  /** What the account says of their heads. */
+  readonly checkpoints: Checkpoints
   /** Where files of this opening are stored. */
   readonly folder: Folders
   readonly #open = new Map<CollectionId, OwnCollection>()
@@ -41,6 +44,7 @@ export class Collections {
   constructor(context: Context, checks: Checks) {
     this.#context = context
     this.#checks = checks
+    this.checkpoints = new Checkpoints(context)
     this.folder = folders(context.clock)
   }
 
@@ -80,28 +84,30 @@ export class Collections {
     return entry
   }
 
-  /** Loaded, and asked again where the last look is older than half a minute. */
-  async open(id: CollectionId): Promise<OwnCollection> {
-    const { pod, store, me, hlc, clock, account } = this.#context
-    const entry = this.#entry(id)
-    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
+  #shown(id: CollectionId): OwnCollection {
+    const { pod, store, me, clock } = this.#context
+    const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, this.#entry(id).id, clock)
     if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
-    await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
+    return collection
+  }
+
+  /** Loaded, and asked again where the last look is older than half a minute. */
+  async open(id: CollectionId): Promise<OwnCollection> {
+    const { hlc, clock, account } = this.#context
+    const collection = this.#shown(id)
+    await collection.readKept(this.checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
     if (clock() - collection.loadedAt > FRESH) await collection.refresh()
-    this.checkCited(collection)
+    this.checkpoints.check(collection)
     hlc.saw(collection.index.last)
     return collection
   }
 
-  /** Throws where the head that the pod serves is older than, or beside, the one that the account cites. */
-  checkCited({ place, state, isStale }: OwnCollection): void {
-    if (isStale) return // no host's word, but this device's own copy
-    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.#cited(place.id))
-  }
-
-  #cited(id: Uint8Array): Vector | undefined {
-    return this.#context.account.state.checkpoints.find(one => equal(one.collection, id))?.vector
+  /** What the account lists of one that was not loaded yet, as of the look at it, on show from now on; null: it is to be opened. */
+  async listed(id: CollectionId): Promise<ListedFolder | null> {
+    const { account, clock } = this.#context
+    if ((this.#open.get(id)?.loadedAt ?? -Infinity) > -Infinity || clock() - account.checkedAt > FRESH) return null
+    return this.checkpoints.listed(id, this.#shown(id).place.container)
   }
 
   /** Throws where the account is older than, or beside, the one that the head was decided on; no head proves nothing. */
@@ -124,7 +130,7 @@ export class Collections {
     const news = await inParallel([...which], async collection => {
       const before = collection.state.head
       await collection.refresh()
-      this.checkCited(collection)
+      this.checkpoints.check(collection)
       return collection.state.head !== before
     })
     return news.includes(true)
@@ -142,7 +148,7 @@ export class Collections {
 
   async #commit(collection: OwnCollection, writes: readonly Write[], how: How): Promise<void> {
     await collection.commit(writes, refresh => this.#decide(collection, refresh), how)
-    this.#checkpoint(collection)
+    this.checkpoints.put(collection)
   }
 
   /**
@@ -153,16 +159,11 @@ export class Collections {
     for (let look = 0; look < LOOKS; look++) {
       if (collection.isStale) throw new AlveoleError('offline', 'the newest head is not known')
       const decision = await this.#checks.decide(collection.id, collection.state.owner)
-      if (this.#isCurrent(collection)) return decision
+      if (this.checkpoints.isCurrent(collection)) return decision
       await refresh()
-      this.checkCited(collection)
+      this.checkpoints.check(collection)
     }
     throw new AlveoleError('conflict', 'other devices write faster than this one decides')
-  }
-
-  #isCurrent({ place, state }: OwnCollection): boolean {
-    const how = order(state.head?.header.vector ?? [], this.#cited(place.id) ?? [])
-    return how === 'equal' || how === 'after'
   }
 
   /**
@@ -181,6 +182,7 @@ export class Collections {
   async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
     const erased = new Set(writes.map(({ record }) => record))
     await this.#commit(await this.open(id), writes, { rewrite: on => segmentsWith(on, erased) })
+    await this.settle() // the account may list them
     this.#context.changed()
   }
 
@@ -230,17 +232,10 @@ export class Collections {
     return this.write(id, [])
   }
 
-  /** Rides along with the account's next write: what later devices must find at least. */
-  #checkpoint({ place, state }: OwnCollection): void {
-    const vector = state.head?.header.vector
-    if (!vector) return
-    this.#context.account.defer(account => ({
-      ...account,
-      checkpoints: [
-        ...account.checkpoints.filter(one => !equal(one.collection, place.id)),
-        { collection: place.id, vector },
-      ],
-    }))
+  /** Writes the account's checkpoint, if anything waits for it. */
+  async settle(): Promise<void> {
+    await this.checkpoints.list()
+    await this.#context.account.settle()
   }
 
   /** The collections that hold something within one of the facets; all, where none does. */
@@ -264,6 +259,7 @@ export class Collections {
   lock(): void {
     for (const collection of this.#open.values()) collection.lock()
     this.#open.clear()
+    this.checkpoints.lock()
   }
 }
 

@@ -105,6 +105,11 @@ export class OwnCollection implements Standing {
     })
   }
 
+  /** Between changes: `work` sees head and index of one state. */
+  between(work: () => void): Promise<void> {
+    return this.#turn(async () => work())
+  }
+
   /** Brings in what changed: one conditional request, and only the new parts of the index. */
   refresh(): Promise<void> {
     return this.#turn(() => this.#refresh())

@@ -11,12 +11,11 @@ import { DELETED } from './cell-index.ts'
 /** An entry of a run, or of the tail: then `segment` is null, and the cell is at hand. */
 export type Entry = Omit<IndexEntry, 'segment'> & { segment: string | null; cell?: Cell }
 
-/** What the entries of a row say together. */
+/** What the entries of a row say together, as far as it is looked at of every row. */
 interface Summary {
   /** null: deleted, or nothing of it is left. */
   kind: string | null
-  facets: string[]
-  said: RecordValue
+  facets: readonly string[]
   /** ISO 8601 of any precision. */
   date: string | null
 }
@@ -53,9 +52,14 @@ export class Row {
     return this.#summary
   }
 
+  /** Some of its properties, later stamps over earlier (SPEC G7); put together at each call. */
+  get said(): RecordValue {
+    return saidBy(standing(this.#entries))
+  }
+
   label(language: Language): string {
-    const { kind, said } = this.summary
-    return kindOf(kind ?? '')?.labelOf(said, language) ?? kind ?? ''
+    const { kind } = this.summary
+    return kindOf(kind ?? '')?.labelOf(this.said, language) ?? kind ?? ''
   }
 
   /** `word` is folded. */
@@ -68,18 +72,37 @@ export class Row {
   }
 
   put(entry: Entry): void {
-    this.entries = [...this.#entries.filter(({ facet }) => facet !== entry.facet), entry]
+    const others = this.#entries.filter(({ facet }) => facet !== entry.facet)
+    this.entries = others.length ? others.concat(entry) : [entry] // of no more room than that: there are many
   }
 }
 
+/** Those that are no tombstones, oldest first. */
+function standing(entries: readonly Entry[]): readonly Entry[] {
+  const all = entries.filter(({ brief }) => brief !== null)
+  return all.sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1))
+}
+
+const saidBy = (oldestFirst: readonly Entry[]): RecordValue =>
+  Object.assign({}, ...oldestFirst.map(({ brief }) => brief!.said)) as RecordValue
+
 function summaryOf(entries: readonly Entry[], isDeleted: boolean): Summary {
-  const oldestFirst = entries
-    .filter(({ brief }) => brief !== null)
-    .sort((a, b) => a.stamp - b.stamp || (a.facet < b.facet ? -1 : 1)) // SPEC G7
-  const said = Object.assign({}, ...oldestFirst.map(({ brief }) => brief!.said)) as RecordValue
+  const oldestFirst = standing(entries)
   const kind = isDeleted ? null : (oldestFirst.at(-1)?.kind ?? null)
-  const facets = oldestFirst.map(({ facet }) => facet).sort()
-  return { kind, facets, said, date: kindOf(kind ?? '')?.dateOf(said) ?? null }
+  const date = kindOf(kind ?? '')?.dateOf(saidBy(oldestFirst)) ?? null
+  return { kind, facets: shared(oldestFirst.map(({ facet }) => facet).sort()), date }
+}
+
+/** Many records have the same facets: they share one list of them. */
+const lists = new Map<string, readonly string[]>()
+const SHARED = 1000
+
+function shared(facets: readonly string[]): readonly string[] {
+  const name = facets.join(' ')
+  const known = lists.get(name)
+  if (known) return known
+  if (lists.size < SHARED) lists.set(name, facets)
+  return facets
 }
 
 /** The tail, among the names of segments. */
@@ -124,9 +147,10 @@ export class OwnIndex {
   add(entries: Iterable<Entry>): Entry[] {
     const ties: Entry[] = []
     for (const entry of entries) {
-      this.#last = Math.max(this.#last, entry.stamp)
-      let row = this.#rows.get(entry.record)
-      if (!row) this.#rows.set(entry.record, (row = new Row(entry.record as RecordId)))
+      const { record, stamp } = entry
+      this.#last = Math.max(this.#last, stamp)
+      let row = this.#rows.get(record)
+      if (!row) this.#rows.set(record, (row = new Row(record as RecordId)))
       const old = row.standing(entry)
       const order = old ? compare(entry, old) : 1
       if (order > 0) this.#put(row, entry)
@@ -145,8 +169,8 @@ export class OwnIndex {
   #put(row: Row, entry: Entry): void {
     row.put(entry)
     const placed = this.#placed.get(entry.segment ?? TAIL)
-    if (placed) placed.push(entry.record)
-    else this.#placed.set(entry.segment ?? TAIL, [entry.record])
+    if (placed) placed.push(row.id)
+    else this.#placed.set(entry.segment ?? TAIL, [row.id])
   }
 
   /** Drops what stands in the tail, or in a segment that is not listed any more: the head that says so says where it is now. */

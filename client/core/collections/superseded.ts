@@ -52,20 +52,25 @@ export function withoutSuperseded(
 
 const isUnsure = ({ checked, suspended, giving }: Wanted): boolean => !checked || suspended || giving
 
-/** By facet and record; where there is one version alone, which is nearly always, it stands for itself. */
+/** By facet, of those that several epochs have, and record; where there is one version alone, which is nearly always, it stands for itself. */
 type Versions = ReadonlyMap<string, ReadonlyMap<string, Version | Version[]>>
 
 function versionsIn(sections: readonly Section[]): Versions {
   const versions = new Map<string, Map<string, Version | Version[]>>()
-  for (const { epoch, facet, cells } of sections) {
-    const ofFacet = versions.get(facet) ?? new Map<string, Version | Version[]>()
-    versions.set(facet, ofFacet)
+  for (const [facet, all] of Map.groupBy(sections, section => section.facet))
+    if (all.length > 1) versions.set(facet, versionsOf(all))
+  return versions
+}
+
+function versionsOf(sections: readonly Section[]): Map<string, Version | Version[]> {
+  const versions = new Map<string, Version | Version[]>()
+  for (const { epoch, cells } of sections) {
     for (const cell of cells) {
-      const known = ofFacet.get(cell.record)
+      const known = versions.get(cell.record)
       const version = { cell, epoch }
-      if (!known) ofFacet.set(cell.record, version)
+      if (!known) versions.set(cell.record, version)
       else if (Array.isArray(known)) known.push(version)
-      else ofFacet.set(cell.record, [known, version])
+      else versions.set(cell.record, [known, version])
     }
   }
   return versions
@@ -73,7 +78,7 @@ function versionsIn(sections: readonly Section[]): Versions {
 
 /** Of later versions of the same cell: those at hand, and the newest that there is. */
 function laterEpochs(facet: string, cell: Cell, versions: Versions, index: OwnIndex): Epoch[] {
-  const atHand = versions.get(facet)!.get(cell.record)!
+  const atHand = versions.get(facet)?.get(cell.record)
   const later = Array.isArray(atHand)
     ? atHand.filter(other => other.cell !== cell && newer(other.cell, cell)).map(({ epoch }) => epoch)
     : []

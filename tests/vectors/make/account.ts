@@ -160,7 +160,14 @@ const state: Item[] = [
   [grant, grant.with(13, time + 1).with(10, 'ended')],
   [group],
   [[bob, random(32), true]],
-  [[collection, [[random(16), 3, random(32)]]]],
+  [
+    [
+      collection,
+      [[random(16), 3, random(32)]],
+      [[random(16), 'Immunization', time, ['health/immunizations'], '{"disease":"Tétanos"}']],
+      true,
+    ],
+  ],
   [[time, 'granted', 'urn:uuid:x', bob]],
   [[random(16), bob, ['https://bob.example/alveole/c/x/'], time]],
 ]
@@ -184,8 +191,9 @@ await write(
     {
       name: 'a checkpoint out of order',
       rule: 'H4',
-      set: stateWith([5, [[collection, [[random(16), 0, random(32)]]]]]),
+      set: stateWith([5, [[collection, [[random(16), 0, random(32)]], [], true]]]),
     },
+    { name: 'a checkpoint that may have more', rule: 'A7', set: stateWith([5, [[collection, [], [], 1]]]) },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },
   ],
