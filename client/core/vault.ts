@@ -12,6 +12,7 @@ import type { Context } from './context.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
+import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
@@ -90,6 +91,7 @@ export class Vault {
   readonly #line: Line
   readonly #sync: Sync
   readonly #outbox: Outbox
+  readonly #ahead: FetchAhead | null
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
@@ -98,7 +100,8 @@ export class Vault {
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
-  constructor(lock: Lock, { pod, store, objects, line, clock = Date.now }: Behind, { me, account }: Opened) {
+  constructor(lock: Lock, behind: Behind, { me, account }: Opened) {
+    const { pod, store, objects, line, clock = Date.now, isMetered = () => false } = behind
     this.#lock = lock
     this.#line = line
     const people = new People(pod, store, account, clock)
@@ -117,7 +120,9 @@ export class Vault {
     this.#files = new Files(this.#context, this.collections)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
-    this.#sync = new Sync(this.#context, this.collections, this.#outbox, () => this.#resume())
+    this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
+    const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
+    this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
     this.grants = {
@@ -216,6 +221,11 @@ export class Vault {
     return this.#sync.sync()
   }
 
+  /** Resolves once this device has what it can keep of one's own folders, to be read without a network; it is fetched behind each sync. */
+  async fetchAhead(): Promise<void> {
+    await this.#ahead?.begin(false)
+  }
+
   /** Keeps `sync` up from now on, until it is stopped or the vault locked. */
   follow(options?: FollowOptions): Follower {
     this.#context.me.checkOpen()
@@ -266,8 +276,18 @@ export class Vault {
   #fall(): void {
     this.#lock.fall()
     const { me, account, people } = this.#context
-    for (const part of [this.#outbox, this.collections, this.views, this.#files, this.#known, people, account, me])
-      part.lock()
+    const parts = [
+      this.#outbox,
+      this.#ahead,
+      this.collections,
+      this.views,
+      this.#files,
+      this.#known,
+      people,
+      account,
+      me,
+    ]
+    for (const part of parts) part?.lock()
     this.#listeners.clear()
     this.#line.onChange = () => undefined
     forgetWords()
