@@ -1,16 +1,16 @@
 /**
  * What this device will want without a network, fetched before anybody asks for it (protocol §5, Offline): the segments of one's own
- * folders, the newest first, as ciphertext, into the local store of objects. Behind whatever else is done: one request at a time,
+ * folders and the pages of the account, the newest first, as ciphertext, into the local store of objects. Behind whatever else is done: one request at a time,
  * none while another is under way, none while the network is to be spared; and what fails is fetched after another sync.
  */
-import { AlveoleError, equal } from '#crypto'
+import { AlveoleError, equal, type Reference } from '#crypto'
 import type { CollectionEntry } from './account-state.ts'
 import type { Collections } from './collections/collections.ts'
 import { OwnCollection } from './collections/own-collection.ts'
 import type { Context } from './context.ts'
 import type { Line } from './line.ts'
 import type { ObjectStore } from './object-store.ts'
-import { collectionUrl, headUrl, objectUrl } from './paths.ts'
+import { accountPagesUrl, collectionUrl, headUrl, objectUrl } from './paths.ts'
 
 /** Of the store: the rest is for what was looked at. */
 const SHARE = 0.5
@@ -86,8 +86,9 @@ export class FetchAhead {
 
   /** The newest of each folder first, then the next of each. */
   async #wanted(): Promise<Wanted[] | null> {
-    const lists: Wanted[][] = []
-    for (const entry of this.#context.account.state.collections) {
+    const { collections, pages } = this.#context.account.state
+    const lists = [wantedOf(accountPagesUrl(this.#context.pod.storage), pages)]
+    for (const entry of collections) {
       if (!(await this.#mayGo())) return null
       lists.push(await this.#listed(entry))
     }
@@ -120,6 +121,8 @@ export class FetchAhead {
 }
 
 async function newestFirst({ place, reader, state: { manifest } }: OwnCollection): Promise<Wanted[]> {
-  const listed = manifest ? await reader.list(manifest) : []
-  return listed.toReversed().map(({ sealId, hash, size }) => ({ url: objectUrl(place.container, sealId), hash, size }))
+  return wantedOf(place.container, manifest ? await reader.list(manifest) : [])
 }
+
+const wantedOf = (container: string, named: readonly Pick<Reference, 'sealId' | 'hash' | 'size'>[]): Wanted[] =>
+  named.toReversed().map(({ sealId, hash, size }) => ({ url: objectUrl(container, sealId), hash, size }))

@@ -11,8 +11,9 @@ export const withLine = (state: AccountState, line: Written): AccountState => ({
   journal: [...state.journal, line],
 })
 
+/** The older ones off the account's pages. */
 export async function journalLines({ account, clock }: Context): Promise<JournalLine[]> {
-  const { journal, grants } = account.state
+  const { journal, grants } = await account.history()
   const written = journal.map(({ at, what, object, who }) => line(at, what as JournalLine['what'], object, who))
   const ended = grants
     .filter(grant => grant.ended === null && grant.until <= clock())

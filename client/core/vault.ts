@@ -5,6 +5,7 @@ import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/
 import type { ByteRange } from './blobs/open-blob.ts'
 import { blobSource } from './blobs/source.ts'
 import type { BlobMeta, Progress } from './blobs/store-blob.ts'
+import { tidyAccount } from './account-garbage.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -83,7 +84,7 @@ export class Vault {
     list(): ReturnType<Grants['list']>
     confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
-    receipt(grant: GrantId): string
+    receipt(grant: GrantId): Promise<string>
   }
   readonly views: Views
   readonly recovery: Recovery
@@ -130,12 +131,12 @@ export class Vault {
       revoke: async (grant, options) => {
         const ended = await this.#grants.revoke(grant, { rewrap: options?.rewrap ?? false })
         if (!options?.reencrypt) return ended
-        const chosen = { job: `grant ${grant}`, ...this.#grants.scope(grant) }
+        const chosen = { job: `grant ${grant}`, ...(await this.#grants.scope(grant)) }
         return { ...ended, reencrypted: await this.#reencryption.run(chosen, options) }
       },
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
-      receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
+      receipt: async grant => fromUtf8(unsafeUnverified(await this.#grants.receipt(grant)).signed), // our own, out of the account
     }
   }
 
@@ -242,6 +243,7 @@ export class Vault {
   /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
   async tidy(): Promise<void> {
     await this.collections.tidy()
+    await tidyAccount(this.#context)
     await this.groups.tidy()
   }
 

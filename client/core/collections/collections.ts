@@ -1,5 +1,5 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, order, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { folders, type Folders } from '../blobs/folders.ts'
@@ -71,7 +71,7 @@ export class Collections {
     return entry
   }
 
-  /** Loaded, and asked again where the last look is older than half a minute. */
+  /** Loaded, and asked again where the last look is older than half a minute, or than what the account has come to cite since. */
   async open(id: CollectionId): Promise<OwnCollection> {
     const { pod, store, me, hlc, clock, account } = this.#context
     const entry = this.#entry(id)
@@ -79,7 +79,7 @@ export class Collections {
     if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
     await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
-    if (clock() - collection.loadedAt > FRESH) await collection.refresh()
+    if (clock() - collection.loadedAt > FRESH || this.#isBehind(collection)) await collection.refresh()
     this.checkCited(collection)
     hlc.saw(collection.index.last)
     return collection
@@ -89,6 +89,10 @@ export class Collections {
   checkCited({ place, state, isStale }: OwnCollection): void {
     if (isStale) return // no host's word, but this device's own copy
     checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.#cited(place.id))
+  }
+
+  #isBehind({ place, state }: OwnCollection): boolean {
+    return order(state.head?.header.vector ?? [], this.#cited(place.id) ?? []) === 'before'
   }
 
   #cited(id: Uint8Array): Vector | undefined {
