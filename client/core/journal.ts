@@ -18,8 +18,13 @@ export async function journalLines({ account, clock }: Context): Promise<Journal
   const ended = grants
     .filter(grant => grant.ended === null && grant.until <= clock())
     .map(grant => line(grant.until, 'ended', grantIri(grant.id), grant.to))
-  return [...written, ...ended].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return [...written, ...ended].sort(byTime)
 }
+
+/** Of one moment, who came before what they were given: wherever the lines stand, they come in one order. */
+const byTime = (a: JournalLine, b: JournalLine): number =>
+  a.at === b.at ? Number(isOfGrant(a)) - Number(isOfGrant(b)) : a.at < b.at ? -1 : 1
+const isOfGrant = ({ what }: JournalLine): boolean => what === 'granted' || what === 'revoked' || what === 'ended'
 
 const line = (at: number, what: JournalLine['what'], object: string, who: string): JournalLine => ({
   at: new Date(at).toISOString(),

@@ -165,7 +165,7 @@ async function viewOf({ vault }: Actor, from: string): Promise<Map<string, Seen>
   return new Map(rows.map(row => [row.id, plain(row)]))
 }
 
-/** Facets, epochs, more segments than a head lists, a file in two parts, a circle, grants to it and to a person, a revocation. */
+/** Facets, epochs, more segments than a head lists, a file in two parts, a circle, grants to it and to a person, revocations enough for a page of the account. */
 async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor): Promise<void> {
   health = (await vault.collections.create('Santé')).id
   const photos = (await vault.collections.create('Photos')).id
@@ -201,6 +201,8 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
     vault.grants.give({ to, collections: [health], until, purpose: PURPOSE, ...(facets.length && { facets }) })
   await give(group, 'health/medications/dosage', 'health/immunizations')
   await give(friend.webId)
+  const past = await Promise.all(Array.from({ length: 8 }, () => give(member.webId, 'health/vitals')))
+  for (const { grant } of past) await vault.grants.revoke(grant)
   const taken = await give(friend.webId, 'health/vitals')
 
   await put('Immunization', { disease: 'measles', dose: '2' }, vaccine) // an edit in the same epoch
