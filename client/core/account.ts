@@ -202,7 +202,8 @@ export class Account {
   }
 
   lock(): void {
-    if (this.#state) wipe(this.#state.secret, ...invitationSecrets(this.#state))
+    if (this.#state)
+      wipe(this.#state.secret, ...invitationSecrets(this.#state), ...this.#state.pages.map(({ key }) => key))
     this.#isLocked = true
     this.#state = null
     this.#shown = null

@@ -167,13 +167,14 @@ export class Outbox {
   /** Until nothing of it is lacking on the state that the pod has. */
   async #commit(batch: readonly Queued[]): Promise<void> {
     const id = batch[0]!.collection
+    const { me, clock } = this.#context
     const collection = await this.#collections.open(id)
     await collection.refresh()
     if (collection.isStale) throw new AlveoleError('offline', 'no answer')
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const there = await this.#whatIsThere(collection, batch)
       const writes = batch.flatMap(queued =>
-        lacking(queued.write, there, this.#deletedSince(queued), this.#context.me.device),
+        lacking(queued.write, there, this.#deletedSince(queued), me.device, clock()),
       )
       if (!writes.length) return
       await this.#collections.write(id, writes)

@@ -224,6 +224,7 @@ export class Vault {
 
   /** Resolves once this device has what it can keep of one's own folders, to be read without a network; it is fetched behind each sync. */
   async fetchAhead(): Promise<void> {
+    this.#context.me.checkOpen()
     await this.#ahead?.begin(false)
   }
 

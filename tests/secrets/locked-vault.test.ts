@@ -171,6 +171,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     verify: vault => vault.verify(),
     doctor: vault => vault.doctor(),
     sync: vault => vault.sync(),
+    fetchAhead: vault => vault.fetchAhead(),
     follow: vault => vault.follow(),
     settle: vault => vault.settle(),
     tidy: vault => vault.tidy(),

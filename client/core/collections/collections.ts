@@ -15,6 +15,7 @@ import { collectGarbage } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
+import { dueTombstones, endTombstones } from './tombstones.ts'
 
 const FRESH = 30_000
 /** So many epochs are put together. */
@@ -160,7 +161,7 @@ export class Collections {
     this.#context.changed()
   }
 
-  /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
+  /** Puts epochs together where there are many, seals anew what is mostly superseded, ends tombstones. */
   async #compacted(id: CollectionId): Promise<OwnCollection> {
     const collection = await this.open(id)
     const { state, index, reader, runs } = collection
@@ -170,6 +171,8 @@ export class Collections {
     const worn = wornSegments(await reader.list(state.manifest), index, runs)
     if (!isCrowded && worn.length)
       await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
+    const due = dueTombstones(collection, this.#context.clock())
+    if (due.size) await this.#commit(collection, [], { rewrite: (on, decision) => endTombstones(on, due, decision) })
     return collection
   }
 

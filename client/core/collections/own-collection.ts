@@ -53,7 +53,7 @@ export interface How {
   /** Asked anew at each attempt; null: nothing to change. */
   condemn?: (on: HeadState) => Promise<Condemnation | null>
   /** Asked anew at each attempt; null: nothing to seal anew. */
-  rewrite?: (on: OwnCollection) => Promise<Rewrite | null>
+  rewrite?: (on: OwnCollection, decision: Decision) => Promise<Rewrite | null>
   merging?: Merging
   onProgress?: ((done: number) => void) | undefined
 }
@@ -231,7 +231,7 @@ export class OwnCollection {
     const state = this.#state
     try {
       const condemnation = (await how.condemn?.(state)) ?? null
-      const rewrite = (await how.rewrite?.(this)) ?? null
+      const rewrite = (await how.rewrite?.(this, decision)) ?? null
       const { merging = null, onProgress } = how
       const commit = { writes, decision, condemnation, rewrite, merging, onProgress }
       return await prepare({ ...this.#ground(), state }, this.#store, this.#me, commit)
