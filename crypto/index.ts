@@ -91,6 +91,7 @@ export {
   type PublicKeys,
   type Seeds,
 } from './identity.ts'
+export { openAccountPage, sealAccountPage } from './account-page.ts'
 export {
   drawGeneration,
   generationPublic,

@@ -36,6 +36,7 @@ export const label = {
   blobPart: 'alveole/1 blob part',
   blobPage: 'alveole/1 blob page',
   accountState: 'alveole/1 account state',
+  accountPage: 'alveole/1 account page',
   accountWrap: 'alveole/1 account wrap',
   accountPrevious: 'alveole/1 account previous generation',
   groupLog: 'alveole/1 group log',

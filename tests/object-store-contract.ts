@@ -30,6 +30,15 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectPlac
       expect(await store.get(url('b'))).toBe(null)
     })
 
+    test('it says what it has, and how much it may have', async () => {
+      const store = await (await make()).open({ limit: 1000 })
+      expect(store.limit).toBe(1000)
+      await store.put(url('a'), bytes(0))
+      expect([await store.has(url('a')), await store.has(url('b'))]).toEqual([true, false])
+      await store.delete(url('a'))
+      expect(await store.has(url('a'))).toBe(false)
+    })
+
     test('nothing is something', async () => {
       const store = await (await make()).open()
       await store.put(url('a'), bytes(0))
@@ -106,6 +115,15 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectPlac
       await store.put(url('d'), bytes(100))
       expect(await store.get(url('b'))).toBe(null)
       expect(await store.get(url('a'))).toEqual(bytes(100))
+    })
+
+    test('so does what was asked after', async () => {
+      let time = 0
+      const store = await (await make()).open({ limit: 300, now: () => (time += 2 * HOUR) })
+      for (const one of ['a', 'b', 'c']) await store.put(url(one), bytes(100))
+      await store.has(url('a'))
+      await store.put(url('d'), bytes(100))
+      expect([await store.has(url('b')), await store.has(url('a'))]).toEqual([false, true])
     })
 
     test('several go for one that is large', async () => {

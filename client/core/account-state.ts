@@ -12,6 +12,7 @@ import {
   oneOf,
   optional,
   random,
+  reference,
   struct,
   text,
   uint,
@@ -65,6 +66,8 @@ const checkpoint = struct({
   more: bool,
 })
 
+const line = struct({ at: uint, what: text, object: text, who: text })
+
 const state = struct({
   /** Names records and invitations; never changes. */
   secret: key32,
@@ -73,11 +76,17 @@ const state = struct({
   groups: list(group),
   pins: list(struct({ webId: text, root: hash32, confirmed: bool })),
   checkpoints: list(checkpoint),
-  journal: list(struct({ at: uint, what: text, object: text, who: text })),
+  journal: list(line),
   received: list(struct({ grant: id16, owner: text, collections: list(text), at: uint })),
+  /** Where the rest of what is over stands (account-pages.ts). */
+  pages: list(reference),
 })
 
+/** What a page of the account holds: grants that ended, lines of the journal (SPEC A11). */
+const history = struct({ grants: list(grant), journal: list(line) })
+
 export type AccountState = Of<typeof state>
+export type History = Of<typeof history>
 export type CollectionEntry = Of<typeof collection>
 export type GrantEntry = Of<typeof grant>
 export type GroupEntry = Of<typeof group>
@@ -93,6 +102,9 @@ export const emptyState = (): AccountState => ({
   checkpoints: [],
   journal: [],
   received: [],
+  pages: [],
 })
 export const encodeState = (value: AccountState): Uint8Array => encode(state, value)
 export const decodeState = (from: Uint8Array): AccountState => decode(state, from)
+export const encodeHistory = (value: History): Uint8Array => encode(history, value)
+export const decodeHistory = (from: Uint8Array): History => decode(history, from)

@@ -19,7 +19,8 @@ import {
   wipe,
   AlveoleError,
 } from '#crypto'
-import { decodeState, encodeState, type AccountState } from './account-state.ts'
+import { AccountPages } from './account-pages.ts'
+import { decodeState, encodeState, type AccountState, type History } from './account-state.ts'
 import { contend } from './contend.ts'
 import { checkMark, nextCommit } from './marks.ts'
 import type { Me } from './me.ts'
@@ -40,6 +41,7 @@ export class Account {
   readonly #url: string
   /** One change at a time: each count is drawn, and each outcome known, before the next. */
   readonly #turn = inTurn()
+  readonly #pages: AccountPages
   #etag: string | null = null
   #header!: AccountHeader
   #hash!: Uint8Array
@@ -56,6 +58,7 @@ export class Account {
     this.#me = me
     this.#clock = clock
     this.#url = accountUrl(pod.storage)
+    this.#pages = new AccountPages(pod, me.webId)
   }
 
   /** With what waits to be written; the same object until something changes. */
@@ -73,6 +76,22 @@ export class Account {
     if (this.#isLocked) throw new AlveoleError('locked')
     this.#state = state
     this.#shown = null
+  }
+
+  /** All grants that ever were, and all lines: what ended stands on pages, which are read when somebody asks. */
+  async history(): Promise<History> {
+    const read = async (): Promise<History> => {
+      const { pages, grants, journal } = this.state
+      const over = await this.#pages.read(pages)
+      return { grants: [...over.grants, ...grants], journal: [...over.journal, ...journal] }
+    }
+    try {
+      return await read()
+    } catch (error) {
+      if (!isCode(error, 'tampered')) throw error
+      await this.refresh() // another device may have put pages together
+      return read()
+    }
   }
 
   get header(): AccountHeader {
@@ -141,18 +160,26 @@ export class Account {
     const riding = this.#deferred.length
     await contend(async () => {
       const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#written))
+      const { state, stored, dropped } = await this.#pages.fold(next)
       const commits = await nextCommit(this.#store, this.#url, this.#header.vector, this.#me.device)
       try {
-        await this.#write(next, header(), commits)
+        await this.#write(state, header(), commits)
       } catch (error) {
         if (!isCode(error, 'conflict')) throw error
         await this.#refresh()
         const taken = commitsOf(this.#header.vector, this.#me.device) >= commits // and another write followed at once
+        if (!taken) await this.#remove(stored)
         if (!taken) throw error
       }
+      await this.#remove(dropped)
     })
     this.#deferred.splice(0, riding)
     this.#shown = null
+  }
+
+  /** What is left is found as garbage. */
+  async #remove(urls: readonly string[]): Promise<void> {
+    await Promise.allSettled(urls.map(url => this.#pod.delete(url)))
   }
 
   async #write(next: AccountState, changes: Partial<AccountHeader>, commits: number): Promise<void> {
@@ -175,11 +202,13 @@ export class Account {
   }
 
   lock(): void {
-    if (this.#state) wipe(this.#state.secret, ...invitationSecrets(this.#state))
+    if (this.#state)
+      wipe(this.#state.secret, ...invitationSecrets(this.#state), ...this.#state.pages.map(({ key }) => key))
     this.#isLocked = true
     this.#state = null
     this.#shown = null
     this.#deferred = []
+    this.#pages.lock()
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * A pod behind the copies that this device keeps (protocol §5, Offline).
  *
- * - What lies in a collection under a name of its own never changes: fetched once, it is answered from here without a request.
+ * - What lies in a collection, or beside the account, under a name of its own never changes: fetched once, it is answered from here without a request.
  *   Parts of files go through: they are large, and read once.
  * - The account and the heads change: the ETag that came with them makes the next request conditional, and 304 is answered
  *   from here. Where the pod does not answer, they are too, marked `stale`. Only what this device has verified is used, as its mark
@@ -21,7 +21,7 @@ export type IsVerified = (url: string, body: Uint8Array) => Promise<boolean>
 const DAY = 24 * 3600_000
 
 const ID = '[A-Za-z0-9_-]{22}'
-const IMMUTABLE = new RegExp(`/alveole/c/${ID}/${ID}\\.alv$`)
+const IMMUTABLE = new RegExp(`/alveole/(c/${ID}|account)/${ID}\\.alv$`)
 const MUTABLE = new RegExp(`/alveole/(account|c/${ID}/head)\\.alv$`)
 
 type Get = Pod['get']

@@ -11,14 +11,20 @@ export const withLine = (state: AccountState, line: Written): AccountState => ({
   journal: [...state.journal, line],
 })
 
+/** The older ones off the account's pages. */
 export async function journalLines({ account, clock }: Context): Promise<JournalLine[]> {
-  const { journal, grants } = account.state
+  const { journal, grants } = await account.history()
   const written = journal.map(({ at, what, object, who }) => line(at, what as JournalLine['what'], object, who))
   const ended = grants
     .filter(grant => grant.ended === null && grant.until <= clock())
     .map(grant => line(grant.until, 'ended', grantIri(grant.id), grant.to))
-  return [...written, ...ended].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return [...written, ...ended].sort(byTime)
 }
+
+/** Of one moment, who came before what they were given: wherever the lines stand, they come in one order. */
+const byTime = (a: JournalLine, b: JournalLine): number =>
+  a.at === b.at ? Number(isOfGrant(a)) - Number(isOfGrant(b)) : a.at < b.at ? -1 : 1
+const isOfGrant = ({ what }: JournalLine): boolean => what === 'granted' || what === 'revoked' || what === 'ended'
 
 const line = (at: number, what: JournalLine['what'], object: string, who: string): JournalLine => ({
   at: new Date(at).toISOString(),

@@ -1,14 +1,24 @@
-/** Whether the pod answers: told by whatever is asked of it. No answer at all is a line that is down; a refusal is an answer. */
+/**
+ * Whether the pod answers, and whether anything is asked of it: told by whatever is. No answer at all is a line that is down; a
+ * refusal is an answer.
+ */
 import { isCode } from '#crypto'
 import type { Pod } from './pod.ts'
 
 export class Line {
   #isDown = false
+  #underWay = 0
+  #waiting: (() => void)[] = []
   /** Called when it goes down or comes up. */
   onChange: () => void = () => undefined
 
   get isDown(): boolean {
     return this.#isDown
+  }
+
+  /** Resolves once nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#underWay) await new Promise<void>(resolve => this.#waiting.push(resolve))
   }
 
   /** The same pod, listened to. */
@@ -23,6 +33,7 @@ export class Line {
   }
 
   async #heard<T>(answer: Promise<T>): Promise<T> {
+    this.#underWay++
     try {
       const value = await answer
       this.#is(false)
@@ -30,6 +41,8 @@ export class Line {
     } catch (error) {
       if (!isCode(error, 'cancelled', 'locked')) this.#is(isCode(error, 'offline'))
       throw error
+    } finally {
+      if (!--this.#underWay) for (const go of this.#waiting.splice(0)) go()
     }
   }
 

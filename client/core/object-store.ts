@@ -5,6 +5,10 @@
  * `tests/object-store-contract.ts` is its acceptance suite. cached-pod.ts decides what is kept, and checks what comes back.
  */
 export interface ObjectStore {
+  /** Bytes: never more is kept. */
+  readonly limit: number
+  /** Whether it is here now; counts as a use of it. */
+  has(url: string): Promise<boolean>
   get(url: string): Promise<Uint8Array<ArrayBuffer> | null>
   put(url: string, bytes: Uint8Array): Promise<void>
   delete(url: string): Promise<void>
@@ -37,12 +41,15 @@ export function memoryObjects({ limit = OBJECTS_LIMIT }: ObjectStoreOptions = {}
     kept.set(url, bytes)
     total += bytes.length
   }
+  const use = (url: string): Uint8Array<ArrayBuffer> | undefined => {
+    const found = kept.get(url)
+    if (found) add(url, found)
+    return found
+  }
   return {
-    get: async url => {
-      const found = kept.get(url)
-      if (found) add(url, found)
-      return found?.slice() ?? null
-    },
+    limit,
+    has: async url => use(url) !== undefined,
+    get: async url => use(url)?.slice() ?? null,
     put: async (url, bytes) => add(url, Uint8Array.from(bytes)),
     delete: async url => remove(url),
     size: async () => ({ objects: kept.size, bytes: total }),

@@ -90,7 +90,8 @@ export class Outbox {
     const { store, me, clock } = this.#context
     await this.#changing(async () => {
       const there = new CellIndex()
-      for (const record of recordsOf(writes)) await take(there, this.over(collection), record)
+      for (const record of partlyWritten(writes, this.over(collection)))
+        await take(there, this.over(collection), record)
       const isKnown = (record: string): boolean => collection.index.row(record) !== undefined
       const write = queuedOf(collection.id, clock(), writes, there, isKnown)
       const number = this.#next
@@ -166,13 +167,14 @@ export class Outbox {
   /** Until nothing of it is lacking on the state that the pod has. */
   async #commit(batch: readonly Queued[]): Promise<void> {
     const id = batch[0]!.collection
+    const { me, clock } = this.#context
     const collection = await this.#collections.open(id)
     await collection.refresh()
     if (collection.isStale) throw new AlveoleError('offline', 'no answer')
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const there = await this.#whatIsThere(collection, batch)
       const writes = batch.flatMap(queued =>
-        lacking(queued.write, there, this.#deletedSince(queued), this.#context.me.device),
+        lacking(queued.write, there, this.#deletedSince(queued), me.device, clock()),
       )
       if (!writes.length) return
       await this.#collections.write(id, writes)
@@ -205,6 +207,14 @@ export class Outbox {
 }
 
 const recordsOf = (writes: readonly Write[]): RecordId[] => [...new Set(writes.map(({ record }) => record as RecordId))]
+
+/** Those that have more than is written: the rest goes into the queue beside it. Of a deletion nothing has to be read. */
+function partlyWritten(writes: readonly Write[], { index }: Shown): RecordId[] {
+  const written = new Set(writes.map(({ record, facet }) => `${record} ${facet}`))
+  return recordsOf(writes).filter(record =>
+    index.row(record)?.entries.some(({ facet }) => !written.has(`${record} ${facet}`)),
+  )
+}
 
 async function take(into: CellIndex, from: Shown, record: RecordId): Promise<void> {
   if (!from.index.row(record)) return

@@ -6,6 +6,8 @@ export const MEDIA_TYPE = 'application/vnd.alveole'
 export const vaultRoot = (storage: string): string => `${storage}alveole/`
 export const identityUrl = (storage: string): string => `${vaultRoot(storage)}identity.alv`
 export const accountUrl = (storage: string): string => `${vaultRoot(storage)}account.alv`
+/** The container of the account's pages. */
+export const accountPagesUrl = (storage: string): string => `${vaultRoot(storage)}account/`
 export const inboxUrl = (storage: string): string => `${vaultRoot(storage)}inbox/`
 export const collectionUrl = (storage: string, id: Uint8Array): string => `${vaultRoot(storage)}c/${toBase64Url(id)}/`
 export const headUrl = (container: string): string => `${container}head.alv`

@@ -45,16 +45,22 @@ export const deletedBy = (write: QueuedWrite): Set<string> =>
       .map(({ record }) => record),
   )
 
+/** Milliseconds, of the 180 days that a tombstone is kept (SPEC G9): clocks may be a season apart. */
+const TRUSTED = 90 * 24 * 3600_000
+
 /**
  * The cells that are to be written; none: it is done, or overtaken. `deleted`: what this device deletes itself, in this queue. `device`
- * names the copies of what another one deleted meanwhile.
+ * names the copies of what another one deleted meanwhile. What waited for so long that the word of a deletion may be gone is a copy
+ * wherever its record is not there, be it that it was sent before, its program died of it, and somebody deleted it.
  */
 export function lacking(
   write: QueuedWrite,
   index: CellIndex,
   deleted: ReadonlySet<string>,
   device: Uint8Array,
+  now: number,
 ): Write[] {
+  const isOld = write.at + TRUSTED < now
   const known = new Set(write.known)
   const written = Map.groupBy(writtenBy(write), ({ record }) => record)
   return [...written].flatMap(([record, cells]) => {
@@ -66,7 +72,7 @@ export function lacking(
             cells.filter(({ kind }) => kind === DELETED),
           )
         : []
-    if (!index.isDeleted(record as RecordId) && (there || !known.has(record))) return newest(index, cells)
+    if (!index.isDeleted(record as RecordId) && (there || !(isOld || known.has(record)))) return newest(index, cells)
     const whole = cellsOf(write.sections).filter(cell => cell.record === record && cell.properties)
     const copy = copyOf(record, index, device)
     return newest(

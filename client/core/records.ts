@@ -152,6 +152,7 @@ export class Records {
   }
 
   async #assembled(shown: Shown, id: RecordId): Promise<VaultRecord | null> {
+    if (shown.index.row(id)?.isDeleted) return null // said by the index: without a network there may be no more
     const record = assemble(shown.id, id, await shown.cells(id))
     return record && { ...record, ...marked(shown, id) }
   }

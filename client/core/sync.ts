@@ -4,6 +4,7 @@
  */
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
+import type { FetchAhead } from './fetch-ahead.ts'
 import type { Outbox } from './outbox.ts'
 import type { Followed } from './follow.ts'
 import { accountUrl } from './paths.ts'
@@ -12,14 +13,20 @@ export class Sync implements Followed {
   readonly #context: Context
   readonly #collections: Collections
   readonly #outbox: Outbox
+  readonly #ahead: FetchAhead | null
   readonly #resume: () => Promise<void>
   #isResumed = false
   #running: Promise<void> | null = null
 
-  constructor(context: Context, collections: Collections, outbox: Outbox, resume: () => Promise<void>) {
+  constructor(
+    context: Context,
+    { collections, outbox, ahead }: { collections: Collections; outbox: Outbox; ahead: FetchAhead | null },
+    resume: () => Promise<void>,
+  ) {
     this.#context = context
     this.#collections = collections
     this.#outbox = outbox
+    this.#ahead = ahead
     this.#resume = resume
   }
 
@@ -41,6 +48,7 @@ export class Sync implements Followed {
     await this.#outbox.flush()
     const isNews = await this.#collections.look()
     if (isNews || isOther) this.#context.changed()
+    void this.#ahead?.begin(isNews || isOther)
   }
 
   async #lookAtAccount(): Promise<boolean> {
@@ -75,6 +83,8 @@ export class Sync implements Followed {
     const known = topic === this.#account ? account.etag : (collection?.state.etag ?? null)
     if (state !== null && state === known) return
     const isNews = collection ? await this.#collections.look([collection]) : await this.#lookAtAccount()
-    if (isNews) changed()
+    if (!isNews) return
+    changed()
+    void this.#ahead?.begin(true)
   }
 }

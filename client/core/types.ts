@@ -22,6 +22,8 @@ export interface Surroundings {
   store: Store
   /** What this device keeps of what the pod stores: it then opens without a network. Without it every look asks the pod. */
   objects?: ObjectStore
+  /** Whether the network is to be spared for now: nothing is fetched then that nobody asked for. */
+  isMetered?: () => boolean
   /** Milliseconds since 1970. */
   clock?: () => number
 }

@@ -5,6 +5,7 @@ import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/
 import type { ByteRange } from './blobs/open-blob.ts'
 import { blobSource } from './blobs/source.ts'
 import type { BlobMeta, Progress } from './blobs/store-blob.ts'
+import { tidyAccount } from './account-garbage.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -12,6 +13,7 @@ import type { Context } from './context.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
+import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
 import type { GrantRequest } from './grants/terms.ts'
@@ -83,7 +85,7 @@ export class Vault {
     list(): ReturnType<Grants['list']>
     confirm(): ReturnType<Grants['confirm']>
     /** The signed agreement's JSON-LD. */
-    receipt(grant: GrantId): string
+    receipt(grant: GrantId): Promise<string>
   }
   readonly views: Views
   readonly recovery: Recovery
@@ -91,6 +93,7 @@ export class Vault {
   readonly #line: Line
   readonly #sync: Sync
   readonly #outbox: Outbox
+  readonly #ahead: FetchAhead | null
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
@@ -99,7 +102,8 @@ export class Vault {
   readonly #listeners = new Set<() => void>()
 
   /** `pod` and `store` stand behind the lock. */
-  constructor(lock: Lock, { pod, store, objects, line, clock = Date.now }: Behind, { me, account }: Opened) {
+  constructor(lock: Lock, behind: Behind, { me, account }: Opened) {
+    const { pod, store, objects, line, clock = Date.now, isMetered = () => false } = behind
     this.#lock = lock
     this.#line = line
     const people = new People(pod, store, account, clock)
@@ -118,7 +122,9 @@ export class Vault {
     this.#files = new Files(this.#context, this.collections)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
-    this.#sync = new Sync(this.#context, this.collections, this.#outbox, () => this.#resume())
+    this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
+    const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
+    this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
     this.grants = {
@@ -126,12 +132,12 @@ export class Vault {
       revoke: async (grant, options) => {
         const ended = await this.#grants.revoke(grant, { rewrap: options?.rewrap ?? false })
         if (!options?.reencrypt) return ended
-        const chosen = { job: `grant ${grant}`, ...this.#grants.scope(grant) }
+        const chosen = { job: `grant ${grant}`, ...(await this.#grants.scope(grant)) }
         return { ...ended, reencrypted: await this.#reencryption.run(chosen, options) }
       },
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
-      receipt: grant => fromUtf8(unsafeUnverified(this.#grants.receipt(grant)).signed), // our own, out of the account
+      receipt: async grant => fromUtf8(unsafeUnverified(await this.#grants.receipt(grant)).signed), // our own, out of the account
     }
   }
 
@@ -222,6 +228,12 @@ export class Vault {
     return this.#sync.sync()
   }
 
+  /** Resolves once this device has what it can keep of one's own folders, to be read without a network; it is fetched behind each sync. */
+  async fetchAhead(): Promise<void> {
+    this.#context.me.checkOpen()
+    await this.#ahead?.begin(false)
+  }
+
   /** Keeps `sync` up from now on, until it is stopped or the vault locked. */
   follow(options?: FollowOptions): Follower {
     this.#context.me.checkOpen()
@@ -238,6 +250,7 @@ export class Vault {
   /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
   async tidy(): Promise<void> {
     await this.collections.tidy()
+    await tidyAccount(this.#context)
     await this.groups.tidy()
   }
 
@@ -272,8 +285,18 @@ export class Vault {
   #fall(): void {
     this.#lock.fall()
     const { me, account, people } = this.#context
-    for (const part of [this.#outbox, this.collections, this.views, this.#files, this.#known, people, account, me])
-      part.lock()
+    const parts = [
+      this.#outbox,
+      this.#ahead,
+      this.collections,
+      this.views,
+      this.#files,
+      this.#known,
+      people,
+      account,
+      me,
+    ]
+    for (const part of parts) part?.lock()
     this.#listeners.clear()
     this.#line.onChange = () => undefined
     forgetWords()

@@ -65,7 +65,9 @@ async function verifyIdentity({ pod, me }: Context): Promise<void> {
 }
 
 async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<void> {
-  await new Account(pod, store, me, clock).refresh()
+  const account = new Account(pod, store, me, clock)
+  await account.refresh()
+  await account.history()
 }
 
 /** Loads it anew, from nothing but the pod: head, index, segments, keyring, and every part of every file. */

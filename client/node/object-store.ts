@@ -34,6 +34,8 @@ export function sqliteObjects(
     }
   }
   return {
+    limit,
+    has: url => disk(table => table.use(nameOf(url), clock())),
     get: url => disk(table => table.read(nameOf(url), clock())),
     put: (url, bytes) => disk(table => table.write(nameOf(url), bytes, clock(), limit)),
     delete: url => disk(table => table.remove(nameOf(url))),
@@ -49,6 +51,7 @@ class Table {
     this.#database = database
     this.#statements = {
       select: database.prepare('SELECT bytes, at FROM objects JOIN used USING (name) WHERE name = ?'),
+      usedAt: database.prepare('SELECT at FROM used WHERE name = ?'),
       touch: database.prepare('UPDATE used SET at = ? WHERE name = ?'),
       use: database.prepare('INSERT OR REPLACE INTO used VALUES (?, ?, ?)'),
       insert: database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?)'),
@@ -63,6 +66,13 @@ class Table {
     const found = this.#statements.select.get(name) as { bytes: Uint8Array<ArrayBuffer>; at: number } | undefined
     if (found && found.at < now - HOUR) this.#statements.touch.run(now, name)
     return found?.bytes ?? null
+  }
+
+  /** Whether it is there. */
+  use(name: Uint8Array, now: number): boolean {
+    const found = this.#statements.usedAt.get(name) as { at: number } | undefined
+    if (found && found.at < now - HOUR) this.#statements.touch.run(now, name)
+    return found !== undefined
   }
 
   /** And what was used longest ago goes, until all is within the limit. */

@@ -109,7 +109,7 @@ test('[A27] a member whose agreement ends on no date hides nobody else’s recor
   await (await reopen(bob)).grants.give(grantTo(group, around.clock))
   const eves = await reopen(eve)
   const { grant } = await eves.grants.give(grantTo(group, around.clock))
-  const honest = eves.grants.receipt(grant)
+  const honest = await eves.grants.receipt(grant)
   const end = new Date(around.clock() + 30 * DAY).toISOString()
   expect(honest).toContain(end)
   const { me, account } = await open(eve.around, { seal: openSeal })

@@ -10,6 +10,7 @@ import {
   hash,
   list,
   manifestKey,
+  openAccountPage,
   openAccountState,
   openBlobPage,
   openGrantPage,
@@ -27,6 +28,7 @@ import {
   openSegment,
   readGroupLog,
   random,
+  sealAccountPage,
   sealBlobPage,
   sealGroupMessage,
   sealIndexRun,
@@ -124,6 +126,7 @@ async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: 
   const brief = { ...cells[0]!, ...covered, facet: 'health', epoch: epochName(id), brief: { said: {}, words: 'bcg' } }
   const run = sealIndexRun(owner, collection, [covered], [brief])
   const [pageId, pageKey] = [drawSealId(), random(32)]
+  const past = sealAccountPage(owner, utf8('what is over'))
   const grant = random(16)
   const given = { grant, to, manifest: manifestKey(epochKey), agreement: utf8('agreed') }
   const few = sealKeyring(owner, collection, id, [{ ...given, keys: [{ epoch: id, facet: 'health', key: facet }] }])
@@ -146,6 +149,7 @@ async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: 
     named('manifest page', sealManifestPage(owner, collection, pageId, pageKey, [entry]), bytes =>
       digest(openManifestPage(bytes, owner, collection, pageKey)),
     ),
+    named('account page', past.bytes, bytes => digest(openAccountPage(bytes, owner, past.reference.key))),
     named('index run', run.bytes, bytes => digest(openIndexRun(bytes, owner, collection, run.reference.key))),
     named('keyring', few.bytes, bytes => {
       const one = openKeyring(bytes, { owner, collection, grant }, me.kemSeeds)

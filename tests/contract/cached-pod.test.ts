@@ -144,7 +144,11 @@ describe('what is kept', () => {
     const broken = async (): Promise<never> => {
       throw new AlveoleError('full')
     }
-    const on = cachedPod(server, { get: broken, put: broken, delete: broken, size: broken }, async () => true)
+    const on = cachedPod(
+      server,
+      { limit: 1, has: broken, get: broken, put: broken, delete: broken, size: broken },
+      async () => true,
+    )
     await on.put(head, text('1'), { type })
     await on.put(segment, text('2'), { type })
     expect((await on.get(head))?.body).toEqual(text('1'))

@@ -50,6 +50,11 @@ async function opened(person: string, options: { limit?: number; now?: () => num
   const at = await call('open', person, options.limit)
   const tick = async (): Promise<void> => call('setNow', options.now?.() ?? 0)
   return {
+    limit: await call('limit', at),
+    async has(url) {
+      await tick()
+      return call('has', at, url)
+    },
     async get(url) {
       await tick()
       const found = await call('get', at, url)

@@ -9,6 +9,8 @@ let now = 0
 export const setNow = (time: number): void => void (now = time)
 export const open = (person: string, limit?: number): number =>
   stores.push(idbObjects(person, { clock: () => now, ...(limit !== undefined && { limit }) })) - 1
+export const limit = (store: number): number => stores[store]!.limit
+export const has = (store: number, url: string): Promise<boolean> => stores[store]!.has(url)
 export async function get(store: number, url: string): Promise<number[] | null> {
   const found = await stores[store]!.get(url)
   return found && [...found]

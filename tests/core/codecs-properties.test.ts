@@ -2,7 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decode, encode, fromBase64Url, toBase64Url, toHex, type Codec, type ErrorCode } from '#crypto'
-import { decodeState, encodeState, type AccountState } from '../../client/core/account-state.ts'
+import {
+  decodeHistory,
+  decodeState,
+  encodeHistory,
+  encodeState,
+  type AccountState,
+} from '../../client/core/account-state.ts'
 import { announcement, type Announcement } from '../../client/core/announce.ts'
 import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
@@ -26,27 +32,29 @@ const anyNewest = fc.record({
   facets: few(anyText),
   said: anyText,
 })
+const anyGrants = few(
+  fc.record({
+    id: any16,
+    to: anyText,
+    toKind: fc.constantFrom('person' as const, 'group' as const),
+    collections: few(any16),
+    facets: few(anyText),
+    from: anyUint,
+    until: anyUint,
+    purpose: anyText,
+    epochs: fc.constantFrom('all' as const, 'existing' as const, 'new' as const),
+    held: few(fc.record({ collection: any16, epochs: few(any8) })),
+    state: fc.constantFrom('giving' as const, 'live' as const, 'ending' as const, 'ended' as const),
+    agreement: anyBytes(),
+    given: anyUint,
+    ended: fc.option(anyUint),
+  }),
+)
+const anyLines = few(fc.record({ at: anyUint, what: anyText, object: anyText, who: anyText }))
 const anyState: fc.Arbitrary<AccountState> = fc.record({
   secret: any32,
   collections: few(fc.record({ id: any16, name: anyText, created: anyUint })),
-  grants: few(
-    fc.record({
-      id: any16,
-      to: anyText,
-      toKind: fc.constantFrom('person' as const, 'group' as const),
-      collections: few(any16),
-      facets: few(anyText),
-      from: anyUint,
-      until: anyUint,
-      purpose: anyText,
-      epochs: fc.constantFrom('all' as const, 'existing' as const, 'new' as const),
-      held: few(fc.record({ collection: any16, epochs: few(any8) })),
-      state: fc.constantFrom('giving' as const, 'live' as const, 'ending' as const, 'ended' as const),
-      agreement: anyBytes(),
-      given: anyUint,
-      ended: fc.option(anyUint),
-    }),
-  ),
+  grants: anyGrants,
   groups: few(
     fc.record({
       url: anyText,
@@ -62,8 +70,9 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
   ),
   pins: few(fc.record({ webId: anyText, root: any32, confirmed: fc.boolean() })),
   checkpoints: few(fc.record({ collection: any16, vector: anyVector, rows: few(anyNewest), more: fc.boolean() })),
-  journal: few(fc.record({ at: anyUint, what: anyText, object: anyText, who: anyText })),
+  journal: anyLines,
   received: few(fc.record({ grant: any16, owner: anyText, collections: few(anyText), at: anyUint })),
+  pages: few(fc.record({ sealId: any16, hash: any32, size: anyUint, key: any32 })),
 })
 const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
   owner: anyText,
@@ -108,6 +117,10 @@ const fragment = (link: string): Uint8Array => fromBase64Url(link.slice(link.ind
 
 const formats: Format[] = [
   format('account state', anyState, { write: encodeState, read: decodeState }),
+  format('account page', fc.record({ grants: anyGrants, journal: anyLines }), {
+    write: encodeHistory,
+    read: decodeHistory,
+  }),
   coded('announcement', anyAnnouncement, announcement),
   coded('join request', anyRequest, request),
   {

@@ -1,5 +1,6 @@
 /** The budget of requests of each action of a person: it does not grow with records or members. */
 import { beforeAll, describe, expect, test } from 'vitest'
+import { random } from '#crypto'
 import { openVault, type CollectionId, type GroupId, type Vault } from '#core'
 import { memoryObjects } from '../../client/core/object-store.ts'
 import { faultyPod, type FaultyPod } from './faulty-pod.ts'
@@ -202,6 +203,33 @@ describe('on a device that keeps what it fetched', () => {
     const again = await open(empty)
     expect(await notes(again.vault)).toHaveLength(1200)
     expect(again.pod.requests).toHaveLength(1)
+  })
+
+  test('thumbnails come by the segment: a hundred of four hundred in about as many requests as they have segments, then in none', async () => {
+    const around = world()
+    const alice = await around.member('alice')
+    const collection = await folder(alice.vault, 'Photos')
+    const thumbnail = () => ({ mediaType: 'image/jpeg', data: Buffer.from(random(6000)).toString('base64') })
+    for (let day = 0; day < 8; day++) {
+      const taken = Array.from({ length: 50 }, (_, n) => ({
+        kind: 'Photo',
+        value: { taken: `2025-0${day + 1}-01T10:00:${`${n}`.padStart(2, '0')}Z`, thumbnail: thumbnail() },
+      }))
+      await alice.vault.records.putAll(taken, collection)
+    }
+    await alice.vault.settle()
+    const pod = faultyPod(alice.around.pod)
+    const { around: own } = await secondDevice(alice)
+    const vault = await openVault({ ...own, pod, objects: memoryObjects() }, { seal: openSeal })
+    const page = await vault.records.list({ order: '-date', limit: 100 })
+    expect(page).toHaveLength(100)
+    const look = () => Promise.all(page.map(({ id }) => vault.records.get(id)))
+    const first = await asked(pod, look)
+    const segments = new Set(first)
+    expect(first).toHaveLength(segments.size) // each once, whoever asks meanwhile
+    expect(first.length, first.join('\n')).toBeLessThanOrEqual(18)
+    expect((await look()).every(photo => photo?.value['thumbnail'])).toBe(true)
+    expect(await asked(pod, look)).toEqual([])
   })
 
   test('verifying asks for every byte anew', async () => {

@@ -23,6 +23,7 @@ import { isBlob, type BlobRef } from '#core'
 import { decodeState, type AccountState } from '../../client/core/account-state.ts'
 import { deviceKeys } from '../../client/core/device-keys.ts'
 import {
+  accountPagesUrl,
   accountUrl,
   collectionUrl,
   headUrl,
@@ -81,7 +82,8 @@ async function ledFrom(world: World, member: Member): Promise<string[]> {
   const collections = await Promise.all(disk.account.collections.map(({ id }) => ledFromHead(world, member, disk, id)))
   const stewarded = disk.account.groups.filter(({ role }) => role === 'steward')
   const groups = await Promise.all(stewarded.map(({ url }) => ledFromGroup(world, member, url)))
-  const root = [`${vaultRoot(storage)}.acl`, identityUrl(storage), accountUrl(storage), inboxUrl(storage)]
+  const pages = disk.account.pages.map(({ sealId }) => objectUrl(accountPagesUrl(storage), sealId))
+  const root = [...pages, `${vaultRoot(storage)}.acl`, identityUrl(storage), accountUrl(storage), inboxUrl(storage)]
   return [...root, ...collections.flat(), ...groups.flat()]
 }
 

@@ -180,6 +180,19 @@ export const operations: { [name: string]: Operation } = {
       for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
     },
   },
+  'taking back the grant by which the account puts what is over on a page, in place of an older one': {
+    before: async ({ vaults: { alice }, group, world: around }) => {
+      for (const times of [8, 7]) {
+        for (let i = 0; i < times; i++)
+          await alice.grants.revoke((await alice.grants.give(grant(group, around, 20))).grant)
+        await alice.settle()
+      }
+    },
+    act: async (vault, { group }) => {
+      for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
+      await vault.settle()
+    },
+  },
   'writing after a grant was taken back': {
     before: async ({ vaults, group }) => {
       for (const one of await grantsTo(vaults.alice, group)) await vaults.alice.grants.revoke(one)

@@ -20,6 +20,7 @@ const served = {
   'blob-part': 'part',
   'identity-log': 'log',
   account: 'account',
+  'account-page': 'page',
   'group-log': 'head',
   message: 'message',
 }

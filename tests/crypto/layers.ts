@@ -12,6 +12,7 @@ import {
   keyId,
   label,
   manifestKey,
+  openAccountPage,
   openAccountState,
   openBlobPage,
   openForDevice,
@@ -41,6 +42,7 @@ import {
   verifyHead,
   type Signer,
 } from '#crypto'
+import { decodeHistory } from '../../client/core/account-state.ts'
 import { encodeCbor } from '../../crypto/cbor.ts'
 import { encodeCells } from '../../crypto/cells.ts'
 import { commit, seal } from '../../crypto/envelope.ts'
@@ -129,6 +131,17 @@ const indexRun: Layered = {
     return tap('whole', encodeCbor([header, seal(key, label.indexRun, header, plain, padme)]))
   },
   open: bytes => JSON.stringify(openIndexRun(bytes, owner, collection, key)), // to the last line
+}
+
+const accountPage: Layered = {
+  name: 'account page',
+  layers: ['header', 'content', 'whole'],
+  build(tap) {
+    const header = tap('header', encodeCbor([1, 'account-page', owner, sealId]))
+    const content = tap('content', encodeCbor([[], [[7, 'revoked', 'urn:uuid:x', owner]]]))
+    return tap('whole', encodeCbor([header, seal(key, label.accountPage, header, content, padme)]))
+  },
+  open: bytes => decodeHistory(openAccountPage(bytes, owner, key)),
 }
 
 const manifestPage: Layered = {
@@ -317,6 +330,7 @@ export const layered: readonly Layered[] = [
   blobPart,
   blobPage,
   account,
+  accountPage,
   identity,
   groupLog,
   groupHead,

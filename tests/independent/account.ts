@@ -1,10 +1,12 @@
 /** SPEC §14 (A): the account, its generations unwrapped with a device's or the root's seeds, its state. */
 import { encode, need, same } from './cbor.ts'
+import { reference } from './collection.ts'
 import { keyId } from './identity.ts'
 import {
   kemPublic,
   none,
   openEnvelope,
+  padme,
   openSealed,
   signingPublic,
   steps,
@@ -117,6 +119,7 @@ const group = fields({
   invitations: rows(fields({ id, secret: key })),
   seen: rows(key),
 })
+const line = fields({ at: uint, what: text, object: text, who: text })
 export const state = fields({
   secret: key,
   collections: rows(fields({ id, name: text, created: uint })),
@@ -131,7 +134,19 @@ export const state = fields({
       more: flag,
     }),
   ),
-  journal: rows(fields({ at: uint, what: text, object: text, who: text })),
+  journal: rows(line),
   received: rows(fields({ grant: id, owner: text, collections: rows(text), at: uint })),
+  pages: rows(reference),
 })
 export type AccountState = Shape<typeof state>
+
+const pageHeader = fields({ version: is(1), type: is('account-page'), owner: text, sealId: id })
+const page = fields({ header: bytes, sealed: bytes })
+const history = fields({ grants: rows(grant), journal: rows(line) })
+
+/** A10: what is over, of one page. */
+export function accountPage(stored: Uint8Array, owner: string, pageKey: Uint8Array): Shape<typeof history> {
+  const { header: about, sealed } = parse(page, stored)
+  need(parse(pageHeader, about).owner === owner)
+  return parse(history, openEnvelope(pageKey, 'account page', about, sealed, padme))
+}

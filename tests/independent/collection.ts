@@ -19,7 +19,7 @@ import {
 } from './shape.ts'
 
 const epoch = sized(8)
-const reference = fields({ sealId: id, hash: key, size: uint, key })
+export const reference = fields({ sealId: id, hash: key, size: uint, key })
 const headHeader = fields({
   version: is(1),
   type: is('head'),

@@ -1,5 +1,5 @@
 /** The frozen vectors of tests/vectors through this decoder: from the input of each to its output, by the SPEC alone. */
-import { account, generations, state, stateOf as accountState } from './account.ts'
+import { account, accountPage, generations, state, stateOf as accountState } from './account.ts'
 import { agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
 import { blobPage, part } from './blob.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
@@ -126,6 +126,7 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   },
   'index-run': input =>
     json(indexRun(bin(input, 'run'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key'))),
+  'account-page': input => json(accountPage(bin(input, 'page'), text(input, 'owner'), bin(input, 'key'))),
   'manifest-page': input =>
     json(manifestPage(bin(input, 'page'), text(input, 'owner'), bin(input, 'collection'), bin(input, 'key'))),
   record: records,

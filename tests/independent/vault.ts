@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import {
   account,
+  accountPage,
   generations,
   state,
   stateOf,
@@ -42,6 +43,8 @@ export interface OpenVault {
   /** Oldest first. */
   generations: Generation[]
   state: AccountState
+  /** A11: all grants and lines, those on pages first. */
+  history: Pick<AccountState, 'grants' | 'journal'>
 }
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
@@ -71,7 +74,15 @@ export function openVault(disk: Disk, webId: string, unlock: { words: string } |
   const all = generations(read.header, seeds)
   need(same(kemPublic(all.at(-1)!.kemSeed), own.kem))
   need(own.entries.some(entry => same(entry, read.header.identityHead)))
-  return { disk, storage, identity: own, generations: all, state: parse(state, stateOf(read, all.at(-1)!)) }
+  const now = parse(state, stateOf(read, all.at(-1)!))
+  const past = now.pages.map(({ sealId, hash, key }) =>
+    accountPage(named(objectOf({ disk, url: `${storage}alveole/account/` }, sealId), hash), webId, key),
+  )
+  const history = {
+    grants: [...past, now].flatMap(({ grants }) => grants),
+    journal: [...past, now].flatMap(({ journal }) => journal),
+  }
+  return { disk, storage, identity: own, generations: all, state: now, history }
 }
 
 function ofWords(words: string): Seeds & { root: Uint8Array } {

@@ -174,6 +174,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     doctor: vault => vault.doctor(),
     repair: vault => vault.repair(),
     sync: vault => vault.sync(),
+    fetchAhead: vault => vault.fetchAhead(),
     follow: vault => vault.follow(),
     settle: vault => vault.settle(),
     tidy: vault => vault.tidy(),

@@ -1,6 +1,6 @@
 /** As replay.ts, for what client/core writes inside what crypto/ seals and signs. */
-import { decode, label, verifySigned, type Codec, type Epoch } from '#crypto'
-import { decodeState } from '../../client/core/account-state.ts'
+import { decode, label, openAccountPage, verifySigned, type Codec, type Epoch } from '#crypto'
+import { decodeHistory, decodeState } from '../../client/core/account-state.ts'
 import { readAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
 import { CellIndex } from '../../client/core/collections/cell-index.ts'
@@ -34,6 +34,8 @@ function invitation(input: Input): Json {
 export const coreFormats: { [format: string]: (input: Input) => Json } = {
   record: records,
   'account-state': input => toJson(decodeState(bytes(input, 'state'))),
+  'account-page': input =>
+    toJson(decodeHistory(openAccountPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'key')))),
   announcement: signed(label.announcement, announcement),
   'join-request': signed(label.joinRequest, request),
   invitation,

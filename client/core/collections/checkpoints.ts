@@ -37,6 +37,11 @@ export class Checkpoints {
     return how === 'equal' || how === 'after'
   }
 
+  /** Whether the account knows a newer head than is here. */
+  isBehind({ place, state }: OwnCollection): boolean {
+    return order(state.head?.header.vector ?? [], this.cited(place.id) ?? []) === 'before'
+  }
+
   /** After a commit. Rides along with the account's next write: what later devices must find at least. */
   put(collection: OwnCollection): void {
     if (this.#cite(collection, { rows: [], more: true })) this.#unlisted.add(collection)

@@ -18,6 +18,7 @@ import type { ListedFolder } from './newest.ts'
 import { OwnCollection } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
+import { dueTombstones, endTombstones } from './tombstones.ts'
 
 const FRESH = 30_000
 /** A decision needs one more look where the account has just learnt of a newer head; none needs many. */
@@ -92,12 +93,12 @@ export class Collections {
     return collection
   }
 
-  /** Loaded, and asked again where the last look is older than half a minute. */
+  /** Loaded, and asked again where the last look is older than half a minute, or than what the account has come to cite since. */
   async open(id: CollectionId): Promise<OwnCollection> {
     const { hlc, clock, account } = this.#context
     const collection = this.#shown(id)
     await collection.readKept(this.checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
-    if (clock() - collection.loadedAt > FRESH) await collection.refresh()
+    if (clock() - collection.loadedAt > FRESH || this.checkpoints.isBehind(collection)) await collection.refresh()
     this.checkpoints.check(collection)
     hlc.saw(collection.index.last)
     return collection
@@ -186,7 +187,7 @@ export class Collections {
     this.#context.changed()
   }
 
-  /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
+  /** Puts epochs together where there are many, seals anew what is mostly superseded, ends tombstones. */
   async #compacted(id: CollectionId): Promise<OwnCollection> {
     const collection = await this.open(id)
     const { state, reader } = collection
@@ -198,6 +199,8 @@ export class Collections {
     )
     if (!isCrowded && worn.length)
       await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
+    const due = dueTombstones(collection, this.#context.clock())
+    if (due.size) await this.#commit(collection, [], { rewrite: (on, decision) => endTombstones(on, due, decision) })
     return collection
   }
 

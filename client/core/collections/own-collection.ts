@@ -236,7 +236,7 @@ export class OwnCollection implements Standing {
       if (state.manifest?.condemned.some(id => needed?.has(toBase64Url(id))))
         throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
       const condemnation = (await how.condemn?.(on)) ?? null
-      const rewrite = (await how.rewrite?.(on)) ?? null
+      const rewrite = (await how.rewrite?.(on, decision)) ?? null
       const { merging = null, onProgress } = how
       const commit = { writes, decision, condemnation, rewrite, merging, onProgress }
       return await prepare({ ...this.#ground(), state }, this.#store, this.#me, commit)

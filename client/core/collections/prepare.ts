@@ -124,7 +124,7 @@ async function withMoved({ reader, state }: Ground, { moved }: EpochPlan, rewrit
   const inputs = all.filter(
     ({ sealId, epochs }) => chosen.has(toHex(sealId)) || epochs.some(id => moved.has(epochName(id))),
   )
-  return { inputs, erased: rewrite?.erased ?? new Set() }
+  return { ...rewrite, inputs, erased: rewrite?.erased ?? new Set() }
 }
 
 function list(

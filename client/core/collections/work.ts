@@ -13,6 +13,8 @@ export interface Rewrite {
   inputs: readonly SegmentEntry[]
   /** Records of which nothing but the word that they are deleted may be left. */
   erased: ReadonlySet<string>
+  /** Records of which nothing at all is left: deleted long ago (tombstones.ts). */
+  ended?: ReadonlySet<string>
 }
 
 export interface Work {
@@ -44,7 +46,13 @@ export function moved({ moved: to }: EpochPlan, sections: readonly Section[]): S
   return mergeSections(sections.map(section => ({ ...section, epoch: to.get(section.epoch) ?? section.epoch })))
 }
 
-export const refined = ({ index, decision, plan, rewrite }: Work, sections: readonly Section[]): Section[] =>
-  withoutSuperseded(sections, index, decision, plan, rewrite?.erased ?? NOBODY)
+export function refined({ index, decision, plan, rewrite }: Work, sections: readonly Section[]): Section[] {
+  const left = withoutSuperseded(sections, index, decision, plan, rewrite?.erased ?? NOBODY)
+  const ended = rewrite?.ended
+  if (!ended?.size) return left
+  return left
+    .map(section => ({ ...section, cells: section.cells.filter(({ record }) => !ended.has(record)) }))
+    .filter(({ cells }) => cells.length)
+}
 
 const NOBODY: ReadonlySet<string> = new Set()

@@ -20,6 +20,8 @@ import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from
 import { grantIri } from './grant-id.ts'
 import { entryFor, type GrantRequest } from './terms.ts'
 
+const WEEK = 7 * 24 * 3600_000
+
 export interface RevokeOptions {
   rewrap?: boolean
 }
@@ -42,7 +44,7 @@ export class Grants {
     await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
     await this.#drive(entry, lists)
     this.#context.changed()
-    return this.#info(this.#find(grantIri(entry.id)))
+    return this.#info(await this.#find(grantIri(entry.id)))
   }
 
   /**
@@ -51,13 +53,13 @@ export class Grants {
    */
   async revoke(grant: GrantId, { rewrap = false }: RevokeOptions = {}): Promise<GrantInfo> {
     const { account, clock, pod } = this.#context
-    const entry = this.#find(grant)
+    const entry = await this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
     const lists = await readAccessLists(pod, entry.collections)
     if (rank(entry.state) < rank('ending')) {
       await account.change(state => {
-        const isOver = state.grants.some(({ id, state: known }) => equal(id, entry.id) && rank(known) >= rank('ending'))
-        if (isOver) return state // by another device
+        const known = state.grants.find(({ id }) => equal(id, entry.id))
+        if (!known || rank(known.state) >= rank('ending')) return state // by another device
         const next = withGrant(state, entry.id, () => ending)
         return this.#log(next, 'revoked', entry)
       })
@@ -66,12 +68,13 @@ export class Grants {
     const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
     if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before)
     this.#context.changed()
-    return this.#info(this.#find(grant))
+    return this.#info(await this.#find(grant))
   }
 
   async list(): Promise<GrantInfo[]> {
     const isSuspended = await suspendedGrants(this.#context.store)
-    return Promise.all(this.#context.account.state.grants.map(entry => this.#info(entry, !isSuspended(entry))))
+    const { grants } = await this.#context.account.history()
+    return Promise.all(grants.map(entry => this.#info(entry, !isSuspended(entry))))
   }
 
   /** The person has looked at the grants of `list` on a device that was let in a while ago: from now on it seals for them. */
@@ -90,8 +93,8 @@ export class Grants {
   }
 
   /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
-  scope(grant: GrantId): { collections: CollectionId[]; holds(cell: { facet: string }): boolean } {
-    const { collections, facets } = this.#find(grant)
+  async scope(grant: GrantId): Promise<{ collections: CollectionId[]; holds(cell: { facet: string }): boolean }> {
+    const { collections, facets } = await this.#find(grant)
     return {
       collections: collections.map(id => toBase64Url(id) as CollectionId),
       holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
@@ -99,8 +102,8 @@ export class Grants {
   }
 
   /** The signed agreement as JSON-LD. */
-  receipt(grant: GrantId): Uint8Array {
-    return this.#find(grant).agreement
+  async receipt(grant: GrantId): Promise<Uint8Array> {
+    return (await this.#find(grant)).agreement
   }
 
   /** After a crash or on another device: what was begun is finished; and what a server does not end by itself is ended. */
@@ -110,15 +113,27 @@ export class Grants {
     const due = ({ state, until }: GrantEntry) =>
       state === 'giving' || state === 'ending' || (state === 'live' && until <= clock() && !enforced)
     await trying(() => this.#giveWhatWaited())
+    if (enforced) this.#endPassed()
     for (const { id, collections } of account.state.grants.filter(due)) {
       await trying(async () => {
         const lists = await readAccessLists(pod, collections)
         await account.refresh()
         await inParallel(collections, one => this.#collections.checkAccount(toBase64Url(one) as CollectionId))
-        const now = this.#find(grantIri(id))
+        const now = await this.#find(grantIri(id))
         if (due(now)) await this.#drive(now, lists)
       })
     }
+  }
+
+  /** What the server ended by itself is over in the account too, once no device can think that it still holds. */
+  #endPassed(): void {
+    const { account, clock } = this.#context
+    const isPassed = ({ state, until }: GrantEntry): boolean => state === 'live' && until + WEEK <= clock()
+    if (!account.state.grants.some(isPassed)) return
+    account.defer(known => ({
+      ...known,
+      grants: known.grants.map(grant => (isPassed(grant) ? { ...grant, state: 'ended' } : grant)),
+    }))
   }
 
   /** Tells everybody who holds a live grant where it stands now. */
@@ -135,7 +150,7 @@ export class Grants {
       if (giving) await this.#collections.bringInLine(toBase64Url(list.collection) as CollectionId)
       await writeRules(this.#context, this.#groups, list, { ending: !giving })
     })
-    if (giving && this.#find(grantIri(entry.id)).state === 'giving') await this.#announce(entry) // or ended meanwhile
+    if (giving && (await this.#find(grantIri(entry.id))).state === 'giving') await this.#announce(entry) // or ended meanwhile
     const state = giving ? 'live' : 'ended'
     this.#context.account.defer(known =>
       withGrant(known, entry.id, grant => (rank(grant.state) < rank(state) ? { ...grant, state } : grant)),
@@ -151,8 +166,11 @@ export class Grants {
     if (group && memberOf(group, me.webId)) await announceToGroup(this.#context, group, announcement)
   }
 
-  #find(grant: GrantId): GrantEntry {
-    const entry = this.#context.account.state.grants.find(({ id }) => grantIri(id) === grant)
+  /** Those that ended may stand on a page of the account. */
+  async #find(grant: GrantId): Promise<GrantEntry> {
+    const { account } = this.#context
+    const isIt = ({ id }: GrantEntry): boolean => grantIri(id) === grant
+    const entry = account.state.grants.find(isIt) ?? (await account.history()).grants.find(isIt)
     if (!entry) throw new AlveoleError('not-granted', 'no such grant')
     return entry
   }

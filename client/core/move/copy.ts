@@ -5,7 +5,16 @@
 import { AlveoleError, equal, isCode } from '#crypto'
 import type { Context } from '../context.ts'
 import { checkSignal, inParallel } from '../parallel.ts'
-import { accountUrl, collectionUrl, headUrl, identityUrl, inboxUrl, isChild, MEDIA_TYPE } from '../paths.ts'
+import {
+  accountPagesUrl,
+  accountUrl,
+  collectionUrl,
+  headUrl,
+  identityUrl,
+  inboxUrl,
+  isChild,
+  MEDIA_TYPE,
+} from '../paths.ts'
 import type { Pod } from '../pod.ts'
 
 export interface MoveOptions {
@@ -23,7 +32,8 @@ export async function copyObjects({ pod, account }: Context, to: Pod, options: M
     const children = await childrenOf(pod, container)
     for (const folder of [container, ...children.filter(isFolder)]) missing.push(...(await missingIn(pod, to, folder)))
   }
-  missing.push(...(await missingIn(pod, to, inboxUrl(pod.storage))))
+  for (const folder of [accountPagesUrl(pod.storage), inboxUrl(pod.storage)])
+    missing.push(...(await missingIn(pod, to, folder)))
   let done = 0
   await inParallel(missing, async url => {
     checkSignal(signal)

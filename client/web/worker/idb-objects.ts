@@ -23,6 +23,8 @@ export function idbObjects(
   let opening: Promise<Objects> | undefined
   const objects = (): Promise<Objects> => (opening ??= openObjects())
   return {
+    limit,
+    has: async url => (await objects()).use(place(url), clock()),
     get: async url => (await objects()).read(place(url), clock()),
     async put(url, bytes) {
       const kept = await objects()
@@ -59,9 +61,15 @@ class Objects {
   }
 
   async read(key: string, now: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const [bytes, use] = await Promise.all([this.#database.get('objects', key), this.#database.get('used', key)])
-    if (use && use.at < now - HOUR) await this.#database.put('used', { ...use, at: now }, key).catch(ifFull)
+    const [bytes] = await Promise.all([this.#database.get('objects', key), this.use(key, now)])
     return bytes ?? null
+  }
+
+  /** Whether it is there. */
+  async use(key: string, now: number): Promise<boolean> {
+    const use = await this.#database.get('used', key)
+    if (use && use.at < now - HOUR) await this.#database.put('used', { ...use, at: now }, key).catch(ifFull)
+    return use !== undefined
   }
 
   /** And what was used longest ago goes, until all is within the limit. */

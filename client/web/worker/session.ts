@@ -22,6 +22,9 @@ interface Connection extends Surroundings {
 }
 let around: Connection | null = null
 
+/** Whether the person asked this browser to spare the network; not every one says (Network Information API). */
+const isMetered = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false
+
 /** Called as a method of something else, the browser's own refuses. */
 const plainFetch: typeof fetch = (input, init) => fetch(input, init)
 
@@ -47,7 +50,7 @@ async function connect(saved: Saved, first?: Token): Promise<Connection> {
   const fetch = fetchFor(saved, first)
   const pod = await solidPod({ webId, ...(storage && { storage }), fetch })
   const hints = notifications({ storage: pod.storage, fetch, WebSocket })
-  around = { pod, store: idbStore(webId), objects: idbObjects(webId), notifications: hints }
+  around = { pod, store: idbStore(webId), objects: idbObjects(webId), isMetered, notifications: hints }
   return around
 }
 

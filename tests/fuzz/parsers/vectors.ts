@@ -13,6 +13,7 @@ const vectors = readdirSync(new URL('../../vectors/', import.meta.url))
 /** The field of each format's vectors that the host or a stranger writes. */
 const foreignField: { [format: string]: string } = {
   account: 'account',
+  'account-page': 'page',
   'account-state': 'state',
   agreement: 'signed',
   announcement: 'signed',

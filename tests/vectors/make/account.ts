@@ -7,6 +7,7 @@ import {
   publicOf,
   random,
   sealAccount,
+  sealAccountPage,
   sealForDevice,
   type Seeds,
   signBytes,
@@ -170,6 +171,7 @@ const state: Item[] = [
   ],
   [[time, 'granted', 'urn:uuid:x', bob]],
   [[random(16), bob, ['https://bob.example/alveole/c/x/'], time]],
+  [[random(16), random(32), 4096, random(32)]],
 ]
 const stateWith = (...changes: [number, Item][]) => ({
   state: cbor(changes.reduce((sum, [index, to]) => sum.with(index, to), state)),
@@ -178,7 +180,7 @@ await write(
   'account-state',
   [
     { name: 'one of each', input: { state: cbor(state) } },
-    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], []]) } },
+    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], []]) } },
   ],
   [
     { name: 'a list less', rule: 'A7', set: { state: cbor(state.slice(1)) } },
@@ -194,8 +196,46 @@ await write(
       set: stateWith([5, [[collection, [[random(16), 0, random(32)]], [], true]]]),
     },
     { name: 'a checkpoint that may have more', rule: 'A7', set: stateWith([5, [[collection, [], [], 1]]]) },
+    { name: 'a page without its key', rule: 'A7', set: stateWith([8, [[random(16), random(32), 1]]]) },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },
+  ],
+)
+
+drawsFor('account-page')
+const line: Item[] = [time, 'revoked', 'urn:uuid:x', bob]
+const over = cbor([[grant.with(10, 'ended')], [line]])
+const sealedPage = sealAccountPage(alice, over)
+const pageInput = { page: sealedPage.bytes, owner: alice, key: sealedPage.reference.key }
+const [pageId, pageKey] = [random(16), random(32)]
+const pageHeader = cbor([1, 'account-page', alice, pageId])
+const pageOf = (content: Item, header = pageHeader, padding = padme) => ({
+  ...pageInput,
+  key: pageKey,
+  page: cbor([header, seal(pageKey, label.accountPage, header, cbor(content), padding)]),
+})
+await write(
+  'account-page',
+  [
+    { name: 'a grant that ended, and a line', input: pageInput },
+    { name: 'nothing', input: pageOf([[], []]) },
+  ],
+  [
+    { name: 'another owner', rule: 'A10', set: { owner: bob } },
+    { name: 'another key', rule: 'A10', splice: flip('key', 0) },
+    { name: 'another type', rule: 'O3', set: pageOf([[], []], cbor([1, 'manifest-page', alice, pageId])) },
+    { name: 'a collection in the header', rule: 'O3', set: pageOf([[], []], cbor([1, 'account-page', alice, pageId, pageId])) },
+    {
+      name: 'a header that is no byte string',
+      rule: 'O1',
+      set: { page: changed(sealedPage.bytes, [0], [1, 'account-page', alice, pageId]) },
+    },
+    { name: 'a list less', rule: 'A10', set: pageOf([[]]) },
+    { name: 'a grant without its end', rule: 'A10', set: pageOf([[grant.slice(0, -1)], []]) },
+    { name: 'a line of whom nobody knows', rule: 'A10', set: pageOf([[], [line.slice(0, -1)]]) },
+    { name: 'padded to steps', rule: 'E4', set: pageOf([[], []], pageHeader, steps(4096)) },
+    { name: 'cut', rule: 'O2', splice: cut('page', -1) },
+    { name: 'a byte more', rule: 'O2', splice: more('page') },
   ],
 )
 
