@@ -4,11 +4,18 @@ import type { Pod } from './pod.ts'
 
 export class Line {
   #isDown = false
+  #answers = 0
   /** Called when it goes down or comes up. */
   onChange: () => void = () => undefined
 
   get isDown(): boolean {
     return this.#isDown
+  }
+
+  /** Tells whether anything was answered since. */
+  watch(): () => boolean {
+    const before = this.#answers
+    return () => this.#answers > before
   }
 
   /** The same pod, listened to. */
@@ -34,6 +41,7 @@ export class Line {
   }
 
   #is(down: boolean): void {
+    if (!down) this.#answers++
     if (down === this.#isDown) return
     this.#isDown = down
     this.onChange()

@@ -9,6 +9,8 @@ export interface Source {
   name?: string | undefined
   /** Its bytes never change under this name: what was stored of them need not be compared with them. */
   fixed?: boolean
+  /** Whether a record refers to this file already: then what was begun under the name is not gone on with. */
+  isRecorded?: (file: Uint8Array) => Promise<boolean>
 }
 
 export const blobSource = (blob: Blob, name?: string): Source => ({

@@ -81,11 +81,12 @@ export async function storeBlob(
 }
 
 /** Of a source with a name and of several parts, what was begun before; else one that nothing is kept of. */
-async function beginUpload(to: Destination, { size, name }: Source, patience: Patience): Promise<Upload> {
+async function beginUpload(to: Destination, source: Source, patience: Patience): Promise<Upload> {
   const { journal, container, uplink } = to
+  const { size, name, isRecorded } = source
   const partBytes = () => fittingPartBytes(to, size, patience)
   if (journal && name !== undefined && size > uplink.partBytes)
-    return journal.begin(uploadName(container, name), size, partBytes)
+    return journal.begin(uploadName(container, name), size, { partBytes, isRecorded })
   return { blob: random(16), key: random(32), partBytes: await partBytes(), kept: null }
 }
 
