@@ -4,6 +4,7 @@
  */
 import { Session } from '@inrupt/solid-client-authn-node'
 import { AlveoleError } from '#crypto'
+import { inPieces } from './buffers.ts'
 
 export interface Credentials {
   oidcIssuer: string
@@ -36,7 +37,7 @@ export function authenticatedFetch(credentials: Credentials, clock: () => number
       login ??= signIn().finally(() => (login = null))
       await login
     }
-    return session.fetch(input, init)
+    return session.fetch(input, inPieces(init))
   }
 }
 

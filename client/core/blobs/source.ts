@@ -3,7 +3,7 @@ import { AlveoleError } from '#crypto'
 
 export interface Source {
   size: number
-  /** Exactly these bytes, or `source-changed`. */
+  /** Exactly these bytes, in a buffer of their own for whoever asks to release; or `source-changed`. */
   read(start: number, end: number): Promise<Uint8Array>
   /** Says which source it is, and nothing of its content: an upload that was stopped goes on where the same name comes again. */
   name?: string | undefined

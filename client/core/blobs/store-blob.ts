@@ -8,6 +8,7 @@ import {
   equal,
   PART_BYTES,
   random,
+  release,
   sealBlobPage,
   sealPart,
   toBase64Url,
@@ -109,16 +110,25 @@ async function storePart(
 ): Promise<PartList[number]> {
   const known = kept?.get(index)
   // What changed meanwhile is sealed anew, under another seal id (E3, D7)
-  if (known && (source.fixed || equal(known.plain, await sha256(await source.read(start, end))))) return known
+  if (known && (source.fixed || equal(known.plain, await plainHash(source, start, end)))) return known
   let plain = new Uint8Array()
   const seal = async (): Promise<Sealed> => {
     const bytes = await source.read(start, end)
     if (kept) plain = await sha256(bytes)
-    return sealPart(key, blob, index, bytes)
+    const sealed = await sealPart(key, blob, index, bytes)
+    release(bytes)
+    return sealed
   }
   const part = named(await putSealed(to, seal, patience))
   await kept?.add({ index, ...part, plain })
   return part
+}
+
+async function plainHash(source: Source, start: number, end: number): Promise<Uint8Array> {
+  const bytes = await source.read(start, end)
+  const plain = await sha256(bytes)
+  release(bytes)
+  return plain
 }
 
 const sha256 = async (bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> =>
@@ -139,7 +149,9 @@ async function putSealed(to: Destination, seal: () => Sealed | Promise<Sealed>, 
     const { sealId, hash, bytes } = await seal()
     const folder = to.folder()
     const url = objectUrl(`${to.container}${folder}/`, sealId)
-    if (await putPart(to, url, bytes, patience)) return { sealId, hash, folder, url }
+    const isThere = await putPart(to, url, bytes, patience)
+    release(bytes)
+    if (isThere) return { sealId, hash, folder, url }
   }
   throw new AlveoleError('conflict', 'the server has something under each name that was drawn')
 }

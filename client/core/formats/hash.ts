@@ -1,5 +1,5 @@
 /** Identities of what is imported: SHA-256 by WebCrypto, written in base64url. */
-import { toBase64Url } from '#crypto'
+import { release, toBase64Url } from '#crypto'
 import { checkSignal } from '../parallel.ts'
 import { bytesOf } from './fail.ts'
 import type { SourceFile } from './format.ts'
@@ -21,7 +21,9 @@ export async function hashFile(file: SourceFile, signal?: AbortSignal): Promise<
   const digests: BlobPart[] = [new TextEncoder().encode(`${size}:`)]
   for (let at = 0; at < size; at += SLICE) {
     checkSignal(signal)
-    digests.push(await digest(await bytesOf(file, SLICE, at, Math.min(size, at + SLICE))))
+    const bytes = await bytesOf(file, SLICE, at, Math.min(size, at + SLICE))
+    digests.push(await digest(bytes))
+    release(bytes)
   }
   return toBase64Url(await digest(new Uint8Array(await new Blob(digests).arrayBuffer())))
 }
