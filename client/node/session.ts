@@ -41,8 +41,12 @@ export function authenticatedFetch(credentials: Credentials, clock: () => number
   }
 }
 
+/** What openid-client says of a server that takes more than its three and a half seconds. */
+const isLate = (cause: unknown): boolean => cause instanceof Error && /timed out/.test(cause.message)
+
 /** The library's message does not tell a dead line from a withdrawn credential: ask the issuer something public. */
 async function signInError(issuer: string, cause?: unknown): Promise<AlveoleError> {
+  if (isLate(cause)) return new AlveoleError('busy', 'the issuer does not answer in time', { cause })
   try {
     const { ok, status } = await fetch(new URL('.well-known/openid-configuration', issuer))
     if (!ok) return new AlveoleError(status === 503 ? 'busy' : 'server', `the issuer answers ${status}`, { cause })

@@ -190,4 +190,21 @@ describe('the authenticated fetch', () => {
     const nobody = authenticatedFetch({ clientId, clientSecret: 'x', oidcIssuer: 'http://localhost:9/' })
     await expect(nobody('http://localhost:9/')).rejects.toMatchObject({ code: 'offline' })
   })
+
+  test('and from an issuer that is too busy to renew a token: that is tried again', async () => {
+    const { clientId, clientSecret } = await newAccount(inject('pod'), 'session')
+    const about = await (await globalThis.fetch(new URL('.well-known/openid-configuration', inject('pod')))).json()
+    const late = createServer((request, reply) => {
+      if (!request.url?.startsWith('/.well-known/')) return // never answers
+      const here = `http://localhost:${(late.address() as AddressInfo).port}/`
+      reply.setHeader('content-type', 'application/json')
+      reply.end(JSON.stringify({ ...(about as object), issuer: here, token_endpoint: `${here}token` }))
+    }).listen(0)
+    await once(late, 'listening')
+    const oidcIssuer = `http://localhost:${(late.address() as AddressInfo).port}/`
+    const fetch = authenticatedFetch({ clientId, clientSecret, oidcIssuer })
+    await expect(fetch(inject('pod'))).rejects.toMatchObject({ code: 'busy' })
+    late.closeAllConnections()
+    late.close()
+  })
 })

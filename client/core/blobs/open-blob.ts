@@ -15,7 +15,7 @@ import { readAhead, type Turns } from './read-ahead.ts'
 /** Bytes that come out at once. */
 const PIECE = 256 * 1024
 /** Parts that a reader holds or waits for, at most, unless told. */
-const AHEAD = 4
+const AHEAD = 3
 
 export interface ByteRange {
   start: number

@@ -1,5 +1,6 @@
 /** Where the bytes of an upload come from: a file of the person's, or a file of the vault that is to be sealed anew. */
 import { AlveoleError } from '#crypto'
+import { bytesIn } from './bytes-in.ts'
 
 export interface Source {
   size: number
@@ -18,7 +19,7 @@ export const blobSource = (blob: Blob, name?: string): Source => ({
   name,
   async read(start, end) {
     try {
-      const bytes = new Uint8Array(await blob.slice(start, end).arrayBuffer())
+      const bytes = await bytesIn(blob, start, end)
       if (bytes.length === end - start) return bytes
     } catch (error) {
       throw new AlveoleError('source-changed', 'the file changed or went while it was read', { cause: error })

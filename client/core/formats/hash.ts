@@ -1,5 +1,5 @@
 /** Identities of what is imported: SHA-256 by WebCrypto, written in base64url. */
-import { release, toBase64Url } from '#crypto'
+import { toBase64Url } from '#crypto'
 import { checkSignal } from '../parallel.ts'
 import { bytesOf } from './fail.ts'
 import type { SourceFile } from './format.ts'
@@ -19,11 +19,12 @@ export const hashText = async (text: string): Promise<string> =>
 export async function hashFile(file: SourceFile, signal?: AbortSignal): Promise<string> {
   const { size } = file.blob
   const digests: BlobPart[] = [new TextEncoder().encode(`${size}:`)]
+  let buffer: ArrayBuffer | undefined
   for (let at = 0; at < size; at += SLICE) {
     checkSignal(signal)
-    const bytes = await bytesOf(file, SLICE, at, Math.min(size, at + SLICE))
+    const bytes = await bytesOf(file, SLICE, at, Math.min(size, at + SLICE), buffer)
     digests.push(await digest(bytes))
-    release(bytes)
+    buffer = bytes.buffer
   }
   return toBase64Url(await digest(new Uint8Array(await new Blob(digests).arrayBuffer())))
 }
