@@ -9,7 +9,7 @@
  * No owner and no collection in it: a selection may hold the same ciphertext. The record's cell names the parts in
  * order, with their hashes; a part's hash is checked before any of it is shown.
  */
-import { concat, equal } from './bytes.ts'
+import { concat, equal, release } from './bytes.ts'
 import { decode, encode, literal, struct, uint, type Of } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
 import { commit } from './envelope.ts'
@@ -127,8 +127,10 @@ async function openChunks(key: Uint8Array, ad: Uint8Array, sealed: Uint8Array, p
   const opened = await eachChunk(padded, async (i, last) => {
     const at = i * (CHUNK_BYTES + TAG_BYTES)
     const chunk = await aeadOpenBulk(key, nonce(i, last), ad, sealed.subarray(at, at + CHUNK_BYTES + TAG_BYTES))
-    whole.set(chunk ?? [], i * CHUNK_BYTES)
-    return chunk !== null
+    if (!chunk) return false
+    whole.set(chunk, i * CHUNK_BYTES)
+    release(chunk)
+    return true
   })
   return opened.every(Boolean) ? whole : closed()
 }

@@ -1,6 +1,6 @@
 /** What the rest of the project may use of crypto. Bytes in, bytes out; the rules are in SPEC.md. */
 export { AlveoleError, isCode, type ErrorCode } from './errors.ts'
-export { compare, concat, equal, fromBase64Url, fromHex, fromUtf8, toBase64Url, toHex, utf8 } from './bytes.ts'
+export { compare, concat, equal, fromBase64Url, fromHex, fromUtf8, release, toBase64Url, toHex, utf8 } from './bytes.ts'
 export {
   bool,
   bytes,

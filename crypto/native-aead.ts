@@ -2,6 +2,7 @@
  * XChaCha20-Poly1305-IETF (draft-irtf-cfrg-xchacha-03) by the platform's own ChaCha20-Poly1305 (RFC 8439), where it has one: Node's,
  * or that of WebCrypto, which works on another thread. Either is three times libsodium's in WebAssembly. null elsewhere.
  */
+import { release } from './bytes.ts'
 import { innerOf, type Inner } from './xchacha.ts'
 
 export interface Aead {
@@ -24,7 +25,9 @@ export function ofNode(): Aead | null {
       const inner = innerOf(key, nonce)
       const cipher = createCipheriv(NODE_CIPHER, createSecretKey(inner.key), inner.nonce, tag)
       cipher.setAAD(ad, { plaintextLength: plaintext.length })
-      into.set(cipher.update(plaintext))
+      const sealed = cipher.update(plaintext)
+      into.set(sealed)
+      release(sealed)
       cipher.final() // a stream cipher: nothing is left
       into.set(cipher.getAuthTag(), plaintext.length)
     },
@@ -52,8 +55,9 @@ export async function ofWebCrypto(): Promise<Aead | null> {
     async seal(key, nonce, ad, plaintext, into) {
       const inner = innerOf(key, nonce)
       const cipher = await imported(inner.key, 'encrypt')
-      const sealed = await crypto.subtle.encrypt(parameters(inner, ad), cipher, plaintext as Uint8Array<ArrayBuffer>)
-      into.set(new Uint8Array(sealed))
+      const text = plaintext as Uint8Array<ArrayBuffer>
+      // Not released: its size is what makes Chromium collect what it keeps beside, a copy of each input
+      into.set(new Uint8Array(await crypto.subtle.encrypt(parameters(inner, ad), cipher, text)))
     },
     async open(key, nonce, ad, sealed) {
       const inner = innerOf(key, nonce)

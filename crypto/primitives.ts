@@ -21,8 +21,17 @@ export const KEM_CIPHERTEXT_BYTES = 1120
 /** From WebCrypto: libsodium's own generator costs microseconds a byte under Node. At most 65,536 bytes. */
 export const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 
+/** What is longer is hashed in pieces: the library's memory grows to hold what it is given, and never shrinks. */
+const PIECE_BYTES = 64 * 1024
+
 /** BLAKE2b-256. */
-export const hash = (bytes: Uint8Array): Uint8Array => sodium.crypto_generichash(HASH_BYTES, bytes, null)
+export function hash(bytes: Uint8Array): Uint8Array {
+  if (bytes.length <= PIECE_BYTES) return sodium.crypto_generichash(HASH_BYTES, bytes, null)
+  const state = sodium.crypto_generichash_init(null, HASH_BYTES)
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+    sodium.crypto_generichash_update(state, bytes.subarray(at, at + PIECE_BYTES))
+  return sodium.crypto_generichash_final(state, HASH_BYTES)
+}
 
 /** `length of label ‖ label ‖ bytes`: no label is a prefix of another's input. */
 export const frame = (label: string, bytes: Uint8Array): Uint8Array => concat(startOf(label), bytes)

@@ -16,6 +16,7 @@ import { madeThumbnail } from './formats/photo/thumbnail.ts'
 import { recognise } from './formats/registry.ts'
 import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
+import { patienceOf, type Patience } from './retry.ts'
 import type { CollectionId, CollectionInfo, ImportReport, RecordId } from './types.ts'
 
 export interface ImportOptions {
@@ -24,12 +25,16 @@ export interface ImportOptions {
   language?: Language
   onProgress?: (progress: { file: string; done: number }) => void
   signal?: AbortSignal
+  /** Milliseconds of pauses where a file's line is lost on the way; two minutes unless given. Without any line it fails at once. */
+  patience?: number
   /** Of age files, which are then opened and restored; without, they are kept like any other file. */
   age?: AgeKeys
   /** Makes a JPEG of 8 KiB at most out of an image, without metadata; null where it cannot. */
   thumbnail?: (image: Blob) => Promise<Blob | null>
 }
 type FileReport = ImportReport['files'][number]
+/** One import is one action: a line that is lost between two of its files is lost on the way. */
+type Doing = Omit<ImportOptions, 'patience'> & Patience
 
 /** Where a file goes that nobody chose a folder for. */
 const FOLDERS: { [format: string]: { en: string; fr: string } } = {
@@ -62,21 +67,22 @@ export class Importer {
 
   /** One file failing does not stop the others: its problem stands in the report. A dead network or a full pod does. */
   async import(files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> {
-    const { locked } = this.#context
+    const { locked, line } = this.#context
     const signal = options.signal ? AbortSignal.any([options.signal, locked]) : locked
     const folder = (name: string) => this.#foundOrMade(options.into ?? name)
     const { clock } = this.#context
+    const doing = { ...options, signal, answered: line.watch() }
     const into: Restored = { records: this.#records, blobs: this.#blobs, folder, clock }
-    const { reports, rest } = await restoreAmong(files, into, { ...options, signal })
+    const { reports, rest } = await restoreAmong(files, into, doing)
     for (const file of rest) {
       checkSignal(signal)
-      reports.push(await this.#one(file, { ...options, signal }))
+      reports.push(await this.#one(file, doing))
     }
     const total = reports.reduce((sum, { records }) => sum + Object.values(records).reduce((a, b) => a + b, 0), 0)
     return { files: reports, total }
   }
 
-  async #one(file: SourceFile, options: ImportOptions): Promise<FileReport> {
+  async #one(file: SourceFile, options: Doing): Promise<FileReport> {
     const report: FileReport = {
       file: calledBy(file),
       format: 'unknown',
@@ -107,7 +113,7 @@ export class Importer {
     return report
   }
 
-  async #collectionFor(format: string, { into, language = 'en' }: ImportOptions): Promise<CollectionInfo> {
+  async #collectionFor(format: string, { into, language = 'en' }: Doing): Promise<CollectionInfo> {
     const both = FOLDERS[format] ?? FOLDERS['file']!
     if (into) return this.#foundOrMade(into)
     const known = (await this.#collections.find(both.en)) ?? (await this.#collections.find(both.fr))
@@ -132,13 +138,13 @@ export class Importer {
     collection: CollectionInfo,
     drafts: Draft[],
     report: FileReport,
-    options: ImportOptions,
+    options: Doing,
   ): Promise<void> {
     const { index } = await this.#collections.open(collection.id)
     const idOf = (identity: string): RecordId => this.#idOf(collection.id, identity)
     const fresh: NewRecord[] = []
     const tell = (done: number): void => options.onProgress?.({ file: calledBy(file), done: 0.5 + done / 2 })
-    const attached = new Attachments(this.#files, collection.url, drafts, { ...options, onProgress: tell })
+    const attached = new Attachments(this.#files, collection.url, drafts, { ...patienceOf(options), onProgress: tell })
     const origin = { file: file.name, format, at: new Date(this.#context.clock()).toISOString() }
     for (const draft of drafts) {
       const id = idOf(draft.identity)

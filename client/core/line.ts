@@ -9,6 +9,7 @@ export class Line {
   #isDown = false
   #underWay = 0
   #waiting: (() => void)[] = []
+  #answers = 0
   /** Called when it goes down or comes up. */
   onChange: () => void = () => undefined
 
@@ -19,6 +20,12 @@ export class Line {
   /** Resolves once nothing is under way. */
   async idle(): Promise<void> {
     while (this.#underWay) await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  /** Tells whether anything was answered since. */
+  watch(): () => boolean {
+    const before = this.#answers
+    return () => this.#answers > before
   }
 
   /** The same pod, listened to. */
@@ -47,6 +54,7 @@ export class Line {
   }
 
   #is(down: boolean): void {
+    if (!down) this.#answers++
     if (down === this.#isDown) return
     this.#isDown = down
     this.onChange()

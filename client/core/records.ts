@@ -4,6 +4,7 @@ import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } fro
 import { partUrl } from './blobs/ref.ts'
 import { objectsOf } from './blobs/parts.ts'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
+import type { Files } from './blobs/files.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
 import { filesEver } from './collections/own-files.ts'
@@ -29,11 +30,13 @@ export class Records {
   readonly #context: Context
   readonly #collections: Collections
   readonly #outbox: Outbox
+  readonly #files: Files
 
-  constructor(context: Context, collections: Collections, outbox: Outbox) {
+  constructor(context: Context, collections: Collections, outbox: Outbox, files: Files) {
     this.#context = context
     this.#collections = collections
     this.#outbox = outbox
+    this.#files = files
   }
 
   /** Adds a record, or replaces the whole value of the one with this id. */
@@ -86,6 +89,7 @@ export class Records {
       if (mustStand || !this.#context.keepsObjects || !isCode(error, 'offline')) throw error
       await this.#outbox.add(open, writes)
     }
+    await this.#files.recorded(writes.map(({ properties }) => properties))
   }
 
   #writesFor(cells: readonly Placed[], id: RecordId, { kind, value, modified }: NewRecord): Write[] {

@@ -1,10 +1,9 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
 import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
-import { Files } from './blobs/files.ts'
+import { Files, type PutMeta } from './blobs/files.ts'
 import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/reencrypt.ts'
 import type { ByteRange } from './blobs/open-blob.ts'
-import { blobSource } from './blobs/source.ts'
-import type { BlobMeta, Progress } from './blobs/store-blob.ts'
+import type { Progress } from './blobs/store-blob.ts'
 import { tidyAccount } from './account-garbage.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
@@ -110,7 +109,7 @@ export class Vault {
     const changed = (): void => this.#listeners.forEach(listener => listener())
     line.onChange = changed
     const [hlc, keepsObjects] = [hybridClock(clock), objects !== undefined]
-    this.#context = { pod, store, keepsObjects, clock, hlc, me, account, people, changed, locked: lock.down }
+    this.#context = { pod, line, store, keepsObjects, clock, hlc, me, account, people, changed, locked: lock.down }
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
@@ -118,8 +117,8 @@ export class Vault {
     this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
     this.#outbox = new Outbox(this.#context, this.collections)
     this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
-    this.records = new Records(this.#context, this.collections, this.#outbox)
     this.#files = new Files(this.#context, this.collections)
+    this.records = new Records(this.#context, this.collections, this.#outbox, this.#files)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
@@ -142,11 +141,8 @@ export class Vault {
   }
 
   readonly blobs = {
-    put: async (
-      blob: Blob,
-      { collection, ...meta }: BlobMeta & { collection: CollectionId },
-      progress?: Progress,
-    ): Promise<BlobRef> => this.#files.store(await this.#container(collection), blobSource(blob), meta, progress),
+    /** For a record to refer to. The same file put again after a kill goes on where it stopped, within five days. */
+    put: (blob: Blob, meta: PutMeta, progress?: Progress): Promise<BlobRef> => this.#files.put(blob, meta, progress),
     open: async (ref: BlobRef, collection: CollectionId, range?: ByteRange): Promise<ReadableStream<Uint8Array>> =>
       this.#files.open(await this.#container(collection), ref, range, () =>
         this.collections.checkNamed(collection, ref),

@@ -99,10 +99,13 @@ const contents: { readonly [id in DoorId]: Folders } = {
   },
 }
 
+/** Milliseconds: the server is on this machine, and where it stopped nothing brings it back. */
+const PATIENCE = 1000
+
 /** Adds what is not there yet. Our own files have no problems: one would be a fault of ours, and is told. */
 export async function fill(vault: Vault, id: DoorId): Promise<void> {
   for (const [into, files] of Object.entries(contents[id])) {
-    const report = await vault.import(files(), { into })
+    const report = await vault.import(files(), { into, patience: PATIENCE })
     for (const { file, problems } of report.files) {
       const [first] = problems
       if (first) throw new AlveoleError('bad-file', `${file}: ${first.where}: ${first.reason}`, { detail: { file } })

@@ -5,6 +5,7 @@
  */
 import { Session } from '@inrupt/solid-client-authn-node'
 import { AlveoleError } from '#crypto'
+import { inPieces } from './buffers.ts'
 
 export interface Credentials {
   oidcIssuer: string
@@ -36,14 +37,18 @@ export function authenticatedFetch(credentials: Credentials, clock: () => number
   }
 
   return async (input, init) => {
-    if (session && clock() < renewAt) return session.fetch(input, init)
+    if (session && clock() < renewAt) return session.fetch(input, inPieces(init))
     login ??= signIn().finally(() => (login = null))
-    return (await login).fetch(input, init)
+    return (await login).fetch(input, inPieces(init))
   }
 }
 
+/** What openid-client says of a server that takes more than its three and a half seconds. */
+const isLate = (cause: unknown): boolean => cause instanceof Error && /timed out/.test(cause.message)
+
 /** The library's message does not tell a dead line from a withdrawn credential: ask the issuer something public. */
 async function signInError(issuer: string, cause?: unknown): Promise<AlveoleError> {
+  if (isLate(cause)) return new AlveoleError('busy', 'the issuer does not answer in time', { cause })
   try {
     const { ok, status } = await fetch(new URL('.well-known/openid-configuration', issuer))
     if (!ok) return new AlveoleError(status === 503 ? 'busy' : 'server', `the issuer answers ${status}`, { cause })

@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { deviceStore } from '../../client/node/device-store.ts'
@@ -153,11 +154,57 @@ describe('the authenticated fetch', () => {
     mirror.close()
   })
 
+  test('sends a large body in pieces, its length told, as it was when it was asked to', async () => {
+    const account = await newAccount(inject('pod'), 'session')
+    const got: { headers: IncomingHttpHeaders; body: Buffer }[] = []
+    const mirror = createServer((request, reply) => {
+      void buffer(request).then(body => {
+        got.push({ headers: request.headers, body })
+        reply.end()
+      })
+    }).listen(0, '127.0.0.1')
+    await once(mirror, 'listening')
+    const fetch = authenticatedFetch({ ...account, oidcIssuer: inject('pod') })
+    const url = `http://127.0.0.1:${(mirror.address() as AddressInfo).port}/`
+    for (const length of [65_536, 65_537, 1_000_000]) {
+      const around = Uint8Array.from({ length: length + 20 }, (_, i) => (i * 31 + (i >> 8)) & 255)
+      const body = around.subarray(10, 10 + length)
+      await fetch(url, { method: 'PUT', headers: { 'content-type': 'a/b', 'if-none-match': '*' }, body })
+      const sent = got.at(-1)!
+      expect(sent.body.equals(body)).toBe(true)
+      expect(sent.headers).toMatchObject({
+        'content-length': String(length),
+        'content-type': 'a/b',
+        'if-none-match': '*',
+        authorization: expect.stringMatching(/^DPoP /),
+      })
+      expect(sent.headers['transfer-encoding']).toBeUndefined()
+    }
+    mirror.close()
+  })
+
   test('tells credentials that were withdrawn from a dead line', async () => {
     const { clientId } = await newAccount(inject('pod'), 'session')
     const wrong = authenticatedFetch({ clientId, clientSecret: 'wrong', oidcIssuer: inject('pod') })
     await expect(wrong(inject('pod'))).rejects.toMatchObject({ code: 'unauthorized' })
     const nobody = authenticatedFetch({ clientId, clientSecret: 'x', oidcIssuer: 'http://localhost:9/' })
     await expect(nobody('http://localhost:9/')).rejects.toMatchObject({ code: 'offline' })
+  })
+
+  test('and from an issuer that is too busy to renew a token: that is tried again', async () => {
+    const { clientId, clientSecret } = await newAccount(inject('pod'), 'session')
+    const about = await (await globalThis.fetch(new URL('.well-known/openid-configuration', inject('pod')))).json()
+    const late = createServer((request, reply) => {
+      if (!request.url?.startsWith('/.well-known/')) return // never answers
+      const here = `http://localhost:${(late.address() as AddressInfo).port}/`
+      reply.setHeader('content-type', 'application/json')
+      reply.end(JSON.stringify({ ...(about as object), issuer: here, token_endpoint: `${here}token` }))
+    }).listen(0)
+    await once(late, 'listening')
+    const oidcIssuer = `http://localhost:${(late.address() as AddressInfo).port}/`
+    const fetch = authenticatedFetch({ clientId, clientSecret, oidcIssuer })
+    await expect(fetch(inject('pod'))).rejects.toMatchObject({ code: 'busy' })
+    late.closeAllConnections()
+    late.close()
   })
 })

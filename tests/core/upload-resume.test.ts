@@ -3,9 +3,8 @@
  * on where it stopped, the file is whole, and no key seals twice.
  */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { hash, toHex } from '#crypto'
-import { isBlob, openVault, type BlobRef, type Pod, type Store, type Vault } from '#core'
-import { answering } from '../hostile-pod.ts'
+import { isBlob, openVault, type BlobRef, type Vault } from '#core'
+import { dying, killed, type Death, type Sent } from './dying.ts'
 import { DAY, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
 
 const PARTS = 17
@@ -28,65 +27,14 @@ beforeAll(async () => {
   back = around.save(alice.around.store)
 })
 
-interface Sent {
-  /** Of parts that the server took. */
-  parts: number
-  requests: number
-  writes: number
-}
+const isPart = (bytes: number): boolean => bytes > 100_000 || (bytes > 4321 && bytes < 6000)
+const dyingAt = (how: Death) => dying({ world: around, who: alice, isPart }, how)
 
-/** What this device sends over a line of 100 kB a second, until it dies: at a request, before it or just after, or at a disk write. */
-function dying({
-  request = Infinity,
-  applied = false,
-  write = Infinity,
-}: {
-  request?: number
-  applied?: boolean
-  write?: number
-}) {
-  const sent: Sent = { parts: 0, requests: 0, writes: 0 }
-  let dead = false
-  const die = (): never => {
-    dead = true
-    throw new Error('killed')
-  }
-  const put: Pod['put'] = async (url, body, options) => {
-    if (dead || (++sent.requests === request && !applied)) return die()
-    around.pass(Math.ceil(body.length / 100))
-    if (body.length > 100_000) seals(body)
-    const answer = await alice.around.pod.put(url, body, options)
-    if (body.length > 100_000 || (body.length > 4321 && body.length < 6000)) sent.parts++
-    return sent.requests === request ? die() : answer
-  }
-  const get: Pod['get'] = (url, options) =>
-    dead ? Promise.reject(new Error('killed')) : alice.around.pod.get(url, options)
-  const store: Store = {
-    get: key => alice.around.store.get(key),
-    set: async (key, value) => {
-      if (dead || ++sent.writes === write) return die()
-      return alice.around.store.set(key, value)
-    },
-  }
-  return { sent, pod: answering(alice.around.pod, { put, get }), store }
-}
-
-/** Every part's commitment, of which none may stand for two ciphertexts (A32). */
-const commitments = new Map<string, string>()
-function seals(body: Uint8Array): void {
-  const at = 2 + body[1]!
-  const [commitment, whole] = [toHex(body.subarray(at, at + 32)), toHex(hash(body))]
-  expect(commitments.get(commitment) ?? whole).toBe(whole)
-  commitments.set(commitment, whole)
-}
-
-async function importing(how: Parameters<typeof dying>[0], bytes = original): Promise<Sent> {
-  const { sent, pod, store } = dying(how)
+async function importing(how: Death, bytes = original): Promise<Sent> {
+  const { sent, pod, store } = dyingAt(how)
   const vault = await openVault({ ...alice.around, pod, store }, { seal: openSeal })
   const before = { ...sent }
-  await vault.import([sourceOf(bytes)]).catch((error: unknown) => {
-    if (!(error instanceof Error && error.message === 'killed')) throw error
-  })
+  await vault.import([sourceOf(bytes)]).catch(killed)
   return { ...sent, requests: sent.requests - before.requests, writes: sent.writes - before.writes }
 }
 
@@ -160,7 +108,7 @@ describe('begun again', () => {
     // Read as it was, to say what it is; then, as it is sent, as it has become.
     let reads = 0
     const slice = (start: number, end: number) => new Blob([(++reads > 4 ? other : original).subarray(start, end)])
-    const vault = await reopen({ around: alice.around }, dying({}).pod)
+    const vault = await reopen({ around: alice.around }, dyingAt({}).pod)
     await vault.import([{ name: 'film.bin', blob: { size: SIZE, slice } as unknown as Blob }])
     expect(await isWhole(other)).toBe(true)
   })

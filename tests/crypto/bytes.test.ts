@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compare, concat, equal, fromBase64Url, fromHex, fromUtf8, toBase64Url, toHex, utf8 } from '#crypto'
+import { compare, concat, equal, fromBase64Url, fromHex, fromUtf8, release, toBase64Url, toHex, utf8 } from '#crypto'
 import { join } from '../../crypto/bytes.ts'
 import { anyBytes, codeOf } from './support.ts'
 
@@ -34,6 +34,14 @@ describe('bytes', () => {
     const marked = Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)
     expect(fromUtf8(marked)).toBe('\ufeffa')
     expect(utf8(fromUtf8(marked))).toEqual(marked)
+  })
+
+  it('releases the whole buffer that bytes stand in', () => {
+    const whole = new Uint8Array(1000)
+    release(whole.subarray(10, 20))
+    expect(whole.length).toBe(0)
+    expect(whole.buffer.detached).toBe(true)
+    release(whole) // as where a failure was between
   })
 
   it('writes base64url of any length', () => {

@@ -1,4 +1,5 @@
 /** Known answers of the suite's primitives, and what a caller of primitives.ts relies on. */
+import { blake2b } from '@noble/hashes/blake2.js'
 import { describe, expect, it } from 'vitest'
 import { fromHex, hash, random, toHex, utf8 } from '#crypto'
 import { aeadOpen, aeadSeal, frame, signDetached, signPublic, signVerify } from '../../crypto/primitives.ts'
@@ -18,6 +19,10 @@ describe('primitives', () => {
   it('BLAKE2b-256 of "abc", at once and in pieces', () => {
     const expected = 'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319'
     expect(toHex(hash(utf8('abc')))).toBe(expected)
+    for (const length of [65_535, 65_536, 65_537, 131_072, 200_001]) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 255)
+      expect(toHex(hash(bytes))).toBe(toHex(blake2b(bytes, { dkLen: 32 })))
+    }
   })
 
   it('XChaCha20-Poly1305 answers null to every flipped bit, cut, and wrong length of key or nonce', () => {

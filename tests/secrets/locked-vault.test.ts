@@ -1,7 +1,7 @@
 /** A vault that was locked does nothing any more and says so; and locks however the line to its pod is. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { BlobRef, CollectionId, GrantId, GroupId, RecordId, Vault, ViewRow } from '#core'
-import { PART_BYTES } from '../../crypto/blob.ts'
+import { CHUNK_BYTES, PART_BYTES } from '../../crypto/blob.ts'
 import { folder, grantTo, openSeal, reopen, world, type Member, type World } from '../core/world.ts'
 import { answering } from '../hostile-pod.ts'
 
@@ -201,7 +201,7 @@ describe('locking', () => {
     const two = new Blob([new Uint8Array(2 * PART_BYTES)])
     const ref = await vault.blobs.put(two, { collection, name: 'a', mediaType: 'text/plain' })
     const reader = (await vault.blobs.open(ref, collection)).getReader()
-    expect((await reader.read()).value).toHaveLength(PART_BYTES)
+    expect((await reader.read()).value).toHaveLength(CHUNK_BYTES)
     await vault.lock()
     await expect(reader.read()).rejects.toMatchObject({ code: 'locked' })
   })

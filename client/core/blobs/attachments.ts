@@ -8,11 +8,12 @@ import type { Attachment, Draft } from '../formats/format.ts'
 import type { RecordId } from '../types.ts'
 import type { Files } from './files.ts'
 import { blobSource } from './source.ts'
+import type { Patience } from '../retry.ts'
 
 export class Attachments {
   readonly #files: Files
   readonly #container: string
-  readonly #signal: AbortSignal | undefined
+  readonly #patience: Patience
   readonly #onProgress: (done: number) => void
   readonly #total: number
   readonly #sources: string[] = []
@@ -23,11 +24,11 @@ export class Attachments {
     files: Files,
     container: string,
     drafts: readonly Draft[],
-    { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress: (done: number) => void },
+    { onProgress, ...patience }: Patience & { onProgress: (done: number) => void },
   ) {
     this.#files = files
     this.#container = container
-    this.#signal = signal
+    this.#patience = patience
     this.#onProgress = onProgress
     this.#total = drafts.flatMap(({ attachments = [] }) => attachments).reduce((sum, { blob }) => sum + blob.size, 0)
   }
@@ -42,7 +43,7 @@ export class Attachments {
         this.#container,
         blobSource(blob, source),
         { name, mediaType },
-        { onProgress: bytes => this.#onProgress((this.#stored + bytes) / this.#total), signal: this.#signal },
+        { onProgress: bytes => this.#onProgress((this.#stored + bytes) / this.#total), ...this.#patience },
       )
       this.#stored += blob.size
       value[property] = { ...ref }

@@ -2,7 +2,7 @@
  * A file out of its parts, or any range of it, in bounded memory. Bytes come out in order, whole parts checked before any of theirs
  * (SPEC B5).
  */
-import { AlveoleError, fromBase64Url, openPart } from '#crypto'
+import { AlveoleError, fromBase64Url, openPart, release } from '#crypto'
 import type { Part } from '../blob-refs.ts'
 import { partBytesOf, partUrl } from './ref.ts'
 import { checkSignal, fallingWith } from '../parallel.ts'
@@ -10,11 +10,12 @@ import type { Pod } from '../pod.ts'
 import { patiently, type Patience } from '../retry.ts'
 import type { BlobRef } from '../types.ts'
 import { Pages } from './parts.ts'
+import { readAhead, type Turns } from './read-ahead.ts'
 
-/** Requests under way at once. */
-const WIDTH = 2
+/** Bytes that come out at once. */
+const PIECE = 256 * 1024
 /** Parts that a reader holds or waits for, at most, unless told. */
-const AHEAD = 4
+const AHEAD = 3
 
 export interface ByteRange {
   start: number
@@ -40,36 +41,16 @@ export function openBlob(
   range?: ByteRange,
   patience: Patience = {},
 ): ReadableStream<Uint8Array> {
-  const { pages = new Pages() } = origin
   const left = fallingWith(patience.signal)
-  const until = { ...patience, signal: left.signal }
-  const full = partBytesOf(ref)
-  const [start, end] = [Math.max(0, range?.start ?? 0), Math.min(ref.size, range?.end ?? ref.size)]
-  const last = Math.max(0, Math.ceil(end / full) - 1)
-  let at = Math.floor(start / full)
-  let ahead: ReadAhead | null = null
-  const finish = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-    left.abort()
-    controller.close()
-  }
+  const pieces = read(origin, ref, range, { ...patience, signal: left.signal })
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         checkSignal(patience.signal) // also where parts are here already
-        if (!ahead) {
-          const parts = await pages.partsOf(origin, ref, until)
-          ahead = readAhead({ first: at, last, most: range?.ahead ?? AHEAD }, (index, turns) =>
-            fetchPart(origin, ref, index, parts[index], turns, until),
-          )
-        }
-        const bytes = await ahead.next()
-        if (!bytes) return finish(controller)
-        const from = at++ * full
-        if (bytes.length !== Math.min(full, ref.size - from))
-          throw new AlveoleError('tampered', 'a blob part of another length')
-        const wanted = bytes.subarray(Math.max(0, start - from), Math.max(0, end - from))
-        if (wanted.length) controller.enqueue(wanted)
-        else if (at > last) finish(controller)
+        const { done, value } = await pieces.next()
+        if (!done) return controller.enqueue(value)
+        left.abort()
+        controller.close()
       },
       cancel: () => left.abort(),
     },
@@ -77,48 +58,30 @@ export function openBlob(
   )
 }
 
-interface Turns {
-  /** The answer is under way: the next may be asked for. */
-  begins(): void
-  /** Its bytes are here, still to be opened. */
-  arrives(): void
-}
-interface ReadAhead {
-  next(): Promise<Uint8Array> | undefined
-}
-
-/**
- * So that the line is never idle, the next part is asked for as soon as one is here, before that one is opened; and each only once
- * the answer before it has begun, since parts that start together end together.
- */
-function readAhead(
-  { first, last, most }: { first: number; last: number; most: number },
-  fetch: (index: number, turns: Turns) => Promise<Uint8Array>,
-): ReadAhead {
-  let next = first
-  let [underWay, asking] = [0, false]
-  const ahead: Promise<Uint8Array>[] = []
-  const goOn = (): void => {
-    asking = false
-    ask()
-  }
-  const ask = (): void => {
-    if (asking || underWay === WIDTH || ahead.length >= most || next > last) return
-    underWay++
-    asking = true
-    const arrives = (): void => {
-      underWay--
-      goOn()
-    }
-    const bytes = fetch(next++, { begins: goOn, arrives })
-    bytes.catch(() => undefined) // told when its turn comes
-    ahead.push(bytes)
-  }
-  return {
-    next: () => {
-      ask()
-      return ahead.shift()
-    },
+/** Copies that live as long as somebody looks at them, out of parts whose memory is given back with the last. */
+async function* read(
+  origin: Origin,
+  ref: BlobRef,
+  range: ByteRange | undefined,
+  until: Patience,
+): AsyncGenerator<Uint8Array> {
+  const { pages = new Pages() } = origin
+  const full = partBytesOf(ref)
+  const [start, end] = [Math.max(0, range?.start ?? 0), Math.min(ref.size, range?.end ?? ref.size)]
+  const [first, last] = [Math.floor(start / full), Math.max(0, Math.ceil(end / full) - 1)]
+  const parts = await pages.partsOf(origin, ref, until)
+  const ahead = readAhead({ first, last, most: range?.ahead ?? AHEAD }, (index, turns) =>
+    fetchPart(origin, ref, index, parts[index], turns, until),
+  )
+  let from = first * full
+  for (let next = ahead.next(); next; next = ahead.next()) {
+    const part = await next
+    if (part.length !== Math.min(full, ref.size - from))
+      throw new AlveoleError('tampered', 'a blob part of another length')
+    const to = Math.min(part.length, end - from)
+    for (let at = Math.max(0, start - from); at < to; at += PIECE) yield part.slice(at, Math.min(to, at + PIECE))
+    release(part)
+    from += full
   }
 }
 
@@ -146,5 +109,7 @@ async function fetchPart(
     index,
     hash: fromBase64Url(part.hash),
   }
-  return openPart(fromBase64Url(key), expected, reply.body)
+  const bytes = await openPart(fromBase64Url(key), expected, reply.body)
+  release(reply.body)
+  return bytes
 }

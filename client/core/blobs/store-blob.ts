@@ -8,6 +8,7 @@ import {
   equal,
   PART_BYTES,
   random,
+  release,
   sealBlobPage,
   sealPart,
   toBase64Url,
@@ -79,11 +80,12 @@ export async function storeBlob(
 }
 
 /** Of a source with a name and of several parts, what was begun before; else one that nothing is kept of. */
-async function beginUpload(to: Destination, { size, name }: Source, patience: Patience): Promise<Upload> {
+async function beginUpload(to: Destination, source: Source, patience: Patience): Promise<Upload> {
   const { journal, container, uplink } = to
+  const { size, name, isRecorded } = source
   const partBytes = () => fittingPartBytes(to, size, patience)
   if (journal && name !== undefined && size > uplink.partBytes)
-    return journal.begin(uploadName(container, name), size, partBytes)
+    return journal.begin(uploadName(container, name), size, { partBytes, isRecorded })
   return { blob: random(16), key: random(32), partBytes: await partBytes(), kept: null }
 }
 
@@ -106,16 +108,25 @@ async function storePart(
 ): Promise<PartList[number]> {
   const known = kept?.get(index)
   // What changed meanwhile is sealed anew, under another seal id (E3, D7)
-  if (known && (source.fixed || equal(known.plain, await sha256(await source.read(start, end))))) return known
+  if (known && (source.fixed || equal(known.plain, await plainHash(source, start, end)))) return known
   let plain = new Uint8Array()
   const seal = async (): Promise<Sealed> => {
     const bytes = await source.read(start, end)
     if (kept) plain = await sha256(bytes)
-    return sealPart(key, blob, index, bytes)
+    const sealed = await sealPart(key, blob, index, bytes)
+    release(bytes)
+    return sealed
   }
   const part = named(await putSealed(to, seal, patience))
   await kept?.add({ index, ...part, plain })
   return part
+}
+
+async function plainHash(source: Source, start: number, end: number): Promise<Uint8Array> {
+  const bytes = await source.read(start, end)
+  const plain = await sha256(bytes)
+  release(bytes)
+  return plain
 }
 
 const sha256 = async (bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> =>
@@ -136,7 +147,9 @@ async function putSealed(to: Destination, seal: () => Sealed | Promise<Sealed>, 
     const { sealId, hash, bytes } = await seal()
     const folder = to.folder()
     const url = objectUrl(`${to.container}${folder}/`, sealId)
-    if (await putPart(to, url, bytes, patience)) return { sealId, hash, folder, url }
+    const isThere = await putPart(to, url, bytes, patience)
+    release(bytes)
+    if (isThere) return { sealId, hash, folder, url }
   }
   throw new AlveoleError('conflict', 'the server has something under each name that was drawn')
 }

@@ -51,6 +51,14 @@ const listFormat = struct({ uploads: list(struct({ name: hash32, begun: uint, co
 export type KeptPart = Of<typeof keptPart>
 type Entry = Of<typeof uploadFormat>
 
+/** How an upload begins, or goes on. */
+interface Beginning {
+  /** Of a new one. */
+  partBytes: () => Promise<number>
+  /** Whether a record refers to this file already, since its upload was ended by nobody: a program killed right after the commit. */
+  isRecorded?: ((file: Uint8Array) => Promise<boolean>) | undefined
+}
+
 /** An upload under way. */
 export interface Upload {
   readonly blob: Uint8Array
@@ -63,15 +71,18 @@ export interface Upload {
 export class UploadJournal {
   readonly #context: Pick<Context, 'store' | 'me' | 'clock'>
   readonly #turn = inTurn()
+  /** Parts of uploads that this opening began or went on with: one list of each, also where one failed and its last requests still run. */
+  readonly #live = new Map<string, Map<number, KeptPart>>()
 
   constructor(context: Pick<Context, 'store' | 'me' | 'clock'>) {
     this.#context = context
   }
 
-  /** The one of this name, of so many bytes, that was begun here and not ended; or a new one, in parts of `partBytes`. */
-  async begin(name: Uint8Array, size: number, partBytes: () => Promise<number>): Promise<Upload> {
+  /** The one of this name, of so many bytes, that was begun here and not ended; or a new one. */
+  async begin(name: Uint8Array, size: number, { partBytes, isRecorded }: Beginning): Promise<Upload> {
     const known = await this.#known(name)
-    if (known && known.count === partCount(size, known.partBytes)) return this.#going(known)
+    const isSame = known?.count === partCount(size, known?.partBytes ?? 1)
+    if (known && isSame && !(await isRecorded?.(known.blob))) return this.#going(known)
     const part = await partBytes()
     const begun = this.#context.clock()
     const count = partCount(size, part)
@@ -104,6 +115,7 @@ export class UploadJournal {
 
   async #forget({ name, count }: { name: Uint8Array; count: number }): Promise<void> {
     const { store } = this.#context
+    this.#live.delete(toHex(name))
     await store.set(entryKey(name), null)
     for (let block = 0; block * BLOCK < count; block++) await store.set(blockKey(name, block), null)
   }
@@ -114,21 +126,29 @@ export class UploadJournal {
     return entry && equal(entry.name, name) && age >= 0 && age <= LIFE ? entry : null
   }
 
-  async #going({ name, blob, key, partBytes, count }: Entry): Promise<Upload> {
-    const parts = new Map<number, KeptPart>()
-    for (let block = 0; block * BLOCK < count; block++) {
-      const known = await this.#read(blockKey(name, block), from => decode(blockFormat, from))
-      if (!known || !equal(known.name, name) || known.block !== block) continue
-      for (const part of known.parts) parts.set(part.index, part)
-    }
+  async #going(entry: Entry): Promise<Upload> {
+    const { name, blob, key, partBytes } = entry
+    const parts = this.#live.get(toHex(name)) ?? (await this.#stored(entry))
+    this.#live.set(toHex(name), parts)
     const add = (part: KeptPart): Promise<void> =>
       this.#turn(async () => {
+        if (this.#live.get(toHex(name)) !== parts) return // ended, or begun anew, before this one came to its end
         parts.set(part.index, part)
         const block = Math.floor(part.index / BLOCK)
         const of = [...parts.values()].filter(({ index }) => Math.floor(index / BLOCK) === block)
         await this.#write(blockKey(name, block), encode(blockFormat, { version: 1, name, block, parts: of }))
       })
     return { blob, key, partBytes, kept: { get: index => parts.get(index), add } }
+  }
+
+  async #stored({ name, count }: Entry): Promise<Map<number, KeptPart>> {
+    const parts = new Map<number, KeptPart>()
+    for (let block = 0; block * BLOCK < count; block++) {
+      const known = await this.#read(blockKey(name, block), from => decode(blockFormat, from))
+      if (!known || !equal(known.name, name) || known.block !== block) continue
+      for (const part of known.parts) parts.set(part.index, part)
+    }
+    return parts
   }
 
   async #list(): Promise<Of<typeof listFormat>['uploads']> {

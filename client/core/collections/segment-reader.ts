@@ -22,8 +22,10 @@ import { epochKeyOf } from './epochs.ts'
 import type { Entry } from './own-index.ts'
 import { fetchNamed, type Place } from './sections.ts'
 
-/** Bytes of sealed segments; opened, they take some times as much. */
-const REMEMBERED = 16 * 1024 * 1024
+/** Bytes of sealed segments. */
+const REMEMBERED = 8 * 1024 * 1024
+/** Of those, whose cells stay open: they take six times as much, and opening them anew costs no request. */
+const OPEN = 1024 * 1024
 
 interface Held {
   segment: OpenedSegment
@@ -37,6 +39,8 @@ export class SegmentReader {
   readonly #pages = new Map<string, SegmentEntry[]>()
   readonly #held = new Map<string, Promise<Held>>()
   #size = 0
+  /** Those with open cells; the last looked at last. */
+  readonly #open = new Set<Held>()
 
   constructor(place: Place) {
     this.#place = place
@@ -63,12 +67,25 @@ export class SegmentReader {
   async cell(entry: Entry, owner: OwnerPart, manifest: Manifest): Promise<Cell> {
     if (entry.cell) return entry.cell
     const held = await this.#hold(entry.segment!, manifest)
+    this.#look(held)
     const name = `${entry.epoch} ${entry.facet}`
     let cells = held.cells.get(name)
     if (!cells) held.cells.set(name, (cells = cellsOf(held.segment, entry, owner)))
     const cell = (await cells).get(entry.record)
     if (cell?.stamp !== entry.stamp) throw new AlveoleError('tampered', 'an index of other cells than there are')
     return cell
+  }
+
+  #look(held: Held): void {
+    this.#open.delete(held)
+    this.#open.add(held)
+    let size = 0
+    for (const one of [...this.#open].toReversed()) {
+      size += one.size
+      if (size <= OPEN || one === held) continue
+      one.cells.clear()
+      this.#open.delete(one)
+    }
   }
 
   #hold(name: string, manifest: Manifest): Promise<Held> {
@@ -101,13 +118,17 @@ export class SegmentReader {
     for (const [name, held] of this.#held) {
       if (this.#size <= REMEMBERED || this.#held.size === 1) return
       this.#held.delete(name)
-      void held.then(({ size }) => (this.#size -= size))
+      void held.then(one => {
+        this.#size -= one.size
+        this.#open.delete(one)
+      })
     }
   }
 
   lock(): void {
     this.#held.clear()
     this.#pages.clear()
+    this.#open.clear()
     this.#size = 0
   }
 }

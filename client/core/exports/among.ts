@@ -2,15 +2,15 @@
 import { isCode } from '#crypto'
 import { calledBy, type SourceFile } from '../formats/format.ts'
 import { checkSignal } from '../parallel.ts'
+import { patienceOf, type Patience } from '../retry.ts'
 import type { ImportReport } from '../types.ts'
 import type { AgeKeys } from './age.ts'
 import { folderOf, openArchive, pathOf } from './archive.ts'
 import { Restorer, type Restored } from './restore.ts'
 
-interface Options {
+interface Options extends Patience {
   age?: AgeKeys
   onProgress?: (progress: { file: string; done: number }) => void
-  signal?: AbortSignal
 }
 type FileReport = ImportReport['files'][number]
 type IsPart = (file: SourceFile) => boolean
@@ -48,13 +48,13 @@ async function restoreOne(
   files: readonly SourceFile[],
   vault: Restored,
   report: FileReport,
-  { age, onProgress, signal }: Options,
+  { age, onProgress, ...doing }: Options,
 ): Promise<IsPart | null> {
   try {
     const archive = await openArchive(file, files, age)
     if (!archive) return null
     const progress = (done: number): void => onProgress?.({ file: calledBy(file), done })
-    await new Restorer(vault, archive, report, { onProgress: progress, ...(signal && { signal }) }).restore()
+    await new Restorer(vault, archive, report, { ...patienceOf(doing), onProgress: progress }).restore()
     return one => archive.has(pathOf(one))
   } catch (error) {
     if (!isCode(error, 'bad-file', 'source-changed', 'too-large')) throw error

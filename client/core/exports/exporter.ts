@@ -4,8 +4,9 @@ import type { Records } from '../records.ts'
 import type { BlobRef, CollectionId, VaultRecord } from '../types.ts'
 import { withoutFiles, type Attached, type ExportedFile, type ExportForm, type Place } from './files.ts'
 import { graphOf } from './graph.ts'
+import { Lines } from './lines.ts'
 import { listing } from './listing.ts'
-import { encodeManifest, MANIFEST, type ListedCollection } from './manifest.ts'
+import { MANIFEST, manifestHead } from './manifest.ts'
 import { apart, safeName } from './names.ts'
 import { sourceFiles } from './source.ts'
 
@@ -22,15 +23,20 @@ const ENDING = { jsonld: 'jsonld', nquads: 'nq' } as const
 /** `at`: milliseconds since 1970. */
 export async function* exportVault(vault: Exported, form: ExportForm, at: number): AsyncGenerator<ExportedFile> {
   const free = apart()
-  const collections: ListedCollection[] = []
+  const lines = new Lines()
+  const head = manifestHead({ form, exported: new Date(at).toISOString(), owner: vault.owner })
+  lines.add(`${JSON.stringify(head).slice(0, -1)},\n "collections": [`)
+  let between = ''
   for (const collection of await vault.collections.list()) {
     const place = { collection, folder: free(safeName(collection.name)) }
-    const listed: ListedCollection = { id: collection.id, name: collection.name, files: [] }
-    collections.push(listed)
-    yield* listing(filesOf(vault, place, form), listed.files)
+    const { id, name } = collection
+    lines.add(`${between}\n  ${JSON.stringify({ id, name }).slice(0, -1)},"files":[`)
+    yield* listing(filesOf(vault, place, form), lines)
+    lines.add(']}')
+    between = ','
   }
-  const body = encodeManifest({ form, exported: new Date(at).toISOString(), owner: vault.owner, collections })
-  yield { path: MANIFEST, body, size: body.length }
+  lines.add(']}\n')
+  yield { path: MANIFEST, body: lines.stream(), size: lines.size }
 }
 
 async function* filesOf(vault: Exported, place: Place, form: ExportForm): AsyncGenerator<ExportedFile> {

@@ -2,20 +2,24 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { AlveoleError, toHex } from '#crypto'
 import type { ExportedFile } from './files.ts'
+import type { Lines } from './lines.ts'
 import type { ListedFile } from './manifest.ts'
 
 export type Hash = ReturnType<typeof sha256.create>
 /** SHA-256 of a stream, which WebCrypto does not do. */
 export const streamHash = (): Hash => sha256.create()
 
-/** The same files; `listed` gets a line for each that was read to its end. */
-export async function* listing(files: AsyncIterable<ExportedFile>, listed: ListedFile[]): AsyncGenerator<ExportedFile> {
+/** The same files; `lines` gets one for each that was read to its end. */
+export async function* listing(files: AsyncIterable<ExportedFile>, lines: Lines): AsyncGenerator<ExportedFile> {
+  let between = ''
   for await (const file of files) {
     const [body, outcome] = watched(file.body)
     yield { ...file, body }
     const { size, sha256 } = outcome() ?? unread(file)
     const { path, record } = file
-    listed.push({ path, size, sha256, ...(record && { record }) })
+    const listed: ListedFile = { path, size, sha256, ...(record && { record }) }
+    lines.add(`${between}\n   ${JSON.stringify(listed)}`)
+    between = ','
   }
 }
 

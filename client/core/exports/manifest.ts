@@ -1,5 +1,5 @@
 /** `alveole.json`, what an export lists of itself. Its layout is in the README beside. */
-import { AlveoleError, utf8 } from '#crypto'
+import { AlveoleError } from '#crypto'
 import type { ProblemReason } from '../formats/problems.ts'
 import type { ExportForm } from './files.ts'
 
@@ -27,11 +27,14 @@ export interface Manifest {
   collections: ListedCollection[]
 }
 
-/** Its format first, so that the first bytes of the file say what it is. */
-export const encodeManifest = ({ form, exported, owner, collections }: Manifest): Uint8Array => {
-  const whole = { format: FORMAT, version: VERSION, form, exported, owner, collections }
-  return utf8(`${JSON.stringify(whole, null, 1)}\n`)
-}
+/** What a manifest says first: its format before all, so that the first bytes of the file say what it is. */
+export const manifestHead = ({ form, exported, owner }: Omit<Manifest, 'collections'>): object => ({
+  format: FORMAT,
+  version: VERSION,
+  form,
+  exported,
+  owner,
+})
 
 export const looksLikeManifest = (start: Uint8Array): boolean =>
   /^\s*\{\s*"format"\s*:\s*"alveole-export"/.test(new TextDecoder().decode(start.subarray(0, 200)))

@@ -4,9 +4,11 @@
  */
 import { AlveoleError, fromUtf8, isCode, toHex } from '#crypto'
 import type { ProblemReason } from '../formats/problems.ts'
-import type { BlobMeta, Progress } from '../blobs/store-blob.ts'
+import type { PutMeta } from '../blobs/files.ts'
+import type { Progress } from '../blobs/store-blob.ts'
 import { inParallel, checkSignal } from '../parallel.ts'
 import type { NewRecord, Records } from '../records.ts'
+import { patienceOf, type Patience } from '../retry.ts'
 import type { BlobRef, CollectionId, CollectionInfo, ImportReport, RecordId } from '../types.ts'
 import type { Archive } from './archive.ts'
 import type { ListedCollection, ListedFile } from './manifest.ts'
@@ -16,15 +18,14 @@ import { readRecord, type RecordFile } from './record-file.ts'
 /** What is written of a vault. */
 export interface Restored {
   records: Pick<Records, 'putAll' | 'isTaken'>
-  blobs: { put(blob: Blob, meta: BlobMeta & { collection: CollectionId }, progress?: Progress): Promise<BlobRef> }
+  blobs: { put(blob: Blob, meta: PutMeta, progress?: Progress): Promise<BlobRef> }
   /** The folder of this name, made where there is none. */
   folder(name: string): Promise<CollectionInfo>
   clock(): number
 }
-export interface RestoreOptions {
+export interface RestoreOptions extends Patience {
   /** Between 0 and 1. */
   onProgress: (done: number) => void
-  signal?: AbortSignal
 }
 type FileReport = ImportReport['files'][number]
 
@@ -97,8 +98,8 @@ export class Restorer {
     for (const file of record.files) blobs.push({ ...file, blob: await this.#checked(this.#claim(file.path, from)) })
     const stored = []
     for (const { at, name, mediaType, blob } of blobs) {
-      const { signal } = this.#options
-      const ref = await this.#vault.blobs.put(blob, { collection, name, mediaType }, signal ? { signal } : {})
+      const meta = { collection, source: `${record.id} ${at}`, name, mediaType }
+      const ref = await this.#vault.blobs.put(blob, meta, patienceOf(this.#options))
       this.#progress(blob.size)
       stored.push({ at, ref })
     }

@@ -1,5 +1,6 @@
 /** Errors and reads that every format shares. */
 import { AlveoleError } from '../../../crypto/errors.ts'
+import { bytesIn } from '../blobs/bytes-in.ts'
 import type { SourceFile } from './format.ts'
 import type { ProblemReason } from './problems.ts'
 
@@ -15,6 +16,7 @@ export async function bytesOf(
   limit: number,
   from = 0,
   to = file.blob.size,
+  again?: ArrayBuffer,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (to - from > limit) {
     throw new AlveoleError('too-large', `${file.name} is larger than ${limit} bytes`, {
@@ -22,7 +24,7 @@ export async function bytesOf(
     })
   }
   try {
-    return new Uint8Array(await file.blob.slice(from, to).arrayBuffer())
+    return await bytesIn(file.blob, from, to, again)
   } catch (cause) {
     throw new AlveoleError('source-changed', `${file.name} could not be read to its end`, {
       cause,

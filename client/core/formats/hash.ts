@@ -19,9 +19,12 @@ export const hashText = async (text: string): Promise<string> =>
 export async function hashFile(file: SourceFile, signal?: AbortSignal): Promise<string> {
   const { size } = file.blob
   const digests: BlobPart[] = [new TextEncoder().encode(`${size}:`)]
+  let buffer: ArrayBuffer | undefined
   for (let at = 0; at < size; at += SLICE) {
     checkSignal(signal)
-    digests.push(await digest(await bytesOf(file, SLICE, at, Math.min(size, at + SLICE))))
+    const bytes = await bytesOf(file, SLICE, at, Math.min(size, at + SLICE), buffer)
+    digests.push(await digest(bytes))
+    buffer = bytes.buffer
   }
   return toBase64Url(await digest(new Uint8Array(await new Blob(digests).arrayBuffer())))
 }

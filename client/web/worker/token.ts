@@ -44,28 +44,37 @@ export function keptToken(renew: () => Promise<Token>, first?: Token): (fresh?: 
   }
 }
 
-async function send(token: Token, request: Request, body: ArrayBuffer | null): Promise<Response> {
+async function send(token: Token, request: Request, body: Blob | null): Promise<Response> {
   const url = new URL(request.url)
   const options = {
     DPoP: token.dpop,
     signal: request.signal,
-    // What oauth4webapi does not pass on: a vault's state must never come out of the browser's cache.
-    [oauth.customFetch]: (address: string, init: object) => fetch(address, { ...init, cache: request.cache }),
+    // What oauth4webapi does not pass on: a vault's state must never come out of the browser's cache. And a body as it is
+    [oauth.customFetch]: (address: string, init: object) => fetch(address, { ...init, body, cache: request.cache }),
     ...onlyLoopbackInsecure(url),
   }
   try {
-    return await oauth.protectedResourceRequest(token.value, request.method, url, request.headers, body, options)
+    return await oauth.protectedResourceRequest(token.value, request.method, url, request.headers, null, options)
   } catch (error) {
     if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response
     throw error
   }
 }
 
+/** The body as a blob, which the browser sends from where it lies: other bytes it copies, and keeps until it next collects. */
+async function parted(input: string | URL | Request, init: RequestInit | undefined): Promise<[Request, Blob | null]> {
+  if (init?.body instanceof Uint8Array) {
+    const { body, ...rest } = init
+    return [new Request(input, rest), new Blob([body as Uint8Array<ArrayBuffer>])]
+  }
+  const request = new Request(input, init)
+  return [request, request.body === null ? null : await request.blob()]
+}
+
 /** A 401 gets one more try with a new token: the server may have restarted, or asked for a nonce. */
 export function authenticatedFetch(token: (fresh?: boolean) => Promise<Token>): typeof fetch {
   return async (input, init) => {
-    const request = new Request(input, init)
-    const body = request.body === null ? null : await request.arrayBuffer()
+    const [request, body] = await parted(input, init)
     const response = await send(await token(), request, body)
     return response.status === 401 ? send(await token(true), request, body) : response
   }
