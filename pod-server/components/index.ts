@@ -1,6 +1,10 @@
 /** The classes that components.json describes, by the name it requires them under. */
+import { AccessRules } from '../fast-read/access-rules.ts'
+import { Folders } from '../fast-read/folder.ts'
+import { OwnMembers } from '../groups/own-members.ts'
 import { ExpiringAccessChecker } from './expiring-access-checker.ts'
 import { FastReadHandler } from './fast-read-handler.ts'
+import { GroupAccessChecker } from './group-access-checker.ts'
 import { ListeningInitializer } from './listening-initializer.ts'
 import { OwnOriginParser } from './own-origin-parser.ts'
 import { PodTemplateGenerator } from './pod-template-generator.ts'
@@ -13,10 +17,14 @@ import { TwoSpeedLocker } from './two-speed-locker.ts'
 import { WholeETagHandler } from './whole-etag-handler.ts'
 
 export const components = {
+  AccessRules,
   ExpiringAccessChecker,
   FastReadHandler,
+  Folders,
+  GroupAccessChecker,
   ListeningInitializer,
   OwnOriginParser,
+  OwnMembers,
   PodTemplateGenerator,
   SeedInitializer,
   StampedFileAccessor,
