@@ -2,6 +2,11 @@
 import { AccessRules } from '../fast-read/access-rules.ts'
 import { Folders } from '../fast-read/folder.ts'
 import { OwnMembers } from '../groups/own-members.ts'
+import { LastingChannelStorage } from '../subscriptions/channel-storage.ts'
+import { SubscribedSocketType, SubscribedWebhookType } from '../subscriptions/channel-types.ts'
+import { CheckingStreamEmitter, OpenStreams, RememberingStreamHandler } from '../subscriptions/open-streams.ts'
+import { ReadAccess } from '../subscriptions/read-access.ts'
+import { SubscriptionWatch } from '../subscriptions/subscription-watch.ts'
 import { ExpiringAccessChecker } from './expiring-access-checker.ts'
 import { FastReadHandler } from './fast-read-handler.ts'
 import { GroupAccessChecker } from './group-access-checker.ts'
@@ -18,17 +23,25 @@ import { WholeETagHandler } from './whole-etag-handler.ts'
 
 export const components = {
   AccessRules,
+  CheckingStreamEmitter,
   ExpiringAccessChecker,
   FastReadHandler,
   Folders,
   GroupAccessChecker,
+  LastingChannelStorage,
   ListeningInitializer,
-  OwnOriginParser,
+  OpenStreams,
   OwnMembers,
+  OwnOriginParser,
   PodTemplateGenerator,
+  ReadAccess,
+  RememberingStreamHandler,
   SeedInitializer,
   StampedFileAccessor,
   StderrLoggerFactory,
+  SubscribedSocketType,
+  SubscribedWebhookType,
+  SubscriptionWatch,
   TaggingPutHandler,
   TaggingStore,
   TwoSpeedLocker,

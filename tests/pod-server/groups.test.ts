@@ -221,7 +221,7 @@ describe('a document of another server', () => {
     let status = 500
     const { url, close } = await serve(() => ({ status, body: is('a') }))
     const members = new ForeignMembers()
-    await expect(members.of(url)).rejects.toThrow("Could not retrieve")
+    await expect(members.of(url)).rejects.toThrow('Could not retrieve')
     status = 200
     expect((await members.of(url)).get('urn:g')?.has('urn:a')).toBe(true)
     close()
