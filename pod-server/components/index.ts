@@ -2,6 +2,7 @@
 import { AccessRules } from '../fast-read/access-rules.ts'
 import { Folders } from '../fast-read/folder.ts'
 import { OwnMembers } from '../groups/own-members.ts'
+import { AccessHistory } from '../history/access-history.ts'
 import { LastingChannelStorage } from '../subscriptions/channel-storage.ts'
 import { SubscribedSocketType, SubscribedWebhookType } from '../subscriptions/channel-types.ts'
 import { CheckingStreamEmitter, OpenStreams, RememberingStreamHandler } from '../subscriptions/open-streams.ts'
@@ -11,6 +12,7 @@ import { ExpiringAccessChecker } from './expiring-access-checker.ts'
 import { FastReadHandler } from './fast-read-handler.ts'
 import { GroupAccessChecker } from './group-access-checker.ts'
 import { ListeningInitializer } from './listening-initializer.ts'
+import { NotingHandler } from './noting-handler.ts'
 import { OwnOriginParser } from './own-origin-parser.ts'
 import { PodTemplateGenerator } from './pod-template-generator.ts'
 import { SeedInitializer } from './seed-initializer.ts'
@@ -22,6 +24,7 @@ import { TwoSpeedLocker } from './two-speed-locker.ts'
 import { WholeETagHandler } from './whole-etag-handler.ts'
 
 export const components = {
+  AccessHistory,
   AccessRules,
   CheckingStreamEmitter,
   ExpiringAccessChecker,
@@ -30,6 +33,7 @@ export const components = {
   GroupAccessChecker,
   LastingChannelStorage,
   ListeningInitializer,
+  NotingHandler,
   OpenStreams,
   OwnMembers,
   OwnOriginParser,

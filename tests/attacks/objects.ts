@@ -3,6 +3,7 @@
  * made, so that all of it can be tried; pages, which only large vaults have, are sealed here.
  */
 import {
+  ACCESS_START,
   bytes as bytesCodec,
   decode,
   deviceKey,
@@ -10,6 +11,7 @@ import {
   hash,
   list,
   manifestKey,
+  openAccessBatch,
   openAccountState,
   openBlobPage,
   openGrantPage,
@@ -27,6 +29,7 @@ import {
   openSegment,
   readGroupLog,
   random,
+  sealAccessBatch,
   sealBlobPage,
   sealGroupMessage,
   sealIndexRun,
@@ -114,6 +117,8 @@ export async function everyKind(): Promise<Kept[]> {
   ]
 }
 
+const READ = { at: 1, who: 'https://bob.example/#me', application: '', path: 'alveole/account.alv' }
+
 async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupEpoch): Promise<Kept[]> {
   const [id, epochKey, to] = [random(8), drawEpochKey(), generationPublic(me.generation)]
   const facet = facetKey(epochKey, 'health')
@@ -156,6 +161,9 @@ async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: 
       digest(await openPart(blobKey, { ...part, hash: hash(bytes), blob, index: 0 }, bytes)),
     ),
     named('blob page', list.bytes, bytes => digest(openBlobPage(blobKey, blob, hash(bytes), bytes))),
+    loose('access batch', sealAccessBatch({ kem: to, generation: 1 }, ACCESS_START, [READ], 0), bytes =>
+      digest(openAccessBatch(me.generation.kemSeed, bytes)),
+    ),
     loose('message', sealMessage(to, body), bytes => digest(openMessage(me.generation.kemSeed, bytes))),
     loose('group message', sealGroupMessage(group, body), bytes => digest(openGroupMessage([group], bytes))),
   ]

@@ -22,6 +22,7 @@ const served = {
   account: 'account',
   'group-log': 'head',
   message: 'message',
+  'access-batch': 'batch',
 }
 const objects = Object.entries(served).flatMap(([format, field]) => {
   const file = JSON.parse(readFileSync(new URL(`../vectors/${format}.json`, import.meta.url), 'utf8')) as VectorFile
