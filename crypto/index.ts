@@ -149,4 +149,14 @@ export {
   type GroupHeader,
   type GroupLogPart,
 } from './group-head.ts'
+export {
+  ACCESS_START,
+  accessBatches,
+  frameAccessBatch,
+  openAccessBatch,
+  sealAccessBatch,
+  unsafeAccessLink,
+  type AccessChain,
+  type AccessRead,
+} from './access-batch.ts'
 export { MESSAGE_BYTES, openGroupMessage, openMessage, sealGroupMessage, sealMessage } from './message.ts'

@@ -44,6 +44,7 @@ export const label = {
   groupPrevious: 'alveole/1 group previous epoch',
   message: 'alveole/1 message',
   groupMessage: 'alveole/1 group message',
+  accessBatch: 'alveole/1 access batch',
   // signatures
   identityEntry: 'alveole/1 identity entry',
   groupEntry: 'alveole/1 group entry',

@@ -19,6 +19,8 @@ export type PodOptions = {
   seed?: readonly SeedAccount[]
   /** Address to listen on. Loopback otherwise. */
   host?: string
+  /** Whether reads of vaults are noted, sealed to their owners. They are otherwise. */
+  history?: boolean
   /** Errors only in the log on standard error, not warnings. */
   quiet?: boolean
   /** Folder of the pod template. `template/` beside this module otherwise, in the checkout as in the package. */
@@ -56,6 +58,7 @@ const variables = (options: PodOptions & { host: string; baseUrl: string }): Var
   [`${CSS_VARIABLE}workers`]: 1,
   [`${CSS_VARIABLE}confirmMigration`]: false,
   [`${OUR_VARIABLE}host`]: options.host,
+  [`${OUR_VARIABLE}history`]: options.history ?? true,
   [`${OUR_VARIABLE}seed`]: options.seed ?? [],
   [`${OUR_VARIABLE}podTemplate`]: options.template ?? join(import.meta.dirname, 'template'),
 })

@@ -184,11 +184,30 @@ export interface ImportReport {
   total: number
 }
 
-/** One line of the journal: what was given or taken back, and by whom it is vouched for. */
+/** One line of the journal: what was given, taken back or read, and by whom it is vouched for. */
 export interface JournalLine {
   at: string
-  what: 'granted' | 'revoked' | 'ended' | 'device-added' | 'group-founded' | 'member-admitted' | 'member-removed'
+  what:
+    | 'granted'
+    | 'revoked'
+    | 'ended'
+    | 'device-added'
+    | 'group-founded'
+    | 'member-admitted'
+    | 'member-removed'
+    /** Of one folder on one day; `at` is the last time. */
+    | 'read'
+    /** Reads that the server could not keep, by its own word. */
+    | 'reads-lost'
+    /** The history does not go on as it should here; it lacks what this device saw. */
+    | 'history-altered'
+    | 'history-cut'
   object: string
+  /** Empty: nobody signed in. */
   who: WebId
   vouchedBy: 'my devices' | 'server'
+  /** How often. Of what the server noted. */
+  times?: number
+  /** Client identifier or web origin; empty: not known. Of reads. */
+  application?: string
 }

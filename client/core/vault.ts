@@ -21,6 +21,7 @@ import { KnownGroups } from './groups/known-groups.ts'
 import { resumeMembers } from './groups/members-document.ts'
 import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
+import { readLines } from './reads.ts'
 import type { Lock } from './lock.ts'
 import type { Parts } from './move/leave.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
@@ -158,7 +159,8 @@ export class Vault {
     return found.url
   }
 
-  readonly journal = { lines: () => journalLines(this.#context) }
+  /** `reads`: what a server of ours noted; none elsewhere. */
+  readonly journal = { lines: () => journalLines(this.#context), reads: () => readLines(this.#context) }
 
   import(files: readonly SourceFile[], options?: ImportOptions): ReturnType<Importer['import']> {
     const sources = { blobs: this.blobs, files: this.#files }

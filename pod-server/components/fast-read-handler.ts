@@ -15,16 +15,15 @@ import type {
   HttpRequest,
   HttpResponse,
   MetadataWriter,
-  ResourceStore,
   TargetExtractor,
 } from '@solid/community-server'
 import { css } from '../css.ts'
-import { AccessRules } from '../fast-read/access-rules.ts'
-import type { Mode } from '../fast-read/access-rules.ts'
+import type { AccessRules, Mode } from '../fast-read/access-rules.ts'
 import { allowedModes } from '../fast-read/allowed-modes.ts'
 import { AnswerHeaders } from '../fast-read/answer-headers.ts'
 import type { Headers } from '../fast-read/answer-headers.ts'
-import { Folders, placeOf } from '../fast-read/folder.ts'
+import { placeOf } from '../fast-read/folder.ts'
+import type { Folders } from '../fast-read/folder.ts'
 import { isPlain } from '../fast-read/plain-request.ts'
 import { StoredFile } from '../fast-read/stored-file.ts'
 
@@ -42,7 +41,7 @@ export class FastReadHandler extends css.HttpHandler {
   readonly #locker: ExpiringReadWriteLocker
   readonly #baseUrl: string
   readonly #root: string
-  readonly #folders = new Folders()
+  readonly #folders: Folders
   readonly #rules: AccessRules
   readonly #headers: AnswerHeaders
 
@@ -51,7 +50,8 @@ export class FastReadHandler extends css.HttpHandler {
     targets: TargetExtractor,
     credentials: CredentialsExtractor,
     checker: AccessChecker,
-    store: ResourceStore,
+    folders: Folders,
+    rules: AccessRules,
     locker: ExpiringReadWriteLocker,
     writer: MetadataWriter,
     tags: ETagHandler,
@@ -66,7 +66,8 @@ export class FastReadHandler extends css.HttpHandler {
     this.#locker = locker
     this.#baseUrl = baseUrl
     this.#root = root
-    this.#rules = new AccessRules({ root, baseUrl, store, locker }, this.#folders)
+    this.#folders = folders
+    this.#rules = rules
     this.#headers = new AnswerHeaders(writer, tags)
   }
 

@@ -16,17 +16,21 @@ export type Rule = Pick<AccessCheckerArgs, 'acl' | 'rule'> & { modes: readonly M
 /** One `.acl`: the rules for its own subject, and those for what is below it. */
 type Rules = { own: Rule[]; inherited: Rule[] }
 
-type Options = { root: string; baseUrl: string; store: ResourceStore; locker: ExpiringReadWriteLocker }
-
 export class AccessRules {
-  readonly #options: Options
+  readonly #root: string
+  readonly #baseUrl: string
+  readonly #store: ResourceStore
+  readonly #locker: ExpiringReadWriteLocker
   readonly #folders: Folders
   /** Whether a resource has its own, seen under its lock: a change of type removes one file before it adds the other. */
   readonly #levels = new FreshFiles<Presence>(2_000)
   readonly #parsed = new FreshFiles<Rules>(500)
 
-  constructor(options: Options, folders: Folders) {
-    this.#options = options
+  constructor(root: string, baseUrl: string, store: ResourceStore, locker: ExpiringReadWriteLocker, folders: Folders) {
+    this.#root = root
+    this.#baseUrl = baseUrl
+    this.#store = store
+    this.#locker = locker
     this.#folders = folders
   }
 
@@ -43,11 +47,10 @@ export class AccessRules {
   }
 
   async #at(subject: string): Promise<Rules | null> {
-    const { root, baseUrl, locker } = this.#options
-    const { folder, name } = placeOf(root, `${subject}.acl`)
-    const target = { path: baseUrl + subject }
+    const { folder, name } = placeOf(this.#root, `${subject}.acl`)
+    const target = { path: this.#baseUrl + subject }
     const presence = await this.#levels.get(subject, folder, () =>
-      locker.withReadLock(target, () => this.#folders.presence(folder, name)),
+      this.#locker.withReadLock(target, () => this.#folders.presence(folder, name)),
     )
     if (presence === 'unusual') throw new Error('rules of another type')
     return presence === 'present' ? this.#parsed.get(subject, folder + name, () => this.#read(target.path)) : null
@@ -56,7 +59,7 @@ export class AccessRules {
   /** By CSS itself, parser and all. */
   async #read(subject: string): Promise<Rules> {
     const wanted = { type: { [css.INTERNAL_QUADS]: 1 } }
-    const { data } = await this.#options.store.getRepresentation({ path: `${subject}.acl` }, wanted)
+    const { data } = await this.#store.getRepresentation({ path: `${subject}.acl` }, wanted)
     const acl = await css.readableToQuads(data)
     return {
       own: rulesAbout(acl, css.ACL.terms.accessTo, subject),
@@ -81,7 +84,7 @@ const rulesAbout = (acl: Acl, relation: Parameters<Acl['getSubjects']>[0], subje
       rule,
       modes: acl.getObjects(rule, css.ACL.terms.mode, null).flatMap(({ value }) => MODES[value] ?? []),
     }))
-    // A group costs a request to learn its members: last, in case nothing is left to gain from it.
+    // A group of another server may have to be fetched: last, in case nothing is left to gain from it.
     .sort((a, b) => groups(a) - groups(b))
 
 const groups = ({ acl, rule }: Pick<Rule, 'acl' | 'rule'>): number =>

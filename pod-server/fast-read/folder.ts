@@ -2,6 +2,7 @@
  * The names of a folder that decide how CSS reads a resource in it. CSS keeps a resource under its own name, or with
  * `$.` and the extension of its type behind it, and takes the first such name that the folder lists.
  */
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FreshFiles } from './fresh-files.ts'
@@ -38,8 +39,21 @@ export class Folders {
 
   /** Of an `.acl` or `.meta`; of anything else `'absent'` says only that it has no variant. */
   async presence(folder: string, name: string): Promise<Presence> {
-    const names = (await this.#kept.get(folder, folder, () => namesIn(folder))).get(name.toLowerCase())
+    const names = await this.#names(folder, name)
     if (!names) return 'absent'
     return names.length === 1 && names[0] === name ? 'present' : 'unusual'
+  }
+
+  /** The name of the file of a resource that is neither rules nor metadata, if it stands there. Throws when there may be two. */
+  async fileName(folder: string, name: string): Promise<string> {
+    const [variant, second] = (await this.#names(folder, name)) ?? []
+    if (variant === undefined) return name
+    if (second !== undefined || !variant.startsWith(`${name}$.`) || existsSync(folder + name))
+      throw new Error('two files')
+    return variant
+  }
+
+  async #names(folder: string, name: string): Promise<readonly string[] | undefined> {
+    return (await this.#kept.get(folder, folder, () => namesIn(folder))).get(name.toLowerCase())
   }
 }

@@ -16,8 +16,8 @@ type Kept<T> = { stamp: string; value: T }
 export class FreshFiles<T> {
   readonly #kept: Recent<Kept<T>>
 
-  constructor(size: number) {
-    this.#kept = new Recent(size)
+  constructor(size: number, weigh?: (value: T) => number) {
+    this.#kept = new Recent(size, weigh && (({ value }) => weigh(value)))
   }
 
   /** What `read` finds out about `name` from the file at `path`. Throws when there is none, or it keeps changing. */

@@ -3,6 +3,7 @@
  * made, so that all of it can be tried; pages, which only large vaults have, are sealed here.
  */
 import {
+  ACCESS_START,
   bytes as bytesCodec,
   decode,
   deviceKey,
@@ -10,6 +11,7 @@ import {
   hash,
   list,
   manifestKey,
+  openAccessBatch,
   openAccountPage,
   openAccountState,
   openBlobPage,
@@ -28,6 +30,7 @@ import {
   openSegment,
   readGroupLog,
   random,
+  sealAccessBatch,
   sealAccountPage,
   sealBlobPage,
   sealGroupMessage,
@@ -116,6 +119,8 @@ export async function everyKind(): Promise<Kept[]> {
   ]
 }
 
+const READ = { at: 1, who: 'https://bob.example/#me', application: '', path: 'alveole/account.alv' }
+
 async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: GroupEpoch): Promise<Kept[]> {
   const [id, epochKey, to] = [random(8), drawEpochKey(), generationPublic(me.generation)]
   const facet = facetKey(epochKey, 'health')
@@ -160,6 +165,9 @@ async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: 
       digest(await openPart(blobKey, { ...part, hash: hash(bytes), blob, index: 0 }, bytes)),
     ),
     named('blob page', list.bytes, bytes => digest(openBlobPage(blobKey, blob, hash(bytes), bytes))),
+    loose('access batch', sealAccessBatch({ kem: to, generation: 1 }, ACCESS_START, [READ], 0), bytes =>
+      digest(openAccessBatch(me.generation.kemSeed, bytes)),
+    ),
     loose('message', sealMessage(to, body), bytes => digest(openMessage(me.generation.kemSeed, bytes))),
     loose('group message', sealGroupMessage(group, body), bytes => digest(openGroupMessage([group], bytes))),
   ]

@@ -23,6 +23,7 @@ const served = {
   'account-page': 'page',
   'group-log': 'head',
   message: 'message',
+  'access-batch': 'batch',
 }
 const objects = Object.entries(served).flatMap(([format, field]) => {
   const file = JSON.parse(readFileSync(new URL(`../vectors/${format}.json`, import.meta.url), 'utf8')) as VectorFile

@@ -21,6 +21,44 @@ export function personal(stored: Uint8Array, seeds: Uint8Array[]): Uint8Array {
     : openWithAny(seeds, 'message', header, sealed, steps(512))
 }
 
+const batch = fields({
+  version: is(1),
+  type: is('access-batch'),
+  sealId: id,
+  generation: uint,
+  index: uint,
+  previous: key,
+})
+const read = fields({ later: uint, who: uint, application: uint, path: uint })
+const reads = fields({
+  begun: uint,
+  lost: uint,
+  who: rows(text),
+  applications: rows(text),
+  paths: rows(text),
+  reads: rows(read),
+})
+
+/** SPEC Y1, Y2: what a pod server noted of reads. */
+export function accessBatch(stored: Uint8Array, seed: Uint8Array) {
+  const { header, sealed } = parse(object, stored)
+  parse(batch, header)
+  const of = parse(reads, openSealed(seed, 'access batch', header, sealed, steps(512)))
+  const listed = (texts: string[], place: number): string => {
+    need(place < texts.length)
+    return texts[place]!
+  }
+  return {
+    lost: of.lost,
+    reads: of.reads.map(({ later, who, application, path }) => ({
+      at: of.begun + later,
+      who: listed(of.who, who),
+      application: listed(of.applications, application),
+      path: listed(of.paths, path),
+    })),
+  }
+}
+
 /** Null: of an epoch that is not ours. */
 export function ofGroup(stored: Uint8Array, epochs: Epoch[]): Uint8Array | null {
   const { header, sealed } = parse(object, bounded(stored))

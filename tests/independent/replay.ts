@@ -1,6 +1,6 @@
 /** The frozen vectors of tests/vectors through this decoder: from the input of each to its output, by the SPEC alone. */
 import { account, accountPage, generations, state, stateOf as accountState } from './account.ts'
-import { agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
+import { accessBatch, agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
 import { blobPage, part } from './blob.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
 import {
@@ -183,6 +183,7 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const epochs = (input['epochs'] as Input[]).map(of => ({ number: uint(of, 'number'), secret: bin(of, 'secret') }))
     return json(ofGroup(bin(input, 'message'), epochs))
   },
+  'access-batch': input => json(accessBatch(bin(input, 'batch'), bin(input, 'kem'))),
   'password-slot': input => {
     const slot = { salt: bin(input, 'salt'), passes: uint(input, 'passes'), memory: uint(input, 'memory') }
     const of = { ...slot, owner: text(input, 'slotOwner'), sealed: bin(input, 'sealed') }

@@ -11,6 +11,7 @@ import {
   list,
   manifestKey,
   narrow,
+  openAccessBatch,
   openAccountState,
   openBlobPage,
   openForDevice,
@@ -215,6 +216,7 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   'group-log': group,
   'group-entries': input => stateOf(readGroupLog(decode(list(rawBytes), bytes(input, 'log')), authorsOf(input))),
   message,
+  'access-batch': input => toJson(openAccessBatch(bytes(input, 'kem'), bytes(input, 'batch'))),
   async 'password-slot'(input) {
     const slot = {
       salt: bytes(input, 'salt'),

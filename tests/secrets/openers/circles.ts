@@ -1,13 +1,16 @@
 /** Circles: secrets of epochs, head, messages and feed. */
 import {
+  ACCESS_START,
   drawGroupEpoch,
   drawSeeds,
   label,
+  openAccessBatch,
   openGroupHead,
   openGroupMessage,
   openMessage,
   publicOf,
   random,
+  sealAccessBatch,
   sealGroupHead,
   sealGroupMessage,
   sealMessage,
@@ -47,6 +50,7 @@ export function circles(): Openers {
   const resigned = (path: number[], at: number) =>
     signBytes(signer, label.groupHead, altered(unsafeUnverified(head).signed, path, at))
   const message = sealMessage(publicOf(seeds).kem, text)
+  const batch = sealAccessBatch({ kem: publicOf(seeds).kem, generation: 1 }, ACCESS_START, [], 3)
   const line = sealGroupMessage(second, text)
   return {
     unwrapGroupEpoch: {
@@ -82,6 +86,14 @@ export function circles(): Openers {
         key: () => openMessage(drawSeeds().kem, message),
         header: () => openMessage(seeds.kem, altered(message, [0, 2], 0)),
         ...alterations(BEHIND_KEM, at => () => openMessage(seeds.kem, altered(message, [1], at))),
+      },
+    },
+    openAccessBatch: {
+      right: () => openAccessBatch(seeds.kem, batch),
+      wrong: {
+        key: () => openAccessBatch(drawSeeds().kem, batch),
+        header: () => openAccessBatch(seeds.kem, altered(batch, [0, 2], 0)),
+        ...alterations(BEHIND_KEM, at => () => openAccessBatch(seeds.kem, altered(batch, [1], at))),
       },
     },
     openGroupMessage: {
