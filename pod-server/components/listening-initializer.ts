@@ -14,6 +14,8 @@ import { css } from '../css.ts'
 const LONGEST_UPLOAD_MS = 3_600_000
 const STALLED_UPLOAD_MS = 60_000
 const GRACE_MS = 3_000
+/** Node's 5 s end under the feet of a client that was slow to send its next request: a write is then of unknown outcome. */
+const IDLE_MS = 65_000
 
 export class ListeningInitializer extends css.Initializer implements Finalizable {
   readonly #factory: HttpServerFactory
@@ -33,6 +35,7 @@ export class ListeningInitializer extends css.Initializer implements Finalizable
     const server = await this.#factory.createServer()
     this.#server = server
     server.requestTimeout = LONGEST_UPLOAD_MS
+    server.keepAliveTimeout = IDLE_MS
     server.on('request', dropWhenStalled)
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
