@@ -16,7 +16,7 @@ export function collectBuffersEarly(): void {
 }
 
 /** Of a body that is sent. */
-const PIECE = 64 * 1024
+const PIECE = 256 * 1024
 
 /** A large body as a stream of short-lived copies: given whole, `fetch` copies it whole, and the copy outlives the request. */
 export function inPieces(init: RequestInit | undefined): RequestInit | undefined {
