@@ -8,6 +8,7 @@ import { SubscribedSocketType, SubscribedWebhookType } from '../subscriptions/ch
 import { CheckingStreamEmitter, OpenStreams, RememberingStreamHandler } from '../subscriptions/open-streams.ts'
 import { ReadAccess } from '../subscriptions/read-access.ts'
 import { SubscriptionWatch } from '../subscriptions/subscription-watch.ts'
+import { DoorHandler } from './door-handler.ts'
 import { ExpiringAccessChecker } from './expiring-access-checker.ts'
 import { FastReadHandler } from './fast-read-handler.ts'
 import { GroupAccessChecker } from './group-access-checker.ts'
@@ -15,6 +16,7 @@ import { ListeningInitializer } from './listening-initializer.ts'
 import { NotingHandler } from './noting-handler.ts'
 import { OwnOriginParser } from './own-origin-parser.ts'
 import { PodTemplateGenerator } from './pod-template-generator.ts'
+import { QuotaAccessor } from './quota-accessor.ts'
 import { SeedInitializer } from './seed-initializer.ts'
 import { StampedFileAccessor } from './stamped-file-accessor.ts'
 import { StderrLoggerFactory } from './stderr-logger-factory.ts'
@@ -27,6 +29,7 @@ export const components = {
   AccessHistory,
   AccessRules,
   CheckingStreamEmitter,
+  DoorHandler,
   ExpiringAccessChecker,
   FastReadHandler,
   Folders,
@@ -38,6 +41,7 @@ export const components = {
   OwnMembers,
   OwnOriginParser,
   PodTemplateGenerator,
+  QuotaAccessor,
   ReadAccess,
   RememberingStreamHandler,
   SeedInitializer,
