@@ -32,13 +32,13 @@ export class QuotaAccessor extends css.PassthroughDataAccessor {
     const used = await this.#usedBy(id)
     if (!used) return super.writeDocument(id, data, metadata)
     const before = (await this.#sizes.getSize(id)).amount
-    const counter = counting(this.#most - used.bytes + before)
-    used.bytes -= before
+    const counter = counting(used, this.#most + before)
     try {
       await super.writeDocument(id, css.guardStream(css.pipeSafely(data, counter.stream)), metadata)
-    } finally {
-      // Of a failed write what was there stays.
-      used.bytes += Math.max(before, counter.bytes())
+      used.bytes -= before
+    } catch (error) {
+      used.bytes -= counter.bytes()
+      throw error
     }
   }
 
@@ -69,16 +69,20 @@ class Full extends css.HttpError<507> {
   }
 }
 
-const counting = (most: number): { stream: PassThrough; bytes: () => number } => {
+/** Counted as it comes, so that several uploads at once share what is left. */
+const counting = (used: { bytes: number }, most: number): { stream: PassThrough; bytes: () => number } => {
   let bytes = 0
+  let isFull = false
   const stream = new PassThrough({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
-      done(null, bytes > most ? undefined : chunk)
+      used.bytes += chunk.length
+      isFull ||= used.bytes > most
+      done(null, isFull ? undefined : chunk)
     },
     // Only now: a body that is not read to its end leaves the client with a broken connection, and no answer.
     flush(done) {
-      done(bytes > most ? new Full() : null)
+      done(isFull ? new Full() : null)
     },
   })
   return { stream, bytes: () => bytes }
