@@ -3,6 +3,9 @@ import { AccessRules } from '../fast-read/access-rules.ts'
 import { Folders } from '../fast-read/folder.ts'
 import { OwnMembers } from '../groups/own-members.ts'
 import { AccessHistory } from '../history/access-history.ts'
+import { CurrentTokenExtractor } from '../logins/current-token-extractor.ts'
+import { EndLoginsHandler } from '../logins/end-logins-handler.ts'
+import { EndedLogins } from '../logins/ended-logins.ts'
 import { LastingChannelStorage } from '../subscriptions/channel-storage.ts'
 import { SubscribedSocketType, SubscribedWebhookType } from '../subscriptions/channel-types.ts'
 import { CheckingStreamEmitter, OpenStreams, RememberingStreamHandler } from '../subscriptions/open-streams.ts'
@@ -29,7 +32,10 @@ export const components = {
   AccessHistory,
   AccessRules,
   CheckingStreamEmitter,
+  CurrentTokenExtractor,
   DoorHandler,
+  EndLoginsHandler,
+  EndedLogins,
   ExpiringAccessChecker,
   FastReadHandler,
   Folders,
