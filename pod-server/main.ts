@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
- * `alveole-pod`: the pod server alone. Standard output carries `ready URL` and nothing else. Exit codes: 0 stopped as
- * asked, 1 could not start, 2 wrong options or seed.
+ * `alveole-pod`: the pod server alone, and its backups. Standard output carries `ready URL`, or what a backup holds, and
+ * nothing else. Exit codes: 0 stopped as asked, 1 could not start, 2 wrong options, settings or seed.
  */
 import { parseArgs } from 'node:util'
 import { isCode } from '../crypto/errors.ts'
 import { explain, messagesFor } from './messages.ts'
 import { readSeed } from './seed.ts'
+import { isWebAddress, readSettings } from './settings.ts'
 
 const say = messagesFor(process.env)
 
@@ -26,6 +27,9 @@ const OPTIONS = {
   'base-url': { type: 'string' },
   seed: { type: 'string' },
   host: { type: 'string' },
+  config: { type: 'string' },
+  to: { type: 'string' },
+  from: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
@@ -45,24 +49,46 @@ const parsePort = (text: string): number => {
   return port
 }
 
-const isWebAddress = (text: string): boolean =>
-  URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol) && !/[?#]/.test(text)
-
-const run = async (args: string[]): Promise<void> => {
-  const { port, data, 'base-url': baseUrl, seed, host, help } = parse(args)
-  if (help) return void process.stdout.write(`${say.help}\n`)
-  if (port === undefined) throw new Exit(2, say.missing('port'))
-  if (!data) throw new Exit(2, say.missing('data'))
-  if (baseUrl !== undefined && !isWebAddress(baseUrl)) throw new Exit(2, say.invalid('base-url'))
-  const accounts = seed === undefined ? [] : await readSeed(seed)
-  const options = {
-    port: parsePort(port),
-    data,
-    seed: accounts,
-    quiet: true,
-    ...(baseUrl && { baseUrl }),
+/** What was said on the command line, over what the file says. */
+const optionsOf = async (args: string[]) => {
+  const { port, data, 'base-url': baseUrl, seed, host, config, to, from } = parse(args)
+  if (to !== undefined || from !== undefined) throw new Exit(2, say.unknown(to === undefined ? '--from' : '--to'))
+  const settings = config === undefined ? {} : await readSettings(config)
+  const said = {
+    ...settings,
+    ...(port !== undefined && { port: parsePort(port) }),
+    ...(data && { data }),
+    ...(baseUrl !== undefined && { baseUrl }),
     ...(host && { host }),
   }
+  if (said.port === undefined) throw new Exit(2, say.missing('port'))
+  if (!said.data) throw new Exit(2, say.missing('data'))
+  if (said.baseUrl !== undefined && !isWebAddress(said.baseUrl)) throw new Exit(2, say.invalid('base-url'))
+  const file = seed ?? settings.seed
+  const accounts = file === undefined ? [] : await readSeed(file)
+  return { ...said, port: said.port, data: said.data, seed: accounts, quiet: true }
+}
+
+const COPIES = { backup: ['data', 'to'], restore: ['from', 'data'] } as const
+
+/** `alveole-pod backup --data DIR --to DIR` and `alveole-pod restore --from DIR --data DIR`. */
+const runCopy = async (command: keyof typeof COPIES, args: string[]): Promise<void> => {
+  const values = parse(args)
+  const [source, target] = COPIES[command].map(name => {
+    const path = values[name]
+    if (!path) throw new Exit(2, say.missing(name))
+    return path
+  }) as [string, string]
+  const copies = await import('./backup.ts')
+  const files = await copies[command](source, target)
+  process.stdout.write(`${JSON.stringify({ files })}\n`)
+}
+
+const run = async ([command = '', ...rest]: string[]): Promise<void> => {
+  if (command === 'backup' || command === 'restore') return runCopy(command, rest)
+  const args = [command, ...rest].filter(Boolean)
+  if (args.includes('--help')) return void process.stdout.write(`${say.help}\n`)
+  const options = await optionsOf(args)
   // Only now: loading the server takes most of a second.
   const { startPod } = await import('./pod.ts')
   const pod = await startPod(options)

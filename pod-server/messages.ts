@@ -1,7 +1,7 @@
 /** What `alveole-pod` says, in both languages; French when the locale of the terminal is. */
 import { isCode } from '../crypto/errors.ts'
 
-const HELP_EN = `alveole-pod --port N --data DIR [--base-url URL] [--seed FILE] [--host H]
+const HELP_EN = `alveole-pod --port N --data DIR [--base-url URL] [--seed FILE] [--host H] [--config FILE]
 
 Runs the pod server: accounts and pods, kept in one folder.
 
@@ -10,11 +10,16 @@ Runs the pod server: accounts and pods, kept in one folder.
   --base-url URL  address that browsers use, when a proxy stands before (http://localhost:N/ otherwise)
   --seed FILE     accounts to make at start: a JSON list of {"email", "password", "name"}
   --host H        address to listen on (127.0.0.1 otherwise: this machine only)
+  --config FILE   settings, a JSON object: port, data, baseUrl, host, seed, tls {cert, key}, proxy, quota, maxBody, rate,
+                  requestLog, history; sizes in bytes, rate in requests a minute, 0 for no limit
   --help          this text
+
+alveole-pod backup --data DIR --to DIR       copies the folder, with the hash of every file
+alveole-pod restore --from DIR --data DIR    copies it back into an empty folder, if every byte is what it was
 
 Prints "ready URL" once it answers. Ctrl-C stops it.`
 
-const HELP_FR = `alveole-pod --port N --data DOSSIER [--base-url URL] [--seed FICHIER] [--host H]
+const HELP_FR = `alveole-pod --port N --data DOSSIER [--base-url URL] [--seed FICHIER] [--host H] [--config FICHIER]
 
 Lance le serveur de pods : les comptes et les pods, gardés dans un dossier.
 
@@ -23,7 +28,12 @@ Lance le serveur de pods : les comptes et les pods, gardés dans un dossier.
   --base-url URL   adresse vue par les navigateurs, derrière un serveur mandataire (sinon http://localhost:N/)
   --seed FICHIER   comptes à créer au démarrage : une liste JSON de {"email", "password", "name"}
   --host H         adresse d'écoute (sinon 127.0.0.1 : cette machine seulement)
+  --config FICHIER réglages, un objet JSON : port, data, baseUrl, host, seed, tls {cert, key}, proxy, quota, maxBody, rate,
+                   requestLog, history ; tailles en octets, rate en requêtes par minute, 0 pour aucune limite
   --help           ce texte
+
+alveole-pod backup --data DOSSIER --to DOSSIER       copie le dossier, avec l'empreinte de chaque fichier
+alveole-pod restore --from DOSSIER --data DOSSIER    le recopie dans un dossier vide, si chaque octet est intact
 
 Affiche « ready URL » dès qu'il répond. Ctrl-C l'arrête.`
 
@@ -44,6 +54,13 @@ const en = {
     'duplicate-email': 'an e-mail appears twice',
     'duplicate-name': 'two names make the same pod',
     'pod-exists': 'a pod of that name belongs to somebody else',
+    'unknown-setting': 'is not a setting',
+    'not-settings': 'is not a JSON object',
+    setting: 'has a value that cannot be used',
+    'backup-exists': 'is there already',
+    'backup-source': 'is no folder that can be read',
+    'backup-altered': 'is not what was backed up',
+    'backup-target': 'is not empty',
   },
   unexpected: (message: string) => `could not start: ${message}`,
 }
@@ -65,6 +82,13 @@ const fr: typeof en = {
     'duplicate-email': 'une adresse y figure deux fois',
     'duplicate-name': 'deux noms donnent le même pod',
     'pod-exists': "un pod de ce nom appartient à quelqu'un d'autre",
+    'unknown-setting': "n'est pas un réglage",
+    'not-settings': "n'est pas un objet JSON",
+    setting: 'a une valeur inutilisable',
+    'backup-exists': 'existe déjà',
+    'backup-source': "n'est pas un dossier lisible",
+    'backup-altered': "n'est pas ce qui a été sauvegardé",
+    'backup-target': "n'est pas vide",
   },
   unexpected: message => `démarrage impossible : ${message}`,
 }

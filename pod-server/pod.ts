@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { AlveoleError } from '../crypto/errors.ts'
 import { buildFunction } from './cache.ts'
 import type { Variables } from './compile.ts'
+import type { Limits } from './door/limits.ts'
 import type { SeedAccount } from './seed.ts'
 
 export type PodOptions = {
@@ -21,6 +22,18 @@ export type PodOptions = {
   host?: string
   /** Whether reads of vaults are noted, sealed to their owners. They are otherwise. */
   history?: boolean
+  /** Files of a certificate and its key: https by itself, without a proxy. */
+  tls?: { cert: string; key: string }
+  /** Whether a proxy of ours stands before, whose `X-Forwarded-…` headers count. As `baseUrl` is given otherwise. */
+  proxy?: boolean
+  /** Bytes that one pod may hold; 0, as it is otherwise, for as many as the disk takes. */
+  quota?: number
+  /** Bytes of one request's body; 0 for any. */
+  maxBody?: number
+  /** Requests of one address in a minute; 0 for any. */
+  rate?: number
+  /** A line in the log for each request, without who or what. */
+  requestLog?: boolean
   /** Errors only in the log on standard error, not warnings. */
   quiet?: boolean
   /** Folder of the pod template. `template/` beside this module otherwise, in the checkout as in the package. */
@@ -33,9 +46,12 @@ export const startPod = async (options: PodOptions): Promise<Pod> => {
   const { data, host = '127.0.0.1' } = options
   const port = await reservePort(options.port, host)
   const folder = await writableFolder(data)
-  const url = withSlash(new URL(options.baseUrl ?? `http://localhost:${port}/`).href)
+  const scheme = options.tls ? 'https' : 'http'
+  const url = withSlash(new URL(options.baseUrl ?? `${scheme}://localhost:${port}/`).href)
   const build = await buildFunction()
-  const app = build(variables({ ...options, port, host, baseUrl: url, data: folder }))
+  const app = build(
+    variables({ proxy: options.baseUrl !== undefined, ...options, port, host, baseUrl: url, data: folder }),
+  )
   await app.start().catch((error: unknown) => {
     throw listenError(error, port, host)
   })
@@ -58,9 +74,21 @@ const variables = (options: PodOptions & { host: string; baseUrl: string }): Var
   [`${CSS_VARIABLE}workers`]: 1,
   [`${CSS_VARIABLE}confirmMigration`]: false,
   [`${OUR_VARIABLE}host`]: options.host,
+  [`${OUR_VARIABLE}limits`]: limitsOf(options),
+  [`${OUR_VARIABLE}quota`]: options.quota ?? 0,
+  [`${OUR_VARIABLE}requestLog`]: options.requestLog ?? false,
+  [`${OUR_VARIABLE}https`]: options.tls !== undefined,
+  [`${OUR_VARIABLE}key`]: options.tls?.key ?? '',
+  [`${OUR_VARIABLE}cert`]: options.tls?.cert ?? '',
   [`${OUR_VARIABLE}history`]: options.history ?? true,
   [`${OUR_VARIABLE}seed`]: options.seed ?? [],
   [`${OUR_VARIABLE}podTemplate`]: options.template ?? join(import.meta.dirname, 'template'),
+})
+
+const limitsOf = ({ maxBody = 0, rate = 0, proxy = false }: PodOptions): Limits => ({
+  body: maxBody,
+  rate,
+  isProxied: proxy,
 })
 
 const listenError = (error: unknown, port: number, host: string): unknown => {

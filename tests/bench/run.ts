@@ -1,7 +1,7 @@
 /**
  * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
  *
- *   node tests/bench/run.ts [--json] [store] [scale] [many] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
+ *   node tests/bench/run.ts [--json] [store] [scale] [many] [open] [add] [grant] [blob] [reads] [size] [crypto] [crypto-browser]
  *
  * Exits 1 where a target is missed.
  */
@@ -11,6 +11,7 @@ import { add } from './add.ts'
 import { blob } from './blob.ts'
 import { grant } from './grant.ts'
 import { open } from './open.ts'
+import { reads } from './reads.ts'
 import { scale } from './scale.ts'
 import { size } from './size.ts'
 import { store } from './store.ts'
@@ -23,6 +24,7 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   add,
   grant,
   blob,
+  reads,
   size,
   many: async () => (await import('./many.ts')).many(), // minutes; with a bundler and a browser
   crypto: async () => (await import('./crypto.ts')).cryptoInNode(), // with a bundler and another library: only when asked
