@@ -1,6 +1,7 @@
 /** What a commit has to do besides writing cells, and what it may look at to decide it. */
 import type { Placed } from './cell-index.ts'
 import type { HeadState } from './head-state.ts'
+import type { KnownRun } from './index-plan.ts'
 import type { Merging } from './merge-epochs.ts'
 import type { OwnIndex } from './own-index.ts'
 import type { Condemnation } from './prepare.ts'
@@ -16,6 +17,7 @@ export interface Standing {
   readonly place: Place
   readonly reader: SegmentReader
   readonly index: OwnIndex
+  readonly runs: readonly KnownRun[]
   readonly state: HeadState
   /** The newest cells of a record, from its segments. */
   cells(record: string): Promise<Placed[]>
