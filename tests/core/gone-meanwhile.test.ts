@@ -3,10 +3,12 @@
  * anything. The other device writes just before the n-th look at a stored object.
  */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { BlobRef, CollectionId, Pod, RecordId, Vault } from '#core'
+import { openVault, type BlobRef, type CollectionId, type Pod, type RecordId, type Vault } from '#core'
+import { AlveoleError } from '#crypto'
+import { memoryObjects } from '../../client/core/object-store.ts'
 import { headUrl } from '../../client/core/paths.ts'
 import { answering } from '../crash/answering.ts'
-import { folder, reopen, secondDevice, world, type Member, type World } from './world.ts'
+import { folder, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
 
 const id = 'ab'.repeat(16) as RecordId
 let around: World
@@ -95,4 +97,40 @@ describe('what only reads and removes', () => {
     expect(await text(later)).toBe('first')
     expect((await later.verify()).problems).toEqual([])
   })
+})
+
+test('where the newer head does not come, on a device that keeps objects: the bad line is told, not tampering', async () => {
+  const isObject = (url: string): boolean => url !== head && /\/c\/[^/]+\/[^/]+\.alv$/.test(url)
+  let isDown = false
+  const get: Pod['get'] = async (url, options) => {
+    if (isDown && url === head) throw new AlveoleError('server')
+    return phone.around.pod.get(url, options)
+  }
+  const device = { ...phone.around, pod: answering(phone.around.pod, { get }), objects: memoryObjects() }
+  const vault = await openVault(device, { seal: openSeal })
+  await vault.records.list()
+  for (const url of around.server.files.keys()) if (isObject(url)) await device.objects.delete(url)
+  await many(await reopen(laptop), 80)
+  isDown = true
+  await expect(vault.records.get(id)).rejects.toMatchObject({ code: 'server' })
+  isDown = false
+  expect(await vault.records.get(id)).not.toBe(null)
+})
+
+test('two devices seal the same worn segment anew at once: one does, the other finds nothing to do', async () => {
+  const vault = await reopen(phone)
+  const large = Array.from({ length: 400 }, () => ({ kind: 'Immunization', value: { place: 'x'.repeat(900) } }))
+  const ids = await vault.records.putAll(large, health)
+  const small = ids.slice(0, 300).map(one => ({ kind: 'Immunization', value: { note: 'again' }, id: one }))
+  await vault.records.putAll(small, health)
+  let turns = 0
+  const put: Pod['put'] = async (url, ...rest) => {
+    if (url === head && !turns++) await (await reopen(laptop)).tidy()
+    return phone.around.pod.put(url, ...rest)
+  }
+  await (await reopen(phone, answering(phone.around.pod, { put }))).tidy()
+  expect(turns).toBeGreaterThan(0)
+  const later = await reopen(phone)
+  expect((await later.verify()).problems).toEqual([])
+  expect(await later.records.list()).toHaveLength(ids.length + 41)
 })

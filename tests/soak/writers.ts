@@ -65,7 +65,7 @@ export async function soak(plan: Plan): Promise<void> {
     const tabs = devices.flatMap((device, n) =>
       Array.from({ length: n < plan.twoTabs ? 2 : 1 }, (_, tab) => [device, tab] as const),
     )
-    await Promise.all(
+    const ended = await Promise.allSettled(
       tabs.map(async ([device, tab]) => {
         for (let n = 0; n < plan.operations; n++) {
           around.pass(random.below(30_000))
@@ -73,6 +73,7 @@ export async function soak(plan: Plan): Promise<void> {
         }
       }),
     )
+    for (const one of ended) if (one.status === 'rejected') throw one.reason // once nobody writes any more
     await check(around, members[0]!, devices, scene)
   })
 }

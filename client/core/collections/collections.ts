@@ -190,15 +190,12 @@ export class Collections {
   /** Puts epochs together where there are many, seals anew what is mostly superseded, ends tombstones. */
   async #compacted(id: CollectionId): Promise<OwnCollection> {
     const collection = await this.open(id)
-    const { state, reader } = collection
+    const { state } = collection
     if (!state.owner || !state.manifest) return collection
     const isCrowded = state.owner.epochs.length > MANY_EPOCHS
     if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
-    const worn = await collection.reading(async () =>
-      wornSegments(await reader.list(collection.state.manifest!), collection.index, collection.runs),
-    )
-    if (!isCrowded && worn.length)
-      await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
+    else if (await collection.reading(() => wornSegments(collection)))
+      await this.#commit(collection, [], { rewrite: wornSegments })
     const due = dueTombstones(collection, this.#context.clock())
     if (due.size) await this.#commit(collection, [], { rewrite: (on, decision) => endTombstones(on, due, decision) })
     return collection

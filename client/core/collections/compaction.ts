@@ -6,9 +6,7 @@
 import { toHex, type Manifest, type SegmentEntry } from '#crypto'
 import { inParallel } from '../parallel.ts'
 import { facetKeysOf } from './epochs.ts'
-import type { KnownRun } from './index-plan.ts'
 import type { Standing } from './how.ts'
-import type { OwnIndex } from './own-index.ts'
 import { HEAD_SEGMENTS, SEGMENT_BYTES } from './pack.ts'
 import { openNamed } from './sections.ts'
 import type { Rewrite } from './work.ts'
@@ -38,18 +36,15 @@ export function smallSegments({ segments }: Manifest, size: number, target: numb
   return chosen
 }
 
-/** Segments of which most cells are of no use to lists any more; cells that only older readers open count as such too. */
-export function wornSegments(
-  entries: readonly SegmentEntry[],
-  index: OwnIndex,
-  runs: readonly KnownRun[],
-): SegmentEntry[] {
+/** Segments of which most cells are of no use to lists any more; cells that only older readers open count as such too. null: none. */
+export async function wornSegments({ reader, index, runs, state: { manifest } }: Standing): Promise<Rewrite | null> {
   const standing = new Map<string, number>()
   for (const { segment } of index.entries()) if (segment) standing.set(segment, (standing.get(segment) ?? 0) + 1)
   const cells = new Map(runs.flatMap(({ covered }) => covered.map(one => [one.segment, one.cells] as const)))
-  return entries
-    .filter(({ sealId }) => (standing.get(toHex(sealId)) ?? 0) < (cells.get(toHex(sealId)) ?? 0) / 2)
-    .slice(0, AT_ONCE)
+  const isWorn = ({ sealId }: SegmentEntry): boolean =>
+    (standing.get(toHex(sealId)) ?? 0) < (cells.get(toHex(sealId)) ?? 0) / 2
+  const inputs = (manifest ? await reader.list(manifest) : []).filter(isWorn).slice(0, AT_ONCE)
+  return inputs.length ? { inputs, erased: new Set() } : null
 }
 
 /** Those that hold any version of the records: all have to be read to know. */

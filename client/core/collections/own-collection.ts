@@ -150,9 +150,9 @@ export class OwnCollection implements Standing {
     return { owner, manifest: openManifest(head, manifestKey(newest)) }
   }
 
-  /** Whether another head than this one stands by now. */
+  /** Whether another head than this one stands by now; what this device keeps of it says nothing about that. */
   async #hasMoved({ head }: HeadState): Promise<boolean> {
-    const reply = await this.place.pod.get(headUrl(this.place.container))
+    const reply = await this.place.pod.get(headUrl(this.place.container), { fresh: true })
     return reply !== null && !(head && equal(hash(reply.body), head.hash))
   }
 
