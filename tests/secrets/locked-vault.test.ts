@@ -110,6 +110,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     write: vault => vault.collections.write(id, []),
     rewrap: vault => vault.collections.rewrap([id], 1),
     erase: vault => vault.collections.erase(id, []),
+    finishDeletions: vault => vault.collections.finishDeletions(),
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),

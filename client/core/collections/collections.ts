@@ -6,25 +6,35 @@ import { folders, type Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'
-import { inParallel } from '../parallel.ts'
+import { checkSignal, inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
-import { segmentsWith, wornSegments } from './compaction.ts'
+import { deleteNoted, erasure, leftBehind, objectsBefore } from './clearing.ts'
+import { wornSegments } from './compaction.ts'
+import { Deletions } from './deletions.ts'
 import { collectGarbage } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
+import type { Rewrite } from './work.ts'
 
 const FRESH = 30_000
 /** So many epochs are put together. */
 const MANY_EPOCHS = 64
+
+export interface RewrapProgress {
+  /** From 0 to 1. */
+  onProgress?: ((done: number) => void) | undefined
+  signal?: AbortSignal | undefined
+}
 
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
   /** Where files of this opening are stored. */
   readonly folder: Folders
+  readonly #deletions: Deletions
   readonly #open = new Map<CollectionId, OwnCollection>()
   /** Called when one comes on show. */
   onOpened: () => void = () => undefined
@@ -33,6 +43,7 @@ export class Collections {
     this.#context = context
     this.#checks = checks
     this.folder = folders(context.clock)
+    this.#deletions = new Deletions(context.store)
   }
 
   async list(): Promise<CollectionInfo[]> {
@@ -139,21 +150,45 @@ export class Collections {
 
   /**
    * Segments that closed epochs are in are sealed anew under fresh ones, and the old deleted: what a former reader has keys of is
-   * no more (R2). One commit a collection; done again, it goes on with those that were not reached.
+   * no more (R2). One commit a collection; done again, it goes on with those that were not reached, and with what was not deleted.
    */
-  async rewrap(ids: readonly CollectionId[], before: number, onProgress?: (done: number) => void): Promise<void> {
+  async rewrap(
+    ids: readonly CollectionId[],
+    before: number,
+    { onProgress, signal }: RewrapProgress = {},
+  ): Promise<void> {
     for (const [at, id] of ids.entries()) {
+      checkSignal(signal)
       const report = (done: number): void => onProgress?.((at + done) / ids.length)
-      await this.#commit(await this.open(id), [], { merging: { before, atLeast: 1 }, onProgress: report })
+      await this.#clear(id, [], { merging: { before, atLeast: 1 }, onProgress: report, signal })
       report(1)
     }
   }
 
-  /** Deletes records and every older version of them, from the disk too; their files are the caller's to delete. */
+  /** Deletes records, every older version of them and their files, from the disk too; throws until nothing of them is left there. */
   async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
     const erased = new Set(writes.map(({ record }) => record))
-    await this.#commit(await this.open(id), writes, { rewrite: on => segmentsWith(on, erased) })
+    const rewrite = async (on: OwnCollection): Promise<Rewrite> => {
+      const { parts, ...segments } = await erasure(on, erased)
+      await this.#deletions.note(id, parts)
+      return segments
+    }
+    await this.#clear(id, writes, { rewrite })
     this.#context.changed()
+  }
+
+  /** A commit after which all that no head names any more is deleted, whoever left it. */
+  async #clear(id: CollectionId, writes: readonly Write[], how: How): Promise<void> {
+    const collection = await this.open(id)
+    const before = await objectsBefore(collection.place)
+    await this.#commit(collection, writes, { ...how, drops: paths => this.#deletions.note(id, paths) })
+    await this.#deletions.note(id, await leftBehind(collection, before, await this.#deletions.of(id)))
+    await deleteNoted(collection, this.#deletions)
+  }
+
+  /** Deletes what earlier openings of this device could not, or died before. */
+  async finishDeletions(): Promise<void> {
+    for (const id of await this.#deletions.collections()) await deleteNoted(await this.open(id), this.#deletions)
   }
 
   /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
@@ -171,6 +206,7 @@ export class Collections {
 
   /** Compacts, and removes what nothing names any more; looks at each folder once a day at most. */
   async tidy(): Promise<void> {
+    await this.finishDeletions()
     const { store, clock } = this.#context
     for (const { id, url } of await this.list()) {
       await collectGarbage({

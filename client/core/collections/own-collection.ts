@@ -55,7 +55,10 @@ export interface How {
   /** Asked anew at each attempt; null: nothing to seal anew. */
   rewrite?: (on: OwnCollection) => Promise<Rewrite | null>
   merging?: Merging
+  /** Told before the swap what the head will name no more, by its path in the folder: whoever asks is then the one to delete it. */
+  drops?: (paths: string[]) => Promise<void>
   onProgress?: ((done: number) => void) | undefined
+  signal?: AbortSignal | undefined
 }
 
 export class OwnCollection {
@@ -208,6 +211,7 @@ export class OwnCollection {
       throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
     const prepared = await this.#prepare(writes, decision, how)
     if (!prepared) return
+    await how.drops?.(prepared.dropped.map(url => url.slice(container.length)))
     try {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
       await this.#remember(prepared, etag, writes)
@@ -220,7 +224,7 @@ export class OwnCollection {
       await Promise.allSettled(prepared.stored.map(url => pod.delete(url)))
       throw error
     }
-    await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
+    if (!how.drops) await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
   }
 
   #ground() {
@@ -232,8 +236,8 @@ export class OwnCollection {
     try {
       const condemnation = (await how.condemn?.(state)) ?? null
       const rewrite = (await how.rewrite?.(this)) ?? null
-      const { merging = null, onProgress } = how
-      const commit = { writes, decision, condemnation, rewrite, merging, onProgress }
+      const { merging = null, onProgress, signal } = how
+      const commit = { writes, decision, condemnation, rewrite, merging, onProgress, signal }
       return await prepare({ ...this.#ground(), state }, this.#store, this.#me, commit)
     } catch (error) {
       if (!isGone(error) || !(await this.#hasMoved(state))) throw error

@@ -7,7 +7,7 @@ import { AlveoleError, equal, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
-import type { Collections } from '../collections/collections.ts'
+import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { memberOf } from '../groups/open-group.ts'
@@ -20,7 +20,7 @@ import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from
 import { grantIri } from './grant-id.ts'
 import { entryFor, type GrantRequest } from './terms.ts'
 
-export interface RevokeOptions {
+export interface RevokeOptions extends RewrapProgress {
   rewrap?: boolean
 }
 
@@ -49,7 +49,7 @@ export class Grants {
    * R0 at once, R1 at the next write. With `rewrap`, R2 too: all that the grant opened is sealed anew and the old deleted, so that
    * its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
    */
-  async revoke(grant: GrantId, { rewrap = false }: RevokeOptions = {}): Promise<GrantInfo> {
+  async revoke(grant: GrantId, { rewrap = false, ...progress }: RevokeOptions = {}): Promise<GrantInfo> {
     const { account, clock, pod } = this.#context
     const entry = this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
@@ -64,7 +64,7 @@ export class Grants {
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
     const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
-    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before)
+    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before, progress)
     this.#context.changed()
     return this.#info(this.#find(grant))
   }
