@@ -1,6 +1,6 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, isCode, random, toHex } from '#crypto'
-import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
+import { kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
@@ -9,7 +9,6 @@ import type { Context } from './context.ts'
 import { find, type Found } from './listing.ts'
 import type { Outbox } from './outbox.ts'
 import { PendingCollection, type Shown } from './pending.ts'
-import { fold, matcher } from './search.ts'
 import type { CollectionId, Query, RecordId, RecordRow, VaultRecord } from './types.ts'
 
 export interface NewRecord {
@@ -190,10 +189,4 @@ function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue
     cell[property] = content
   }
   return cells
-}
-
-export function matches(record: VaultRecord, { kind, facet, text }: Query): boolean {
-  if (kind && record.kind !== kind) return false
-  if (facet && !record.facets.some(leaf => isWithin(leaf, facet))) return false
-  return !text || matcher(text)(fold(JSON.stringify(record.value)))
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { decode, encode, fromBase64Url, toBase64Url, toHex, type Codec, type ErrorCode } from '#crypto'
 import { decodeState, encodeState, type AccountState } from '../../client/core/account-state.ts'
 import { announcement, type Announcement } from '../../client/core/announce.ts'
+import { noted } from '../../client/core/collections/deletions.ts'
 import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
 import { standing } from '../../client/core/groups/left-out.ts'
@@ -110,6 +111,7 @@ const formats: Format[] = [
     refusal: 'usage',
   },
   coded('what was garbage when', fc.record({ at: anyUint, unnamed: anySince, gone: anySince }), garbageSeen),
+  coded('what is to be deleted', few(fc.record({ collection: any16, paths: few(anyText) })), noted),
   coded('since when something stands so', anySince, since),
   coded('when a circle was tidied', fc.record({ at: anyUint }), tidied),
   coded('grants to confirm', fc.record({ grants: fc.option(few(any16)), confirmed: fc.boolean() }), suspension),

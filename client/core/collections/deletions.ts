@@ -4,7 +4,7 @@
  *
  *   to delete    [[collection, [path in its folder, …]], …]
  */
-import { decode, encode, equal, fromBase64Url, id16, list, struct, text, toBase64Url, type Of } from '#crypto'
+import { decode, encode, equal, fromBase64Url, id16, isCode, list, struct, text, toBase64Url, type Of } from '#crypto'
 import { inTurn } from '../parallel.ts'
 import type { Store } from '../store.ts'
 import type { CollectionId } from '../types.ts'
@@ -23,7 +23,12 @@ export class Deletions {
 
   async #read(): Promise<Noted> {
     const stored = await this.#store.get(KEY)
-    return stored ? decode(noted, stored) : []
+    try {
+      return stored ? decode(noted, stored) : []
+    } catch (error) {
+      if (isCode(error, 'tampered')) return [] // as after a restored disk: what it named is found as garbage
+      throw error
+    }
   }
 
   /** Those where something is to be deleted. */
