@@ -47,6 +47,18 @@ export function comparable(files: Files): unknown {
   }
 }
 
+/** The same whichever way the values were spelled meanwhile: JSON knows no order of names. */
+export function meaning(files: Files): unknown {
+  const { collections } = jsonOf(files, 'alveole.json')
+  const contents = [...files].filter(([path]) => path !== 'alveole.json')
+  return {
+    folders: collections.map(({ name }) => name),
+    contents: Object.fromEntries(
+      contents.map(([path, bytes]) => [path, path.endsWith('.record.json') ? jsonOf(files, path) : toText(bytes)]),
+    ),
+  }
+}
+
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
 

@@ -14,8 +14,8 @@ export async function* listing(files: AsyncIterable<ExportedFile>, listed: Liste
     const [body, outcome] = watched(file.body)
     yield { ...file, body }
     const { size, sha256 } = outcome() ?? unread(file)
-    const { path, record } = file
-    listed.push({ path, size, sha256, ...(record && { record }) })
+    const { path, record, graph } = file
+    listed.push({ path, size, sha256, ...(record && { record }), ...(graph && { graph }) })
   }
 }
 
