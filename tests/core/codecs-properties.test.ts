@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { decode, encode, fromBase64Url, toBase64Url, toHex, type Codec, type ErrorCode } from '#crypto'
 import { decodeState, encodeState, type AccountState } from '../../client/core/account-state.ts'
 import { announcement, type Announcement } from '../../client/core/announce.ts'
+import { folderInUse } from '../../client/core/blobs/folders.ts'
 import { noted } from '../../client/core/collections/deletions.ts'
 import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
@@ -111,6 +112,7 @@ const formats: Format[] = [
     refusal: 'usage',
   },
   coded('what was garbage when', fc.record({ at: anyUint, unnamed: anySince, gone: anySince }), garbageSeen),
+  coded('where parts go', fc.record({ folder: any16, taken: anyUint }), folderInUse),
   coded('what is to be deleted', few(fc.record({ collection: any16, paths: few(anyText) })), noted),
   coded('since when something stands so', anySince, since),
   coded('when a circle was tidied', fc.record({ at: anyUint }), tidied),

@@ -6,7 +6,7 @@ import { kinds, type Json, type RecordValue } from '#vocab'
 import { fixture, sourceFile } from '../formats/read.ts'
 import { jpegWith } from '../formats/images.ts'
 import { reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
-import { comparable, exported, filled, folderOf, meaning, textOf, type Files } from './exported.ts'
+import { comparable, exported, filled, folderOf, meaning, rehashed, textOf, type Files } from './exported.ts'
 
 let around: World
 let alice: Member
@@ -170,19 +170,6 @@ describe('an export put back into another vault', () => {
     for await (const { modified } of vault.records.query()) expect(modified).toBeLessThan(around.clock() + 60_000)
   })
 })
-
-/** With a manifest that fits what the files are now. */
-async function rehashed(of: Files): Promise<Files> {
-  const manifest = JSON.parse(Buffer.from(of.get('alveole.json')!).toString()) as {
-    collections: { files: { path: string; size: number; sha256: string }[] }[]
-  }
-  for (const listed of manifest.collections.flatMap(one => one.files)) {
-    const bytes = of.get(listed.path)!
-    listed.size = bytes.length
-    listed.sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
-  }
-  return new Map(of).set('alveole.json', Buffer.from(JSON.stringify(manifest)))
-}
 
 const anyJson = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>
 const anyRecord = fc.constantFrom(...kinds.filter(({ name }) => name !== 'File')).chain(({ name, properties }) =>

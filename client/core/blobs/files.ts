@@ -3,6 +3,7 @@ import type { Collections } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import { fallingWith } from '../parallel.ts'
 import type { BlobRef } from '../types.ts'
+import type { Folders } from './folders.ts'
 import { openBlob, type ByteRange } from './open-blob.ts'
 import { Pages } from './parts.ts'
 import type { Source } from './source.ts'
@@ -12,14 +13,14 @@ import { Uplink } from './uplink.ts'
 
 export class Files {
   readonly #context: Context
-  readonly #folder: () => string
+  readonly #folders: Folders
   readonly #journal: UploadJournal
   readonly #uplink: Uplink
   readonly #pages = new Pages()
 
-  constructor(context: Context, { folder }: Collections) {
+  constructor(context: Context, { folders }: Collections) {
     this.#context = context
-    this.#folder = folder
+    this.#folders = folders
     this.#uplink = new Uplink(context.clock)
     this.#journal = new UploadJournal(context)
   }
@@ -27,7 +28,8 @@ export class Files {
   /** A source with a name goes on where it was stopped, until `named` says that a record refers to what came of it. */
   store(container: string, source: Source, meta: BlobMeta, progress: Progress = {}): Promise<BlobRef> {
     const { pod, locked } = this.#context
-    const to = { pod, container, folder: this.#folder, uplink: this.#uplink, journal: this.#journal }
+    const folder = (name: string): Promise<string> => this.#folders.next(container, name)
+    const to = { pod, container, folder, uplink: this.#uplink, journal: this.#journal }
     const until = fallingWith(progress.signal, locked)
     const stored = storeBlob(to, source, meta, { ...progress, signal: until.signal })
     return stored.finally(() => until.abort())

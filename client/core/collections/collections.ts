@@ -2,7 +2,7 @@
 import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
-import { folders, type Folders } from '../blobs/folders.ts'
+import { Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
 import { checkCheckpoint } from '../marks.ts'
@@ -32,8 +32,8 @@ export interface RewrapProgress {
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
-  /** Where files of this opening are stored. */
-  readonly folder: Folders
+  /** Where files are stored. */
+  readonly folders: Folders
   readonly #deletions: Deletions
   readonly #open = new Map<CollectionId, OwnCollection>()
   /** Called when one comes on show. */
@@ -42,7 +42,7 @@ export class Collections {
   constructor(context: Context, checks: Checks) {
     this.#context = context
     this.#checks = checks
-    this.folder = folders(context.clock)
+    this.folders = new Folders(context.store, context.clock)
     this.#deletions = new Deletions(context.store)
   }
 
@@ -138,7 +138,7 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: () => filesNeeded(collection, writes, this.folder), onProgress })
+    await this.#commit(collection, writes, { needs: () => filesNeeded(collection, writes, this.folders), onProgress })
     this.#context.changed()
   }
 
