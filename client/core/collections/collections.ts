@@ -191,22 +191,29 @@ export class Collections {
     for (const id of await this.#deletions.collections()) await deleteNoted(await this.open(id), this.#deletions)
   }
 
-  /** Puts epochs together where there are many, and seals anew what is mostly superseded. */
+  /** Also seals anew what is mostly superseded. */
   async #compacted(id: CollectionId): Promise<OwnCollection> {
     const collection = await this.open(id)
     const { state, index, reader, runs } = collection
     if (!state.owner || !state.manifest) return collection
-    const isCrowded = state.owner.epochs.length > MANY_EPOCHS
-    if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
+    const isCrowded = await this.#relieved(collection)
     const worn = wornSegments(await reader.list(state.manifest), index, runs)
     if (!isCrowded && worn.length)
       await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
     return collection
   }
 
-  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most. */
+  /** Puts epochs together where there are many; whether there were. */
+  async #relieved(collection: OwnCollection): Promise<boolean> {
+    if ((collection.state.owner?.epochs.length ?? 0) <= MANY_EPOCHS) return false
+    await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
+    return true
+  }
+
+  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most, for many epochs at all on show. */
   async tidy(): Promise<void> {
     await this.finishDeletions()
+    for (const collection of this.#open.values()) await this.#relieved(collection)
     const { store, clock } = this.#context
     for (const { id, url } of await this.list()) {
       await collectGarbage({
