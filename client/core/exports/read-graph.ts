@@ -102,5 +102,7 @@ function spelledOut(value: Json): RdfValue {
   if (isObject(value) && typeof value['@id'] === 'string') return { iri: value['@id'] }
   const { '@value': content, '@type': type } = isObject(value) ? value : {}
   if (type === '@json') return { value: JSON.stringify(content), datatype: rdf.JSON }
-  return { value: String(content), datatype: String(type).replace(/^xsd:/, xsd.ns) }
+  if (typeof content === 'string' && typeof type === 'string')
+    return { value: content, datatype: type.replace(/^xsd:/, xsd.ns) }
+  throw new SyntaxError('not a value that we write')
 }

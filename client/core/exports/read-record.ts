@@ -12,9 +12,11 @@ export function recordOf({ id, kind, modified, values, exact, files }: ReadBack)
   }
   const exactly = jsonIn(exact) ?? {}
   const stored = jsonIn(files) ?? []
-  const value = isObject(exactly) ? { ...said, ...(exactly as RecordValue) } : exactly
-  const places = Array.isArray(stored) ? stored.flatMap(file => (isObject(file) ? String(file['at']) : [])) : []
-  if (isObject(value)) clearPlaces(value as RecordValue, places)
+  const value = isObject(exactly) ? { ...said, ...exactly } : exactly
+  const places = Array.isArray(stored)
+    ? stored.flatMap(file => (isObject(file) && typeof file['at'] === 'string' ? file['at'] : []))
+    : []
+  if (isObject(value)) clearPlaces(value, places)
   return { id, kind, modified: modified && 'value' in modified ? modified.value : null, value, files: stored }
 }
 
