@@ -11,17 +11,15 @@ import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { filesNeeded } from './files-needed.ts'
 import { deleteNoted, erasure, leftBehind, objectsBefore } from './clearing.ts'
-import { wornSegments } from './compaction.ts'
 import { Deletions } from './deletions.ts'
-import { collectGarbage } from './garbage.ts'
+import { collectGarbage, type Collector } from './garbage.ts'
 import { OwnCollection, type How } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
+import { compact, relieve, type Commit } from './upkeep.ts'
 import type { Rewrite } from './work.ts'
 
 const FRESH = 30_000
-/** So many epochs are put together. */
-const MANY_EPOCHS = 64
 
 export interface RewrapProgress {
   /** From 0 to 1. */
@@ -191,38 +189,20 @@ export class Collections {
     for (const id of await this.#deletions.collections()) await deleteNoted(await this.open(id), this.#deletions)
   }
 
-  /** Also seals anew what is mostly superseded. */
-  async #compacted(id: CollectionId): Promise<OwnCollection> {
-    const collection = await this.open(id)
-    const { state, index, reader, runs } = collection
-    if (!state.owner || !state.manifest) return collection
-    const isCrowded = await this.#relieved(collection)
-    const worn = wornSegments(await reader.list(state.manifest), index, runs)
-    if (!isCrowded && worn.length)
-      await this.#commit(collection, [], { rewrite: async () => ({ inputs: worn, erased: new Set() }) })
-    return collection
-  }
-
-  /** Puts epochs together where there are many; whether there were. */
-  async #relieved(collection: OwnCollection): Promise<boolean> {
-    if ((collection.state.owner?.epochs.length ?? 0) <= MANY_EPOCHS) return false
-    await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
-    return true
-  }
-
   /** Compacts, and removes what nothing names any more; looks at each folder once a day at most, for many epochs at all on show. */
   async tidy(): Promise<void> {
-    await this.finishDeletions()
-    for (const collection of this.#open.values()) await this.#relieved(collection)
     const { store, clock } = this.#context
+    const commit: Commit = (collection, how) => this.#commit(collection, [], how)
+    await this.finishDeletions()
+    for (const collection of this.#open.values()) await relieve(collection, commit)
     for (const { id, url } of await this.list()) {
-      await collectGarbage({
-        container: url,
-        store,
-        clock,
-        open: () => this.#compacted(id),
-        commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
-      })
+      const open = async (): Promise<OwnCollection> => {
+        const collection = await this.open(id)
+        await compact(collection, commit)
+        return collection
+      }
+      const condemning: Collector['commit'] = (collection, condemn) => commit(collection, { condemn })
+      await collectGarbage({ container: url, store, clock, open, commit: condemning })
     }
   }
 
