@@ -37,6 +37,26 @@ function single(type: PropertyType, value: Json): RdfValue {
   return json(value)
 }
 
+function jsonOf(value: RdfValue): Json {
+  if ('iri' in value) return { ref: value.iri }
+  if (value.datatype === rdf.JSON) return JSON.parse(value.value) as Json
+  if (value.datatype === xsd.boolean) return value.value === 'true'
+  const isNumber = value.datatype === xsd.integer || value.datatype === xsd.decimal
+  return isNumber && Number.isFinite(Number(value.value)) ? Number(value.value) : value.value
+}
+
+const spelling = (value: RdfValue): string => ('iri' in value ? value.iri : `${value.datatype} ${value.value}`)
+
+/**
+ * What these values say of a property, whatever RDF tool they went through: of a list neither its order, nor what stands in it
+ * twice, nor that it is one of a single item. undefined where there are none; throws SyntaxError at JSON that is none.
+ */
+export function jsonOfRdf(values: readonly RdfValue[]): Json | undefined {
+  const distinct = new Map(values.map(value => [spelling(value), value]))
+  const sorted = [...distinct].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => jsonOf(value))
+  return sorted.length > 1 ? sorted : sorted[0]
+}
+
 /** Values of a property of a given type; a list gives one value for each item. */
 export const rdfValues = (type: PropertyType, value: Json): RdfValue[] =>
   (Array.isArray(value) ? value : [value]).map(item => single(type, item))

@@ -132,6 +132,8 @@ export const alv = Object.freeze({
   mediaType: 'https://w3id.org/alveole#mediaType',
   size: 'https://w3id.org/alveole#size',
   modified: 'https://w3id.org/alveole#modified',
+  exactValues: 'https://w3id.org/alveole#exactValues',
+  storedFiles: 'https://w3id.org/alveole#storedFiles',
   content: 'https://w3id.org/alveole#content',
   FamilyMemory: 'https://w3id.org/alveole#FamilyMemory',
   CareCoordination: 'https://w3id.org/alveole#CareCoordination',

@@ -6,6 +6,7 @@ import { errorText } from '../core/messages.ts'
 import { authenticatedFetch } from '../node/session.ts'
 import type { Context, VaultAccess } from './command.ts'
 import type { Session } from './profile.ts'
+import { tidied } from './tidying.ts'
 import { usage } from './told.ts'
 import { unlockPassword } from './unlock.ts'
 
@@ -15,6 +16,7 @@ export class OpenedVault implements VaultAccess {
   readonly #context: Around
   #release: (() => void) | null = null
   #vault: Vault | null = null
+  #hasWritten = false
   #session: Session | null = null
   #password: string | null = null
 
@@ -30,6 +32,7 @@ export class OpenedVault implements VaultAccess {
     this.#vault = await openVault(around, { password }).catch((error: unknown) =>
       this.#followed(session, password, error),
     )
+    this.#vault.subscribe(() => (this.#hasWritten = true))
     if (this.#vault.isOffline) this.#context.say(OFFLINE)
     return this.#vault
   }
@@ -77,7 +80,9 @@ export class OpenedVault implements VaultAccess {
 
   async close(): Promise<void> {
     try {
-      if (!this.#context.signal.aborted && !this.#vault?.isOffline) await this.#vault?.settle()
+      const vault = this.#context.signal.aborted || this.#vault?.isOffline ? null : this.#vault
+      if (vault && this.#hasWritten) await tidied(vault)
+      await vault?.settle()
       this.#tellWaiting()
     } finally {
       await this.#vault?.lock()

@@ -43,7 +43,7 @@ function inOrder(collection: Listable, { order, text, person }: Query, matches: 
   if (!order || !(text || person)) return filtered(rowsOf(collection, order), matches)
   const hits = new Set(filtered(collection.index.rows(), matches))
   if (hits.size > FEW) return filtered(rowsOf(collection, order), row => hits.has(row))
-  const few = [...hits].sort(byDate)
+  const few = [...hits].sort(byDateOf)
   return order === 'date' ? few : few.toReversed()
 }
 
@@ -68,11 +68,20 @@ function* mergedByDate<F extends Found>(sources: readonly Iterator<F>[], order: 
 }
 
 export const isBefore = (a: Row, b: Row, order: '-date' | 'date'): boolean =>
-  (order === 'date' ? byDate(a, b) : byDate(b, a)) < 0
+  (order === 'date' ? byDateOf(a, b) : byDateOf(b, a)) < 0
 
 /** Oldest first. */
-export function byDate(a: Row, b: Row): number {
-  const [one, other] = [a.summary.date ?? '', b.summary.date ?? '']
+export const byDateOf = (a: Row, b: Row): number =>
+  byDate({ id: a.id, date: a.summary.date }, { id: b.id, date: b.summary.date })
+
+interface Dated {
+  id: string
+  date: string | null
+}
+
+/** Those without a date first. */
+export function byDate(a: Dated, b: Dated): number {
+  const [one, other] = [a.date ?? '', b.date ?? '']
   if (one !== other) return one < other ? -1 : 1
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
@@ -88,7 +97,7 @@ function rowsOf(collection: Listable, order: Query['order']): Iterable<Row> {
     const before = new Set(known?.rows)
     const kept = (known?.rows ?? []).filter(row => index.row(row.id) === row)
     const added = [...index.rows()].filter(row => !before.has(row))
-    sorted.set(collection, { version: index.version, rows: [...kept, ...added].sort(byDate) })
+    sorted.set(collection, { version: index.version, rows: [...kept, ...added].sort(byDateOf) })
   }
   const { rows } = sorted.get(collection)!
   return order === 'date' ? rows : backwards(rows)
@@ -116,7 +125,7 @@ function matcherOf({ kind, facet, text, person, from, to }: Query): (row: Row) =
 }
 
 /** A date of any precision is within if some moment of it is: 2024 is from 2024-05 and to 2024-03. */
-function within(date: string | null, from: string | undefined, to: string | undefined): boolean {
+export function within(date: string | null, from: string | undefined, to: string | undefined): boolean {
   if (date === null) return false
   if (from && date < from.slice(0, date.length)) return false
   return !to || date.slice(0, to.length) <= to

@@ -1,13 +1,10 @@
 /** Records: values split into cells by leaf facet, written, read back and searched (protocol §5, vocabulary). */
 import { AlveoleError, isCode, random, toHex } from '#crypto'
-import { isWithin, kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
-import { partUrl } from './blobs/ref.ts'
-import { objectsOf } from './blobs/parts.ts'
+import { kind as kindOf, leafOf, type Language, type RecordValue } from '#vocab'
 import { assemble, DELETED, type Placed } from './collections/cell-index.ts'
 import type { Files } from './blobs/files.ts'
 import type { Collections } from './collections/collections.ts'
 import type { OwnCollection } from './collections/own-collection.ts'
-import { filesEver } from './collections/own-files.ts'
 import type { Write } from './collections/pack.ts'
 import type { Context } from './context.ts'
 import { firstPage, isOfNewest } from './first-page.ts'
@@ -15,7 +12,6 @@ import { find, type Found, type Listable } from './listing.ts'
 import type { Outbox } from './outbox.ts'
 import { inParallel } from './parallel.ts'
 import { PendingCollection, type Shown } from './pending.ts'
-import { fold, matcher } from './search.ts'
 import type { CollectionId, Query, RecordId, RecordRow, VaultRecord } from './types.ts'
 
 export interface NewRecord {
@@ -171,19 +167,14 @@ export class Records {
 
   /**
    * As `remove`, at once and to the end: on the server nothing of it is left, no older version and no part of its files, and
-   * nobody who kept keys finds anything there. What was read stays read.
+   * nobody who kept keys finds anything there. What was read stays read. Throws until all of it is gone: from the commit on it is
+   * deleted, and the next opening finishes, or this asked for again; so it takes records that are deleted already.
    */
   async erase(id: RecordId): Promise<void> {
+    if (!this.#outbox.isEmpty) await this.#outbox.flush()
     const collection = (await this.#collections.openAll()).find(({ index }) => index.row(id))
     if (!collection) throw new AlveoleError('not-granted', 'no such record')
-    const { pod, container } = collection.place
-    const files = (await collection.reading(() => filesEver(collection))) ?? []
-    const kept = new Set(files.filter(({ record }) => record !== id).map(({ ref }) => ref.blob))
-    const gone = files.filter(({ record, ref }) => record === id && !kept.has(ref.blob))
-    if (!this.#outbox.isEmpty) await this.#outbox.flush()
-    const parts = await inParallel(gone, ({ ref }) => objectsOf(pod, container, ref))
     await this.#collections.erase(collection.id, tombstones(collection, id, this.#context.hlc.next()))
-    await inParallel(parts.flat(), part => pod.delete(partUrl(container, part)))
   }
 }
 
@@ -215,10 +206,4 @@ function splitByFacet(kind: string, value: RecordValue): Map<string, RecordValue
     cell[property] = value[property]!
   }
   return cells
-}
-
-export function matches(record: VaultRecord, { kind, facet, text }: Query): boolean {
-  if (kind && record.kind !== kind) return false
-  if (facet && !record.facets.some(leaf => isWithin(leaf, facet))) return false
-  return !text || matcher(text)(fold(JSON.stringify(record.value)))
 }

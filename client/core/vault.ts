@@ -62,9 +62,12 @@ let inside: (vault: Vault) => Parts
 /** For what concerns the vault as a whole and is no part of it. */
 export const partsOf = (vault: Vault): Parts => inside(vault)
 
-export interface RevokeOptions extends ReencryptProgress {
+export interface RevokeOptions {
   rewrap?: boolean
   reencrypt?: boolean
+  /** Of `rewrap` shares of 1, then of `reencrypt` bytes sealed anew by this call, of those that were left. */
+  onProgress?: ((done: number, total: number, of: 'records' | 'files') => void) | undefined
+  signal?: AbortSignal | undefined
 }
 
 export class Vault {
@@ -129,12 +132,7 @@ export class Vault {
     this.recovery = new Recovery(this.#context)
     this.grants = {
       give: request => this.#grants.give(request),
-      revoke: async (grant, options) => {
-        const ended = await this.#grants.revoke(grant, { rewrap: options?.rewrap ?? false })
-        if (!options?.reencrypt) return ended
-        const chosen = { job: `grant ${grant}`, ...(await this.#grants.scope(grant)) }
-        return { ...ended, reencrypted: await this.#reencryption.run(chosen, options) }
-      },
+      revoke: (grant, options) => this.#revoke(grant, options),
       list: () => this.#grants.list(),
       confirm: () => this.#grants.confirm(),
       receipt: async grant => fromUtf8(unsafeUnverified(await this.#grants.receipt(grant)).signed), // our own, out of the account
@@ -157,6 +155,18 @@ export class Vault {
     const found = await this.collections.find(collection)
     if (!found) throw new AlveoleError('not-granted', 'no such folder')
     return found.url
+  }
+
+  async #revoke(grant: GrantId, { rewrap = false, reencrypt = false, onProgress, signal }: RevokeOptions = {}) {
+    const ended = await this.#grants.revoke(grant, {
+      rewrap,
+      onProgress: done => onProgress?.(done, 1, 'records'),
+      signal,
+    })
+    if (!reencrypt) return ended
+    const chosen = { job: `grant ${grant}`, ...(await this.#grants.scope(grant)) }
+    const told = { onProgress: (done: number, total: number) => onProgress?.(done, total, 'files'), signal }
+    return { ...ended, reencrypted: await this.#reencryption.run(chosen, told) }
   }
 
   /** `reads`: what a server of ours noted; none elsewhere. */
@@ -210,6 +220,7 @@ export class Vault {
   async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+    await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
   /** What earlier openings left: writes that wait, and what a crash left undone; the latter at the first `sync` where `isStale`. */

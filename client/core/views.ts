@@ -3,7 +3,7 @@
  * is not granted is left out and nothing hints at it (protocol §7, vocabulary).
  */
 import { AlveoleError, groupKemSeed, isCode, toHex } from '#crypto'
-import { kind as kindOf, type Language } from '#vocab'
+import type { Language } from '#vocab'
 import { readFeed, readInbox, type Announcement } from './announce.ts'
 import type { Files } from './blobs/files.ts'
 import type { ByteRange } from './blobs/open-blob.ts'
@@ -14,8 +14,8 @@ import { grantIri } from './grants/grant-id.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { memberOf } from './groups/open-group.ts'
 import { inParallel } from './parallel.ts'
-import { matches } from './records.ts'
 import type { BlobRef, GroupId, Query, SharedView, ViewRow, WebId } from './types.ts'
+import { once, paged, rowsOf } from './view-rows.ts'
 
 interface Source {
   announcement: Announcement
@@ -41,7 +41,10 @@ export class Views {
       collections.map(({ id, url }) => ({ of: { owner, grant, id, url }, seeds })),
     )
     const read = await inParallel(places, ({ of, seeds }) => this.#read(of, seeds, query, language))
-    return { rows: once(read.flatMap(({ rows }) => rows)), problems: read.flatMap(({ problem }) => problem ?? []) }
+    return {
+      rows: paged(once(read.flatMap(({ rows }) => rows)), query),
+      problems: read.flatMap(({ problem }) => problem ?? []),
+    }
   }
 
   async #groupSources(url: string): Promise<Source[]> {
@@ -117,41 +120,5 @@ export class Views {
 
   lock(): void {
     this.#open.clear()
-  }
-}
-
-function* rowsOf(open: GrantedCollection, ownerName: string, query: Query, language: Language): Generator<ViewRow> {
-  for (const record of open.index.records(open.id)) {
-    if (!matches(record, query)) continue
-    const kind = kindOf(record.kind)
-    yield {
-      ...record,
-      label: kind?.labelOf(record.value, language) ?? record.kind,
-      date: kind?.dateOf(record.value) ?? null,
-      owner: open.of.owner,
-      ownerName,
-      grant: grantIri(open.of.grant),
-      until: new Date(open.until).toISOString(),
-    }
-  }
-}
-
-/** Two grants may open the same record: one row, under the grant that lasts longer, with what both show. */
-function once(rows: ViewRow[]): ViewRow[] {
-  const byRecord = new Map<string, ViewRow>()
-  for (const row of rows) {
-    const key = `${row.owner} ${row.collection} ${row.id}`
-    const other = byRecord.get(key)
-    byRecord.set(key, other ? merge(other, row) : row)
-  }
-  return [...byRecord.values()]
-}
-
-function merge(a: ViewRow, b: ViewRow): ViewRow {
-  const [longer, shorter] = a.until >= b.until ? [a, b] : [b, a]
-  return {
-    ...longer,
-    value: { ...shorter.value, ...longer.value },
-    facets: [...new Set([...a.facets, ...b.facets])].sort(),
   }
 }

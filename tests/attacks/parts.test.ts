@@ -15,7 +15,7 @@ import {
 } from '#crypto'
 import { commit } from '../../crypto/envelope.ts'
 import { aeadSeal, frame } from '../../crypto/primitives.ts'
-import { folders } from '../../client/core/blobs/folders.ts'
+import { folders } from '../core/part-folders.ts'
 import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { storeBlob } from '../../client/core/blobs/store-blob.ts'
 import { blobSource } from '../../client/core/blobs/source.ts'

@@ -1,7 +1,7 @@
 /** [A24] What sizes, names and types tell: over a corpus of files and records, little more than how many octets there are in all. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PART_BYTES } from '#crypto'
-import { folders } from '../../client/core/blobs/folders.ts'
+import { folders } from '../core/part-folders.ts'
 import { storeBlob } from '../../client/core/blobs/store-blob.ts'
 import { blobSource } from '../../client/core/blobs/source.ts'
 import { Uplink } from '../../client/core/blobs/uplink.ts'

@@ -131,6 +131,41 @@ describe('list, show, get, rm', () => {
     expect((await zoe.alveole('list', '--facet', 'no/such')).code).toBe(2)
   })
 
+  test('list narrows by text, person and dates, and gives pages, newest first', async () => {
+    const [patient] = await rows('--kind', 'Patient')
+    const labels = async (...filter: string[]) => (await rows(...filter)).map(({ label }) => label)
+    expect(await labels('--text', 'dtp')).toEqual(['DTP'])
+    expect((await labels('--person', patient!.id)).sort()).toEqual(['DTP', patient!.label].sort())
+    expect(await labels('--kind', 'Immunization', '--from', '2020-05', '--to', '2020-05-06')).toEqual(['DTP'])
+    expect(await labels('--kind', 'Immunization', '--from', '2020-05-07')).toEqual([])
+    expect(await labels('--kind', 'Immunization', '--to', '2019')).toEqual([])
+    const all = await labels('--limit', '100')
+    expect([...(await labels('--limit', '2')), ...(await labels('--offset', '2'))]).toEqual(all)
+    expect((await rows('--limit', '100')).map(({ date }) => date ?? '')).toEqual(
+      (await rows())
+        .map(({ date }) => date ?? '')
+        .toSorted()
+        .toReversed(),
+    )
+  })
+
+  test.each([
+    ['--from', '2020-13'],
+    ['--to', '2020-02-30'],
+    ['--from', 'yesterday'],
+    ['--limit', '-1'],
+    ['--offset', 'x'],
+  ])('list %s %s is a usage error', async (option, value) => {
+    expect((await zoe.alveole('list', `${option}=${value}`)).code).toBe(2)
+  })
+
+  test('list from after to is a usage error; of nobody it is empty', async () => {
+    expect((await zoe.alveole('list', '--from', '2021', '--to', '2020-12')).code).toBe(2)
+    expect((await zoe.alveole('list', '--from', '2020-05', '--to', '2020')).code).toBe(0)
+    expect(await rows('--person', '0'.repeat(32))).toEqual([])
+    expect((await zoe.alveole('list', '--person', 'nobody')).code).toBe(3)
+  })
+
   test('show gives the record, and never the key of a blob', async () => {
     const [file] = await rows('--kind', 'File')
     const shown = await zoe.alveole('show', file?.id ?? '')

@@ -67,12 +67,14 @@ describe('a folder', () => {
     expect([linked.code, reportOf(linked).problems.map(({ reason }) => reason)]).toEqual([2, ['missing-target']])
   })
 
-  test.each(['jsonld', 'nquads'])('as %s is complete too, and is not put back', async format => {
+  test.each(['jsonld', 'nquads'])('as %s is complete too, and put back', async format => {
     ok(await ana.alveole('export', at(format), '--format', format))
     const list = JSON.parse(await readFile(at(`${format}/alveole.json`), 'utf8')) as { form: string }
     expect(list.form).toBe(format)
-    const refused = await ben.alveole('import', at(format))
-    expect([refused.code, reportOf(refused).problems.map(({ reason }) => reason)]).toEqual([2, ['not-restorable']])
+    const max = await member(inject('pod'), 'max')
+    expect(ok(await max.alveole('import', at(format))).json).toMatchObject({ total: 2, files: [{ problems: [] }] })
+    const sizes = ((await max.alveole('list')).json as { id: string }[]).map(({ id }) => max.alveole('get', id))
+    expect((await Promise.all(sizes)).map(({ stdout }) => stdout.length).toSorted()).toEqual([5_000_000, 9])
   })
 
   test('that cannot be written, or holds something, is refused before the vault is opened', async () => {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PART_BYTES } from '#crypto'
 import type { BlobRef } from '#core'
-import { folders } from '../../client/core/blobs/folders.ts'
+import { folders } from './part-folders.ts'
 import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { storeBlob } from '../../client/core/blobs/store-blob.ts'
 import { blobSource } from '../../client/core/blobs/source.ts'
@@ -94,13 +94,6 @@ test('many parts are listed in a page of their own', async () => {
       bytes.slice(31 * PART_BYTES - 2, 31 * PART_BYTES + 2),
     ),
   ).toBe(true)
-})
-
-test('folders hold at most 256 entries', () => {
-  const folder = folders()
-  const names = Array.from({ length: 600 }, folder)
-  const sizes = [...Map.groupBy(names, name => name).values()].map(({ length }) => length)
-  expect(sizes).toEqual([256, 256, 88])
 })
 
 test('a part that is gone, another or short is told, and nothing of it comes out', async () => {

@@ -10,6 +10,8 @@ import {
   type AccountState,
 } from '../../client/core/account-state.ts'
 import { announcement, type Announcement } from '../../client/core/announce.ts'
+import { folderInUse } from '../../client/core/blobs/folders.ts'
+import { noted } from '../../client/core/collections/deletions.ts'
 import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
 import { standing } from '../../client/core/groups/left-out.ts'
@@ -131,6 +133,8 @@ const formats: Format[] = [
     refusal: 'usage',
   },
   coded('what was garbage when', fc.record({ at: anyUint, unnamed: anySince, gone: anySince }), garbageSeen),
+  coded('where parts go', fc.record({ folder: any16, taken: anyUint }), folderInUse),
+  coded('what is to be deleted', few(fc.record({ collection: any16, paths: few(anyText) })), noted),
   coded('since when something stands so', anySince, since),
   coded('when a circle was tidied', fc.record({ at: anyUint }), tidied),
   coded('grants to confirm', fc.record({ grants: fc.option(few(any16)), confirmed: fc.boolean() }), suspension),

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { random } from '#crypto'
 import { openVault, type CollectionId, type GroupId, type Vault } from '#core'
+import { objectUrl } from '../../client/core/paths.ts'
 import { memoryObjects } from '../../client/core/object-store.ts'
 import { faultyPod, type FaultyPod } from './faulty-pod.ts'
 import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
@@ -169,6 +170,34 @@ describe('on a device that keeps what it fetched', () => {
     expect(heads(pod.requests)).toHaveLength(1)
     // the account; the identity log, for the other device's key; one head; no segment, since what is new is in its tail
     expect(pod.requests, pod.requests.join('\n')).toHaveLength(3)
+  })
+
+  test('where it wrote a segment: that one and its index run, of those that were there none', async () => {
+    const { around, alice, open } = await keeping()
+    const other = await secondDevice(alice)
+    const health = await folder(other.vault)
+    const objects = (): string[] => [...around.server.files.keys()].filter(url => /\/[\w-]{22}\.alv$/.test(url))
+    const segmentsOf = async ({ collections }: Vault): Promise<string[]> => {
+      const { reader, state, place } = await collections.open(health)
+      return (await reader.list(state.manifest!)).map(({ sealId }) => objectUrl(place.container, sealId))
+    }
+    const [stood, old] = [objects(), await segmentsOf(other.vault)]
+    const many = Array.from({ length: 100 }, (_, i) => ({
+      kind: 'Immunization',
+      value: { note: `theirs ${i}`.repeat(20) },
+    }))
+    await other.vault.records.putAll(many, health)
+    await other.vault.settle()
+    const { vault, pod } = await open()
+    expect(await notes(vault)).toHaveLength(1300)
+    const now = await segmentsOf(vault)
+    expect(now).toEqual(expect.arrayContaining(old)) // named still, and needed for the records just read
+    const added = now.filter(url => !old.includes(url))
+    expect(added).toHaveLength(1)
+    const fetched = pod.requests.filter(line => /\/[\w-]{22}\.alv$/.test(line)).map(line => line.replace(/^GET /, ''))
+    expect(fetched.filter(url => stood.includes(url))).toEqual([])
+    expect(fetched).toEqual(expect.arrayContaining(added))
+    expect(fetched).toHaveLength(2)
   })
 
   test('a head that the account does not cite yet is seen at the next look', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { AlveoleError, PART_BYTES } from '#crypto'
 import type { BlobRef, Pod } from '#core'
-import { folders } from '../../client/core/blobs/folders.ts'
+import { folders } from './part-folders.ts'
 import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { Pages } from '../../client/core/blobs/parts.ts'
 import { blobSource } from '../../client/core/blobs/source.ts'

@@ -53,6 +53,11 @@ export interface Operation {
   before?(on: Cast & { vaults: { alice: Vault; bob: Vault; carol: Vault } }): Promise<unknown>
   /** Once more, where it seems not to have been done, is what its person would do. */
   act(vault: Vault, on: Cast): Promise<unknown>
+  /**
+   * Nothing of what stood on the servers before and is named no more may be left: once the vault was opened again if what it means is
+   * done by then, or only when it was asked for again.
+   */
+  clears?: 'once opened' | 'done again'
   /** A state in between that people may meet, and how it comes about. */
   halfway?(vault: Vault, on: Cast): Promise<unknown>
 }
@@ -97,6 +102,16 @@ const segmentful = (series: number) => many(20, series)
 const health = (vault: Vault): Promise<CollectionId> => folder(vault)
 const put = async (vault: Vault, note: string, record: RecordId): Promise<unknown> =>
   vault.records.put('Immunization', { note }, { collection: await health(vault), id: record })
+/** Two, each with a file, in two segments that no compaction puts together. */
+async function withVersions(vault: Vault, record: RecordId): Promise<void> {
+  const collection = await health(vault)
+  for (const [version, others] of [many(300, 8), segmentful(9)].entries()) {
+    const file = { collection, name: `${version}.txt`, mediaType: 'text/plain' }
+    const content = await vault.blobs.put(new Blob([`version ${version}`]), file)
+    await vault.records.put('File', { content: content as never }, { collection, id: record })
+    await vault.records.putAll(others, collection)
+  }
+}
 const grantsTo = async (vault: Vault, to: string): Promise<GrantId[]> =>
   (await vault.grants.list())
     .filter(one => one.state === 'live' && (one.toName === to || one.to === to))
@@ -131,6 +146,21 @@ export const operations: { [name: string]: Operation } = {
     act: async vault => {
       if (await vault.records.get(FIRST)) await vault.records.remove(FIRST)
     },
+  },
+  'erasing a record': {
+    before: ({ vaults: { alice } }) => withVersions(alice, id('0b')),
+    act: async vault => {
+      if (await vault.records.get(id('0b'))) await vault.records.erase(id('0b'))
+    },
+    clears: 'once opened',
+  },
+  'erasing a record that is deleted': {
+    before: async ({ vaults: { alice } }) => {
+      await withVersions(alice, id('0b'))
+      await alice.records.remove(id('0b'))
+    },
+    act: vault => vault.records.erase(id('0b')),
+    clears: 'done again',
   },
   'adding five hundred records': { act: async vault => vault.records.putAll(many(500), await health(vault)) },
   'adding the segment that makes older ones move to a page': {
@@ -192,6 +222,16 @@ export const operations: { [name: string]: Operation } = {
       for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
       await vault.settle()
     },
+  },
+  'taking a grant back and sealing anew what it opened': {
+    before: async ({ vaults: { alice } }) => {
+      for (let i = 1; i <= 3; i++) await alice.records.putAll(segmentful(i), await health(alice))
+    },
+    act: async (vault, { group }) => {
+      for (const { grant: one, to } of await vault.grants.list())
+        if (to === group) await vault.grants.revoke(one, { rewrap: true })
+    },
+    clears: 'done again',
   },
   'writing after a grant was taken back': {
     before: async ({ vaults, group }) => {

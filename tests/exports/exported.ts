@@ -24,6 +24,19 @@ export const folderOf = (files: Files, root = '/tmp/out/'): SourceFile[] =>
 export const textOf = (files: Files, path: string): string => fromUtf8(files.get(path)!)
 export const jsonOf = (files: Files, path: string): Listed => JSON.parse(textOf(files, path)) as Listed
 
+/** With a manifest that fits what the files are now. */
+export async function rehashed(of: Files): Promise<Files> {
+  const manifest = JSON.parse(Buffer.from(of.get('alveole.json')!).toString()) as {
+    collections: { files: { path: string; size: number; sha256: string }[] }[]
+  }
+  for (const listed of manifest.collections.flatMap(one => one.files)) {
+    const bytes = of.get(listed.path)!
+    listed.size = bytes.length
+    listed.sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+  }
+  return new Map(of).set('alveole.json', Buffer.from(JSON.stringify(manifest)))
+}
+
 /** As far as tests look into it. */
 export interface Listed {
   form: string
@@ -44,6 +57,18 @@ export function comparable(files: Files): unknown {
     form: manifest.form,
     folders: manifest.collections.map(({ name, files: listed }) => [name, listed.toSorted(byPath)]),
     contents: contents.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  }
+}
+
+/** The same whichever way the values were spelled meanwhile: JSON knows no order of names. */
+export function meaning(files: Files): unknown {
+  const { collections } = jsonOf(files, 'alveole.json')
+  const contents = [...files].filter(([path]) => path !== 'alveole.json')
+  return {
+    folders: collections.map(({ name }) => name),
+    contents: Object.fromEntries(
+      contents.map(([path, bytes]) => [path, path.endsWith('.record.json') ? jsonOf(files, path) : toText(bytes)]),
+    ),
   }
 }
 

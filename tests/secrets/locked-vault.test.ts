@@ -50,7 +50,7 @@ describe('a locked vault', () => {
 })
 
 /** Those that end or watch a vault work on a locked one too; the rest of this list is what other parts call, not programs. */
-const NOT_ASKED = ['constructor', 'lock', 'subscribe', 'folder']
+const NOT_ASKED = ['constructor', 'lock', 'subscribe']
 
 const functionsOf = (of: object): string[] =>
   Object.entries(Object.getOwnPropertyDescriptors(of))
@@ -110,6 +110,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     write: vault => vault.collections.write(id, []),
     rewrap: vault => vault.collections.rewrap([id], 1),
     erase: vault => vault.collections.erase(id, []),
+    finishDeletions: vault => vault.collections.finishDeletions(),
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),

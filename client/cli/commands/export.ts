@@ -16,10 +16,10 @@ export const exportAll: Command = {
   synopsis: { fr: `DOSSIER ${SYNOPSIS}`, en: `DIR ${SYNOPSIS}` },
   about: {
     fr: `Écrit tout le coffre en clair dans un dossier vide, lisible par vous seul. alveole.json vient en dernier : sans lui, l’export est inachevé.
---format source (sinon) : les fichiers tels qu’ils sont arrivés, que alveole import remet dans un coffre ; jsonld, nquads : tout en RDF ;
+alveole import remet tout cela dans un coffre. --format source (sinon) : les fichiers tels qu’ils sont arrivés ; jsonld, nquads : tout en RDF ;
 age : comme source, en un seul fichier ${AGE_FILE} chiffré pour --recipient ou par une phrase de passe. --force : même dans un dossier non vide.`,
     en: `Writes the whole vault, decrypted, into an empty folder that only you can read. alveole.json comes last: without it, the export is unfinished.
---format source (otherwise): files as they came, which alveole import puts back into a vault; jsonld, nquads: everything as RDF;
+alveole import puts any of it back into a vault. --format source (otherwise): files as they came; jsonld, nquads: everything as RDF;
 age: as source, in one file ${AGE_FILE} encrypted to --recipient or by a passphrase. --force: even into a folder that is not empty.`,
   },
   options: ['format', 'recipient', 'passphrase-file', 'force'],

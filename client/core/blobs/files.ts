@@ -69,7 +69,7 @@ export class Files {
   /** A source with a name goes on where it was stopped, until `named` says that a record refers to what came of it. */
   store(container: string, source: Source, meta: BlobMeta, progress: Progress = {}): Promise<BlobRef> {
     const { pod, locked } = this.#context
-    const { folder } = this.#collections
+    const folder = (name: string): Promise<string> => this.#collections.folders.next(container, name)
     const to = { pod, container, folder, uplink: this.#uplink, journal: this.#journal }
     const until = fallingWith(progress.signal, locked)
     const stored = storeBlob(to, source, meta, { ...progress, signal: until.signal })

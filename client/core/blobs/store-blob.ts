@@ -44,8 +44,8 @@ export interface Destination {
   pod: Pod
   /** The collection's. */
   container: string
-  /** Draws the folder of the next object. */
-  folder: () => string
+  /** The folder that the object of this name goes to. */
+  folder: (name: string) => Promise<string>
   uplink: Uplink
   /** Keeps what is stored of sources that have a name. */
   journal?: UploadJournal
@@ -145,7 +145,7 @@ const named = ({ folder, sealId, hash }: Placed): PartList[number] => ({ folder,
 async function putSealed(to: Destination, seal: () => Sealed | Promise<Sealed>, patience: Patience): Promise<Placed> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { sealId, hash, bytes } = await seal()
-    const folder = to.folder()
+    const folder = await to.folder(toBase64Url(sealId))
     const url = objectUrl(`${to.container}${folder}/`, sealId)
     const isThere = await putPart(to, url, bytes, patience)
     release(bytes)

@@ -2,29 +2,35 @@
 import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
-import { folders, type Folders } from '../blobs/folders.ts'
+import { Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
-import { inParallel } from '../parallel.ts'
+import { checkSignal, inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { Decision } from './epochs.ts'
 import { filesNeeded } from './files-needed.ts'
-import type { How } from './how.ts'
-import { segmentsWith, wornSegments } from './compaction.ts'
-import { collectGarbage, type Collected } from './garbage.ts'
+import { deleteNoted, erasure, leftBehind, objectsBefore } from './clearing.ts'
+import { Deletions } from './deletions.ts'
+import type { How, Standing } from './how.ts'
+import { collectGarbage, type Collected, type Collector } from './garbage.ts'
 import type { ListedFolder } from './newest.ts'
 import { OwnCollection } from './own-collection.ts'
 import { filesNow } from './own-files.ts'
 import type { Write } from './pack.ts'
-import { dueTombstones, endTombstones } from './tombstones.ts'
+import { compact, relieve, type Commit } from './upkeep.ts'
+import type { Rewrite } from './work.ts'
 
 const FRESH = 30_000
 /** A decision needs one more look where the account has just learnt of a newer head; none needs many. */
 const LOOKS = 5
-/** So many epochs are put together. */
-const MANY_EPOCHS = 64
+
+export interface RewrapProgress {
+  /** From 0 to 1. */
+  onProgress?: ((done: number) => void) | undefined
+  signal?: AbortSignal | undefined
+}
 
 /** Of a folder, by its name. */
 export interface FolderGarbage extends Collected {
@@ -36,8 +42,9 @@ export class Collections {
   readonly #checks: Checks
   /** What the account says of their heads. */
   readonly checkpoints: Checkpoints
-  /** Where files of this opening are stored. */
-  readonly folder: Folders
+  /** Where files are stored. */
+  readonly folders: Folders
+  readonly #deletions: Deletions
   readonly #open = new Map<CollectionId, OwnCollection>()
   /** Called when one comes on show. */
   onOpened: () => void = () => undefined
@@ -46,7 +53,8 @@ export class Collections {
     this.#context = context
     this.#checks = checks
     this.checkpoints = new Checkpoints(context)
-    this.folder = folders(context.clock)
+    this.folders = new Folders(context.store, context.clock)
+    this.#deletions = new Deletions(context.store)
   }
 
   async list(): Promise<CollectionInfo[]> {
@@ -143,7 +151,7 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: on => filesNeeded(on, writes, this.folder), onProgress })
+    await this.#commit(collection, writes, { needs: on => filesNeeded(on, writes, this.folders), onProgress })
     this.#context.changed()
   }
 
@@ -169,51 +177,66 @@ export class Collections {
 
   /**
    * Segments that closed epochs are in are sealed anew under fresh ones, and the old deleted: what a former reader has keys of is
-   * no more (R2). One commit a collection; done again, it goes on with those that were not reached.
+   * no more (R2). One commit a collection; done again, it goes on with those that were not reached, and with what was not deleted.
    */
-  async rewrap(ids: readonly CollectionId[], before: number, onProgress?: (done: number) => void): Promise<void> {
+  async rewrap(
+    ids: readonly CollectionId[],
+    before: number,
+    { onProgress, signal }: RewrapProgress = {},
+  ): Promise<void> {
     for (const [at, id] of ids.entries()) {
+      checkSignal(signal)
       const report = (done: number): void => onProgress?.((at + done) / ids.length)
-      await this.#commit(await this.open(id), [], { merging: { before, atLeast: 1 }, onProgress: report })
+      await this.#clear(id, [], { merging: { before, atLeast: 1 }, onProgress: report, signal })
       report(1)
     }
   }
 
-  /** Deletes records and every older version of them, from the disk too; their files are the caller's to delete. */
+  /** Deletes records, every older version of them and their files, from the disk too; throws until nothing of them is left there. */
   async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
     const erased = new Set(writes.map(({ record }) => record))
-    await this.#commit(await this.open(id), writes, { rewrite: on => segmentsWith(on, erased) })
+    const rewrite = async (on: Standing): Promise<Rewrite> => {
+      const { parts, ...segments } = await erasure(on, erased)
+      await this.#deletions.note(id, parts)
+      return segments
+    }
+    await this.#clear(id, writes, { rewrite })
     await this.settle() // the account may list them
     this.#context.changed()
   }
 
-  /** Puts epochs together where there are many, seals anew what is mostly superseded, ends tombstones. */
-  async #compacted(id: CollectionId): Promise<OwnCollection> {
+  /** A commit after which all that no head names any more is deleted, whoever left it. */
+  async #clear(id: CollectionId, writes: readonly Write[], how: How): Promise<void> {
     const collection = await this.open(id)
-    const { state } = collection
-    if (!state.owner || !state.manifest) return collection
-    const isCrowded = state.owner.epochs.length > MANY_EPOCHS
-    if (isCrowded) await this.#commit(collection, [], { merging: { before: Infinity, atLeast: 2 } })
-    else if (await collection.reading(() => wornSegments(collection)))
-      await this.#commit(collection, [], { rewrite: wornSegments })
-    const due = dueTombstones(collection, this.#context.clock())
-    if (due.size) await this.#commit(collection, [], { rewrite: (on, decision) => endTombstones(on, due, decision) })
-    return collection
+    const before = await objectsBefore(collection.place)
+    await this.#commit(collection, writes, { ...how, drops: paths => this.#deletions.note(id, paths) })
+    await this.#deletions.note(id, await leftBehind(collection, before, await this.#deletions.of(id)))
+    await deleteNoted(collection, this.#deletions)
   }
 
-  /** Compacts, and removes what nothing names any more; looks at each folder once a day at most, unless `always`. */
+  /** Deletes what earlier openings of this device could not, or died before. */
+  async finishDeletions(): Promise<void> {
+    for (const id of await this.#deletions.collections()) await deleteNoted(await this.open(id), this.#deletions)
+  }
+
+  /**
+   * Compacts, and removes what nothing names any more; looks at each folder once a day at most, unless `always`, and for many epochs
+   * at all on show.
+   */
   async tidy({ always = false } = {}): Promise<FolderGarbage[]> {
     const { store, clock } = this.#context
+    const commit: Commit = (collection, how) => this.#commit(collection, [], how)
+    await this.finishDeletions()
+    for (const collection of this.#open.values()) await relieve(collection, commit)
     const found: FolderGarbage[] = []
     for (const { id, name, url } of await this.list()) {
-      const collected = await collectGarbage({
-        container: url,
-        store,
-        clock,
-        always,
-        open: () => this.#compacted(id),
-        commit: (collection, condemn) => this.#commit(collection, [], { condemn }),
-      })
+      const open = async (): Promise<OwnCollection> => {
+        const collection = await this.open(id)
+        await compact(collection, commit, clock())
+        return collection
+      }
+      const condemning: Collector['commit'] = (collection, condemn) => commit(collection, { condemn })
+      const collected = await collectGarbage({ container: url, store, clock, always, open, commit: condemning })
       if (collected) found.push({ collection: name, ...collected })
     }
     return found

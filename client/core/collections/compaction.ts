@@ -4,11 +4,8 @@
  * segments, each of about the size that suits the collection.
  */
 import { toHex, type Manifest, type SegmentEntry } from '#crypto'
-import { inParallel } from '../parallel.ts'
-import { facetKeysOf } from './epochs.ts'
 import type { Standing } from './how.ts'
 import { HEAD_SEGMENTS, SEGMENT_BYTES } from './pack.ts'
-import { openNamed } from './sections.ts'
 import type { Rewrite } from './work.ts'
 
 /** A collection's container stays under a few hundred objects: beyond that, segments grow. Up to the size of a part of a file. */
@@ -45,17 +42,4 @@ export async function wornSegments({ reader, index, runs, state: { manifest } }:
     (standing.get(toHex(sealId)) ?? 0) < (cells.get(toHex(sealId)) ?? 0) / 2
   const inputs = (manifest ? await reader.list(manifest) : []).filter(isWorn).slice(0, AT_ONCE)
   return inputs.length ? { inputs, erased: new Set() } : null
-}
-
-/** Those that hold any version of the records: all have to be read to know. */
-export async function segmentsWith(
-  { place, reader, state: { owner, manifest } }: Standing,
-  records: ReadonlySet<string>,
-): Promise<Rewrite> {
-  const listed = manifest ? await reader.list(manifest) : []
-  const found = await inParallel(listed, async entry => {
-    const { sections } = await openNamed(place, entry, facetKeysOf(owner!))
-    return sections.some(({ cells }) => cells.some(({ record }) => records.has(record))) ? [entry] : []
-  })
-  return { inputs: found.flat(), erased: records }
 }

@@ -17,7 +17,7 @@ import type { Place } from './sections.ts'
 export async function filesNeeded(
   collection: Standing,
   writes: readonly Write[],
-  { isRecent }: Folders,
+  folders: Folders,
 ): Promise<Set<string>> {
   const needed: Part[] = []
   const unsure: BlobRef[] = []
@@ -28,7 +28,7 @@ export async function filesNeeded(
     const known = new Set(blobsIn(old?.properties ?? null).map(({ blob }) => blob))
     for (const ref of refs.filter(({ blob }) => !known.has(blob))) {
       const objects = firstOf(ref)
-      if (!known.size && objects.every(({ folder }) => isRecent(folder))) needed.push(...objects)
+      if (!known.size && objects.every(({ name }) => folders.isRecent(name))) needed.push(...objects)
       else unsure.push(ref)
     }
   }

@@ -68,7 +68,7 @@ export async function collectGarbage(by: Collector): Promise<Collected | null> {
   if (!by.always && before && before.at <= now && now - before.at < DAY) return null
   const collection = await open()
   const { pod } = collection.place
-  const stored = await listStored(pod, container)
+  const stored = await listStored(pod, container, { withParts: true })
   await collection.refresh() // after the list: whatever was named meanwhile is seen as named
   const unnamed = await collection.reading(() => unnamedOf(collection, stored))
   const condemned = condemnedBy(collection.state)
@@ -106,11 +106,15 @@ const NAME = /^([A-Za-z0-9_-]{22})\.alv$/
 const FOLDER = /^[A-Za-z0-9_-]{22}\/$/
 
 /** Only what has the shape of our names: whatever else stands there is somebody else's. */
-async function listStored(pod: Pod, container: string): Promise<Map<string, Stored>> {
+export async function listStored(
+  pod: Pod,
+  container: string,
+  { withParts }: { withParts: boolean },
+): Promise<Map<string, Stored>> {
   const inside = async (folder: string): Promise<string[]> =>
     ((await pod.list(folder)) ?? []).filter(url => url.startsWith(folder)).map(url => url.slice(folder.length))
   const top = await inside(container)
-  const folders = top.filter(name => FOLDER.test(name)).map(name => container + name)
+  const folders = withParts ? top.filter(name => FOLDER.test(name)).map(name => container + name) : []
   const parts = await inParallel(folders, async folder =>
     (await inside(folder)).map(name => [folder, name, true] as const),
   )
@@ -206,7 +210,7 @@ async function remove(pod: Pod, stored: Map<string, Stored>, condemned: Readonly
 const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)
 
 /** Something may have been put there meanwhile: a server deletes empty folders only. */
-async function removeFolder(pod: Pod, folder: string): Promise<void> {
+export async function removeFolder(pod: Pod, folder: string): Promise<void> {
   await pod.delete(folder).catch((error: unknown) => {
     if (!isCode(error, 'conflict')) throw error
   })

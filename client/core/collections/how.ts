@@ -35,5 +35,8 @@ export interface How {
   /** null: nothing to seal anew. */
   rewrite?: (on: Standing, decision: Decision) => Promise<Rewrite | null>
   merging?: Merging
+  /** Told before the swap what the head will name no more, by its path in the folder: whoever asks is then the one to delete it. */
+  drops?: (paths: string[]) => Promise<void>
   onProgress?: ((done: number) => void) | undefined
+  signal?: AbortSignal | undefined
 }

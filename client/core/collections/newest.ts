@@ -5,7 +5,7 @@
 import { fromHex, order, toBase64Url, toHex, type Epoch } from '#crypto'
 import type { RecordValue } from '#vocab'
 import type { Checkpoint, NewestRow } from '../account-state.ts'
-import { byDate, isBefore } from '../listing.ts'
+import { byDateOf, isBefore } from '../listing.ts'
 import type { CollectionId, RecordId } from '../types.ts'
 import { Row, type OwnIndex } from './own-index.ts'
 
@@ -39,7 +39,7 @@ function newest(rows: Iterable<Row>): [Row[], number] {
   return [best.sort(newestFirst).slice(0, LISTED), there]
 }
 
-const newestFirst = (a: Row, b: Row): number => byDate(b, a)
+const newestFirst = (a: Row, b: Row): number => byDateOf(b, a)
 
 function written({ id, modified, said, summary: { kind, facets } }: Row): NewestRow {
   return { record: fromHex(id), kind: kind!, modified, facets: [...facets], said: JSON.stringify(said) }

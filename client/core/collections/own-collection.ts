@@ -205,6 +205,7 @@ export class OwnCollection implements Standing {
     const { pod, container } = this.place
     const prepared = await this.#prepare(writes, decision, how)
     if (!prepared) return
+    await how.drops?.(prepared.dropped.map(url => url.slice(container.length)))
     try {
       const etag = await swap(pod, headUrl(container), prepared.bytes, this.#state.etag)
       await this.#remember(prepared, etag, writes)
@@ -217,7 +218,7 @@ export class OwnCollection implements Standing {
       await Promise.allSettled(prepared.stored.map(url => pod.delete(url)))
       throw error
     }
-    await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
+    if (!how.drops) await Promise.allSettled(prepared.dropped.map(url => pod.delete(url))) // what is left is found as garbage
   }
 
   get #standing(): Standing {
@@ -237,8 +238,8 @@ export class OwnCollection implements Standing {
         throw new AlveoleError('not-granted', 'a file that is being removed: store it again')
       const condemnation = (await how.condemn?.(on)) ?? null
       const rewrite = (await how.rewrite?.(on, decision)) ?? null
-      const { merging = null, onProgress } = how
-      const commit = { writes, decision, condemnation, rewrite, merging, onProgress }
+      const { merging = null, onProgress, signal } = how
+      const commit = { writes, decision, condemnation, rewrite, merging, onProgress, signal }
       return await prepare({ ...this.#ground(), state }, this.#store, this.#me, commit)
     } catch (error) {
       if (!isGone(error) || !(await this.#hasMoved(state))) throw error

@@ -12,7 +12,7 @@ import {
 } from '#crypto'
 import { nextCommit } from '../marks.ts'
 import type { Me } from '../me.ts'
-import { inParallel, sideBySide } from '../parallel.ts'
+import { checkSignal, inParallel, sideBySide } from '../parallel.ts'
 import { headUrl, MEDIA_TYPE, objectUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
 import { storeContent, type Content } from './content.ts'
@@ -59,6 +59,8 @@ export interface Commit {
   rewrite: Rewrite | null
   merging: Merging | null
   onProgress?: ((done: number) => void) | undefined
+  /** Heard before each object that is stored. */
+  signal?: AbortSignal | undefined
 }
 
 /** Of the collection, as it is now. */
@@ -73,7 +75,7 @@ export interface Ground {
 /** null where nothing would change. */
 export async function prepare(ground: Ground, store: Store, me: Me, commit: Commit): Promise<Prepared | null> {
   const { place, state, index } = ground
-  const { writes, decision, condemnation, merging, onProgress } = commit
+  const { writes, decision, condemnation, merging, onProgress, signal } = commit
   const occasion = {
     writes: writes.length > 0,
     rekeys: condemnation?.rekeys ?? false,
@@ -85,7 +87,8 @@ export async function prepare(ground: Ground, store: Store, me: Me, commit: Comm
   if (!writes.length && !plan.opened && !plan.envelopes && !condemnation && !rewrite) return null
   const stored: string[] = []
   const uploads = sideBySide()
-  const put = (sealId: Uint8Array, bytes: Uint8Array): Promise<void> => {
+  const put = async (sealId: Uint8Array, bytes: Uint8Array): Promise<void> => {
+    checkSignal(signal)
     const url = objectUrl(place.container, sealId)
     stored.push(url)
     return uploads.begin(() => place.pod.put(url, bytes, { ifNoneMatch: '*', type: MEDIA_TYPE }))

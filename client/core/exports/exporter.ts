@@ -46,7 +46,8 @@ async function* filesOf(vault: Exported, place: Place, form: ExportForm): AsyncG
     size: ref.size,
     body: await vault.blobs.open(ref, place.collection.id),
   })
-  if (form !== 'source') yield { path: `${place.folder}.${ENDING[form]}`, body: graphOf(form, place, records()) }
+  if (form !== 'source')
+    yield { path: `${place.folder}.${ENDING[form]}`, body: graphOf(form, place, records()), graph: true }
   for await (const record of records()) {
     if (form === 'source') yield* sourceFiles(place, record, open)
     else for (const file of withoutFiles(place, record).files) yield await open(file)

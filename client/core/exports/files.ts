@@ -15,6 +15,8 @@ export interface ExportedFile {
   size?: number
   /** Of a file that holds a record. */
   record?: { id: RecordId; kind: string }
+  /** A document of all records of a folder. */
+  graph?: true
 }
 
 /** A folder of the vault and what it is called outside. */

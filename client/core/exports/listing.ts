@@ -16,8 +16,8 @@ export async function* listing(files: AsyncIterable<ExportedFile>, lines: Lines)
     const [body, outcome] = watched(file.body)
     yield { ...file, body }
     const { size, sha256 } = outcome() ?? unread(file)
-    const { path, record } = file
-    const listed: ListedFile = { path, size, sha256, ...(record && { record }) }
+    const { path, record, graph } = file
+    const listed: ListedFile = { path, size, sha256, ...(record && { record }), ...(graph && { graph }) }
     lines.add(`${between}\n   ${JSON.stringify(listed)}`)
     between = ','
   }

@@ -13,6 +13,8 @@ export interface ListedFile {
   /** 64 hexadecimal digits. */
   sha256: string
   record?: { id: string; kind: string }
+  /** A document that holds the records of the folder. */
+  graph?: true
 }
 export interface ListedCollection {
   id: string
@@ -43,14 +45,18 @@ export const looksLikeManifest = (start: Uint8Array): boolean =>
 export function decodeManifest(text: string): Manifest {
   const whole = parsed(text)
   if (!isObject(whole) || whole['format'] !== FORMAT) throw bad('syntax')
-  if (whole['version'] !== VERSION || whole['form'] !== 'source') throw bad('not-restorable')
-  const { owner, exported, collections } = whole
+  const { form, owner, exported, collections } = whole
+  if (whole['version'] !== VERSION || !isForm(form)) throw bad('not-restorable')
   if (typeof owner !== 'string' || typeof exported !== 'string' || !Array.isArray(collections)) throw bad('wrong-type')
   const read = collections.map(collectionOf)
   const paths = read.flatMap(({ files }) => files.map(({ path }) => path.toLowerCase()))
   if (new Set(paths).size !== paths.length) throw bad('same-id')
-  return { form: 'source', exported, owner, collections: read }
+  if (form !== 'source' && !read.every(({ files }) => files.some(({ graph }) => graph))) throw bad('not-restorable')
+  return { form, exported, owner, collections: read }
 }
+
+const isForm = (form: unknown): form is ExportForm => FORMS.some(one => one === form)
+const FORMS: readonly ExportForm[] = ['source', 'jsonld', 'nquads']
 
 function collectionOf(json: unknown): ListedCollection {
   if (!isObject(json) || typeof json['id'] !== 'string' || !Array.isArray(json['files'])) throw bad('wrong-type')
@@ -65,7 +71,7 @@ function fileOf(json: unknown): ListedFile {
   if (typeof path !== 'string' || !isPath(path)) throw bad('bad-path')
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw bad('wrong-type', path)
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw bad('wrong-type', path)
-  if (record === undefined) return { path, size, sha256 }
+  if (record === undefined) return { path, size, sha256, ...(json['graph'] === true && { graph: true as const }) }
   if (!isObject(record) || typeof record['kind'] !== 'string' || !isRecordId(record['id']))
     throw bad('wrong-type', path)
   return { path, size, sha256, record: { id: record['id'], kind: record['kind'] } }

@@ -33,6 +33,14 @@ export const isPlace = (value: RecordValue, at: string): boolean => {
   return own(holder, last) === null
 }
 
+/** null where stored files are told of; a place that is not there is none. The value given is changed. */
+export function clearPlaces(value: RecordValue, places: readonly string[]): void {
+  for (const at of places) {
+    const [holder, last] = holderOf(value, at)
+    if (own(holder, last) !== undefined) Object.assign(holder as object, { [last]: null })
+  }
+}
+
 /** Into places that are there; the value given is changed. */
 export function putFiles(value: RecordValue, files: readonly { at: string; ref: object }[]): RecordValue {
   for (const { at, ref } of files) {

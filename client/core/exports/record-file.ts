@@ -22,14 +22,17 @@ const DEEPEST = 32
 const LAST = 8.64e15
 
 /** `listed` is what the manifest says that it is. */
-export function readRecord(text: string, { path, record }: ListedFile): RecordFile {
+export const readRecord = (text: string, { path, record }: ListedFile): RecordFile =>
+  checkRecord(parsed(text), path, record)
+
+/** `told`: id and kind that it is to have. */
+export function checkRecord(json: unknown, where: string, told: ListedFile['record']): RecordFile {
   const bad = (reason: ProblemReason): AlveoleError =>
-    new AlveoleError('bad-file', `${path}: ${reason}`, { detail: { where: path, reason } })
-  const json = parsed(text)
+    new AlveoleError('bad-file', `${where}: ${reason}`, { detail: { where, reason } })
   if (!isObject(json)) throw bad('syntax')
   const { id, kind, value, files } = json
   const modified = typeof json['modified'] === 'string' ? Date.parse(json['modified']) : Number.NaN
-  if (id !== record?.id || kind !== record?.kind || typeof kind !== 'string') throw bad('altered')
+  if (id !== told?.id || kind !== told?.kind || typeof kind !== 'string') throw bad('altered')
   if (!isObject(value) || !Array.isArray(files) || !(modified >= 0 && modified <= LAST)) throw bad('wrong-type')
   if (!isShallow(value, DEEPEST + 1)) throw bad('too-deep')
   const plain = value as RecordValue

@@ -2,8 +2,7 @@
  * An export put back into a vault: folders by name, records under their own ids, each checked before it is stored. Damage to one
  * leaves that one out and is told; what is there already stays as it is.
  */
-import { AlveoleError, fromUtf8, isCode, toHex } from '#crypto'
-import type { ProblemReason } from '../formats/problems.ts'
+import { AlveoleError, isCode, toHex } from '#crypto'
 import type { PutMeta } from '../blobs/files.ts'
 import type { Progress } from '../blobs/store-blob.ts'
 import { inParallel, checkSignal } from '../parallel.ts'
@@ -11,9 +10,10 @@ import type { NewRecord, Records } from '../records.ts'
 import { patienceOf, type Patience } from '../retry.ts'
 import type { BlobRef, CollectionId, CollectionInfo, ImportReport, RecordId } from '../types.ts'
 import type { Archive } from './archive.ts'
+import { bad, entriesOf, type Entry } from './entries.ts'
 import type { ListedCollection, ListedFile } from './manifest.ts'
 import { putFiles } from './pointer.ts'
-import { readRecord, type RecordFile } from './record-file.ts'
+import type { RecordFile } from './record-file.ts'
 
 /** What is written of a vault. */
 export interface Restored {
@@ -34,8 +34,6 @@ const BATCH = 1000
 const BATCH_BYTES = 16 * 1024 * 1024
 /** Milliseconds: so much later than our own clock another may be. */
 const SKEW = 24 * 3600_000
-/** Of one record's JSON, in bytes. */
-const LARGEST = 64 * 1024 * 1024
 
 export class Restorer {
   readonly #vault: Restored
@@ -44,6 +42,7 @@ export class Restorer {
   readonly #options: RestoreOptions
   readonly #listed: Map<string, ListedFile>
   readonly #used = new Set<string>()
+  readonly #ids = new Set<string>()
   readonly #total: number
   #done = 0
 
@@ -58,13 +57,16 @@ export class Restorer {
   }
 
   async restore(): Promise<void> {
-    for (const collection of this.#archive.manifest.collections) await this.#collection(collection)
+    for (const collection of this.#archive.manifest.collections) {
+      await this.#collection(collection).catch((error: unknown) => this.#tell(error))
+    }
   }
 
-  async #collection({ name, files }: ListedCollection): Promise<void> {
-    const { id } = await this.#vault.folder(name)
-    for (const batch of batches(files.filter(({ record }) => record))) {
-      const read = await inParallel(batch, file => this.#one(file, id))
+  async #collection(collection: ListedCollection): Promise<void> {
+    const { id } = await this.#vault.folder(collection.name)
+    const entries = entriesOf(collection, this.#archive.manifest.form, file => this.#checked(file))
+    for await (const batch of batches(entries)) {
+      const read = await inParallel(batch, entry => this.#one(entry, id))
       checkSignal(this.#options.signal)
       const fresh = read.filter(record => record !== null)
       await this.#vault.records.putAll(fresh, id)
@@ -73,27 +75,31 @@ export class Restorer {
   }
 
   /** null: there already, or damaged. */
-  async #one(file: ListedFile, collection: CollectionId): Promise<NewRecord | null> {
+  async #one(entry: Entry, collection: CollectionId): Promise<NewRecord | null> {
     checkSignal(this.#options.signal)
-    if (await this.#vault.records.isTaken(file.record!.id as RecordId)) return (this.#report.duplicates++, null)
+    if (entry.id && (await this.#vault.records.isTaken(entry.id as RecordId))) return (this.#report.duplicates++, null)
     try {
-      const record = readRecord(await this.#textOf(file), file)
+      if (entry.id && this.#ids.has(entry.id)) throw bad(entry.where, 'same-id')
+      if (entry.id) this.#ids.add(entry.id)
+      const record = await entry.read()
+      this.#progress(entry.size)
       const { id, kind, modified } = record
-      const value = putFiles(record.value, await this.#store(record, file, collection))
+      const value = putFiles(record.value, await this.#store(record, entry.where, collection))
       return { id, kind, value, ...(modified <= this.#vault.clock() + SKEW && { modified }) }
     } catch (error) {
-      if (!isCode(error, 'bad-file')) throw error
-      const { where, reason } = error.detail
-      this.#report.problems.push({ where: String(where), reason: String(reason) })
+      this.#tell(error)
       return null
     }
   }
 
-  async #store(
-    record: RecordFile,
-    from: ListedFile,
-    collection: CollectionId,
-  ): Promise<{ at: string; ref: BlobRef }[]> {
+  /** What is damaged is left out; anything else ends it. */
+  #tell(error: unknown): void {
+    if (!isCode(error, 'bad-file')) throw error
+    const { where, reason } = error.detail
+    this.#report.problems.push({ where: String(where), reason: String(reason) })
+  }
+
+  async #store(record: RecordFile, from: string, collection: CollectionId): Promise<{ at: string; ref: BlobRef }[]> {
     const blobs = []
     for (const file of record.files) blobs.push({ ...file, blob: await this.#checked(this.#claim(file.path, from)) })
     const stored = []
@@ -107,23 +113,12 @@ export class Restorer {
   }
 
   /** A file is one record's: no few bytes become many. */
-  #claim(path: string, { path: where }: ListedFile): ListedFile {
+  #claim(path: string, where: string): ListedFile {
     const listed = this.#listed.get(path)
-    if (!listed || listed.record) throw bad(where, 'missing-target')
+    if (!listed || listed.record || listed.graph) throw bad(where, 'missing-target')
     if (this.#used.has(path)) throw bad(where, 'same-id')
     this.#used.add(path)
     return listed
-  }
-
-  async #textOf(file: ListedFile): Promise<string> {
-    if (file.size > LARGEST) throw bad(file.path, 'too-long')
-    const bytes = await (await this.#checked(file)).bytes()
-    this.#progress(file.size)
-    try {
-      return fromUtf8(bytes)
-    } catch {
-      throw bad(file.path, 'encoding')
-    }
   }
 
   /** Its bytes are those that the manifest lists. */
@@ -140,12 +135,9 @@ export class Restorer {
   }
 }
 
-const bad = (where: string, reason: ProblemReason): AlveoleError =>
-  new AlveoleError('bad-file', `${where}: ${reason}`, { detail: { where, reason } })
-
-function* batches(records: readonly ListedFile[]): Generator<ListedFile[]> {
-  let [batch, bytes]: [ListedFile[], number] = [[], 0]
-  for (const record of records) {
+async function* batches(entries: AsyncIterable<Entry>): AsyncGenerator<Entry[]> {
+  let [batch, bytes]: [Entry[], number] = [[], 0]
+  for await (const record of entries) {
     if (batch.length === BATCH || (batch.length && bytes + record.size > BATCH_BYTES)) {
       yield batch
       ;[batch, bytes] = [[], 0]

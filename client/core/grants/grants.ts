@@ -7,7 +7,7 @@ import { AlveoleError, equal, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
-import type { Collections } from '../collections/collections.ts'
+import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { memberOf } from '../groups/open-group.ts'
@@ -22,7 +22,7 @@ import { entryFor, type GrantRequest } from './terms.ts'
 
 const WEEK = 7 * 24 * 3600_000
 
-export interface RevokeOptions {
+export interface RevokeOptions extends RewrapProgress {
   rewrap?: boolean
 }
 
@@ -51,7 +51,7 @@ export class Grants {
    * R0 at once, R1 at the next write. With `rewrap`, R2 too: all that the grant opened is sealed anew and the old deleted, so that
    * its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
    */
-  async revoke(grant: GrantId, { rewrap = false }: RevokeOptions = {}): Promise<GrantInfo> {
+  async revoke(grant: GrantId, { rewrap = false, ...progress }: RevokeOptions = {}): Promise<GrantInfo> {
     const { account, clock, pod } = this.#context
     const entry = await this.#find(grant)
     const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
@@ -66,7 +66,7 @@ export class Grants {
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
     const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
-    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before)
+    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before, progress)
     this.#context.changed()
     return this.#info(await this.#find(grant))
   }

@@ -1,7 +1,7 @@
 /** What somebody sealed to us: cells, and the references to stored files in them. */
 import { fromBase64Url, sealBlobPage, toBase64Url, utf8 } from '#crypto'
 import { blobsIn } from '../../../client/core/blob-refs.ts'
-import { folders } from '../../../client/core/blobs/folders.ts'
+import { folders } from '../../core/part-folders.ts'
 import { openBlob } from '../../../client/core/blobs/open-blob.ts'
 import { objectsOf } from '../../../client/core/blobs/parts.ts'
 import { blobSource } from '../../../client/core/blobs/source.ts'

@@ -1,6 +1,8 @@
 /** What a device keeps between openings: nobody else writes there, but disks fail and versions change. */
 import { decode, encode, encodeIdentity, openIdentity, type Codec } from '#crypto'
 import { memoryStore, type Store } from '#core'
+import { folderInUse } from '../../../client/core/blobs/folders.ts'
+import { noted } from '../../../client/core/collections/deletions.ts'
 import { garbageSeen } from '../../../client/core/collections/garbage.ts'
 import { deviceKeys, keepSealed } from '../../../client/core/device-keys.ts'
 import { suspension } from '../../../client/core/grants/confirmation.ts'
@@ -46,6 +48,8 @@ const unnamed = [
 
 export const ofTheDevice: readonly Parser[] = [
   coded('garbage seen', garbageSeen, { at: 9, unnamed, gone: unnamed.slice(1) }),
+  coded('folder in use', folderInUse, { folder: id, taken: 31 }),
+  coded('to delete', noted, [{ collection: id, paths: ['a.alv', 'b/c.alv'] }]),
   coded('seen since', since, unnamed),
   coded('circle tidied', tidied, { at: 1_700_000_000_000 }),
   coded('grants to confirm', suspension, { grants: [id, id], confirmed: false }, { grants: null, confirmed: true }),
