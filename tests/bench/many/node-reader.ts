@@ -1,5 +1,6 @@
-/** The reader in a process of its own: a device as JSON on stdin, memory after each step on stdout. */
+/** The reader in a process of its own, set up as the command line is: a device as JSON on stdin, memory after each step on stdout. */
 import { json } from 'node:stream/consumers'
+import { keepNurserySmall } from '../../../client/node/nursery.ts'
 import type { Memory } from './memory.ts'
 import { STEPS, type Device } from './reader.ts'
 
@@ -10,12 +11,11 @@ const memory = (step: string, found: number): Memory => ({
   rss: process.memoryUsage().rss,
 })
 
+keepNurserySmall()
 const device = (await json(process.stdin)) as Device
 const all: Memory[] = []
 for (const [name, step] of Object.entries(STEPS)) {
   const found = await step(device)
-  globalThis.gc?.()
-  if (process.env['LIVE']) console.error(name, process.memoryUsage())
   all.push(memory(name, found))
 }
 console.log(JSON.stringify(all))
