@@ -161,7 +161,7 @@ describe('the authenticated fetch', () => {
     await fetch(account.pod)
     ahead = 541_000
     await fetch(account.pod)
-    const ends = timers.mock.calls.filter(([, ms = 0]) => ms > 500_000).map(([work]) => work as () => void)
+    const ends = timers.mock.calls.filter(([, ms = 0]) => ms > 500_000).map(([work]) => work)
     timers.mockRestore()
     expect(ends).toHaveLength(2)
     ends[0]!() // what the library does then
