@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { beforeEach, describe, expect, inject, test } from 'vitest'
+import { beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { deviceStore } from '../../client/node/device-store.ts'
 import { asDiskError } from '../../client/node/durable-file.ts'
 import { lockFolder } from '../../client/node/lock.ts'
@@ -181,6 +181,22 @@ describe('the authenticated fetch', () => {
       expect(sent.headers['transfer-encoding']).toBeUndefined()
     }
     mirror.close()
+  })
+
+  test('goes on signed in when the first token ends', async () => {
+    const account = await newAccount(inject('pod'), 'session')
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    let ahead = 0
+    const fetch = authenticatedFetch({ ...account, oidcIssuer: inject('pod') }, () => Date.now() + ahead)
+    await fetch(account.pod)
+    ahead = 541_000
+    await fetch(account.pod)
+    const ends = timers.mock.calls.filter(([, ms = 0]) => ms > 500_000).map(([work]) => work)
+    timers.mockRestore()
+    expect(ends).toHaveLength(2)
+    ends[0]!() // what the library does then
+    ahead = 0
+    expect((await fetch(account.pod)).status).toBe(200)
   })
 
   test('tells credentials that were withdrawn from a dead line', async () => {

@@ -1,19 +1,12 @@
 /** What the reader takes, step by step: in a process of its own, and in a worker of a page of Chromium. */
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../../chromium.ts'
+import { memoryOf, type Memory } from './process-memory.ts'
 import { STEPS, type Device } from './reader.ts'
-
-export interface Memory {
-  step: string
-  found: number
-  /** Bytes of the process: the most so far, and now. */
-  peak: number
-  rss: number
-}
 
 export async function memoryInNode(device: Device): Promise<Memory[]> {
   const main = fileURLToPath(new URL('node-reader.ts', import.meta.url))
@@ -64,16 +57,4 @@ async function renderersOf(browser: Browser): Promise<number[]> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
   return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
-}
-
-/** Of Linux. */
-async function memoryOf(pids: readonly number[]): Promise<{ peak: number; rss: number }> {
-  let [peak, rss] = [0, 0]
-  for (const pid of pids) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8')
-    const bytes = (name: string): number => 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1])
-    peak += bytes('VmHWM')
-    rss += bytes('VmRSS')
-  }
-  return { peak, rss }
 }

@@ -1,22 +1,13 @@
-/** The reader in a process of its own: a device as JSON on stdin, memory after each step on stdout. */
+/** The reader in a process of its own, set up as the command line is: a device as JSON on stdin, memory after each step on stdout. */
 import { json } from 'node:stream/consumers'
-import type { Memory } from './memory.ts'
+import { keepNurserySmall } from '../../../client/node/nursery.ts'
+import { memoryOf, type Memory } from './process-memory.ts'
 import { STEPS, type Device } from './reader.ts'
 
-const memory = (step: string, found: number): Memory => ({
-  step,
-  found,
-  peak: process.resourceUsage().maxRSS * 1024,
-  rss: process.memoryUsage().rss,
-})
-
+keepNurserySmall()
 const device = (await json(process.stdin)) as Device
 const all: Memory[] = []
-for (const [name, step] of Object.entries(STEPS)) {
-  const found = await step(device)
-  globalThis.gc?.()
-  if (process.env['LIVE']) console.error(name, process.memoryUsage())
-  all.push(memory(name, found))
-}
+for (const [step, work] of Object.entries(STEPS))
+  all.push({ step, found: await work(device), ...(await memoryOf([process.pid])) })
 console.log(JSON.stringify(all))
 process.exit(0)
