@@ -102,7 +102,7 @@ export async function deleteNoted(collection: OwnCollection, deletions: Deletion
   if (!paths.length) return
   await collection.refresh()
   if (collection.isStale) throw new AlveoleError('offline', 'no answer')
-  const named = await namedNow(collection, paths.some(isPart))
+  const named = await collection.reading(() => namedNow(collection, paths.some(isPart)))
   const settled = paths.filter(path => named.has(nameOf(path))) // by an attempt that was lost
   const due = paths.filter(path => !named.has(nameOf(path)))
   try {

@@ -106,7 +106,8 @@ export class Collections {
     const { hlc, clock, account } = this.#context
     const collection = this.#shown(id)
     await collection.readKept(this.checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
-    if (clock() - collection.loadedAt > FRESH || this.checkpoints.isBehind(collection)) await collection.refresh()
+    const isDue = () => clock() - collection.loadedAt > FRESH || this.checkpoints.isBehind(collection)
+    if (isDue()) await collection.refresh(isDue)
     this.checkpoints.check(collection)
     hlc.saw(collection.index.last)
     return collection
@@ -210,7 +211,8 @@ export class Collections {
     const collection = await this.open(id)
     const before = await objectsBefore(collection.place)
     await this.#commit(collection, writes, { ...how, drops: paths => this.#deletions.note(id, paths) })
-    await this.#deletions.note(id, await leftBehind(collection, before, await this.#deletions.of(id)))
+    const known = await this.#deletions.of(id)
+    await this.#deletions.note(id, await collection.reading(() => leftBehind(collection, before, known)))
     await deleteNoted(collection, this.#deletions)
   }
 

@@ -110,12 +110,15 @@ export class OwnCollection implements Standing {
     return this.#turn(async () => work())
   }
 
-  /** Brings in what changed: one conditional request, and only the new parts of the index. */
-  refresh(): Promise<void> {
-    return this.#turn(() => this.#refresh())
+  /** Brings in what changed: one conditional request, and only the new parts of the index. Of many that wait the first may do for all. */
+  refresh(isDue: () => boolean = () => true): Promise<void> {
+    return this.#turn(async () => {
+      if (isDue()) await this.#refresh()
+    })
   }
 
   async #refresh(): Promise<void> {
+    this.#me.checkOpen()
     const { pod, container } = this.place
     const { etag } = this.#state
     const reply = await pod.get(headUrl(container), etag ? { ifNoneMatch: etag } : {})
