@@ -36,7 +36,7 @@ export type PodOptions = {
   requestLog?: boolean
   /** Errors only in the log on standard error, not warnings. */
   quiet?: boolean
-  /** Folder of the pod template. `template/` beside this module otherwise, in the checkout as in the package. */
+  /** Folder of the pod template and the account pages. `template/` beside this module otherwise, in the checkout as in the package. */
   template?: string
 }
 
@@ -82,8 +82,12 @@ const variables = (options: PodOptions & { host: string; baseUrl: string }): Var
   [`${OUR_VARIABLE}cert`]: options.tls?.cert ?? '',
   [`${OUR_VARIABLE}history`]: options.history ?? true,
   [`${OUR_VARIABLE}seed`]: options.seed ?? [],
-  [`${OUR_VARIABLE}podTemplate`]: options.template ?? join(import.meta.dirname, 'template'),
+  [`${OUR_VARIABLE}podTemplate`]: templateOf(options),
+  [`${OUR_VARIABLE}pages`]: join(templateOf(options), 'pages/'),
+  [`${OUR_VARIABLE}mainPage`]: join(templateOf(options), 'pages', 'main.html.ejs'),
 })
+
+const templateOf = ({ template }: PodOptions): string => template ?? join(import.meta.dirname, 'template')
 
 const limitsOf = ({ maxBody = 0, rate = 0, proxy = false }: PodOptions): Limits => ({
   body: maxBody,

@@ -77,9 +77,16 @@ describe('a grant', () => {
     expect(ok(await ana.alveole('shares')).json).toMatchObject([{ grant, state: 'ended' }])
   })
 
-  test('stands in the history, from start to end', async () => {
-    const lines = ok(await ana.alveole('history')).json as { what: string; object: string }[]
+  test('stands in the history, from start to end, with who read', async () => {
+    const lines = ok(await ana.alveole('history')).json as {
+      what: string
+      object: string
+      who: string
+      vouchedBy: string
+    }[]
     expect(lines.filter(({ object }) => object === grant).map(({ what }) => what)).toEqual(['granted', 'revoked'])
+    const read = lines.filter(({ what, who, object }) => what === 'read' && who === ben.webId && object.includes('/c/'))
+    expect(read.map(({ vouchedBy }) => vouchedBy)).toEqual(['server'])
   })
 
   test.each([

@@ -165,7 +165,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     list: vault => vault.outbox.list(),
     discard: vault => vault.outbox.discard('0'),
   },
-  journal: { lines: vault => vault.journal.lines() },
+  journal: { lines: vault => vault.journal.lines(), reads: vault => vault.journal.reads() },
   vault: {
     import: vault => vault.import([{ name: 'a.txt', blob: new Blob(['x']) }]),
     export: vault => vault.export('source'),

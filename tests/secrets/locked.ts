@@ -90,6 +90,7 @@ async function use({ vault, group, bob }: Opened): Promise<{ ref: BlobRef; colle
   await vault.views.open(bob)
   await vault.verify()
   await vault.journal.lines()
+  await vault.journal.reads()
   for (const form of ['source', 'nquads', 'jsonld'] as const)
     for await (const { body } of vault.export(form)) if (!(body instanceof Uint8Array)) await drain(body)
   await drain(await vault.exportAge({ recipients: [await identityToRecipient(await generateX25519Identity())] }))
