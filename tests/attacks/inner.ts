@@ -24,12 +24,10 @@ import {
   sealQueuedWrite,
   signBytes,
   unwrapGenerations,
-  unwrapGroupEpoch,
   unwrapPrevious,
   utf8,
   verifySigned,
   wrapGenerations,
-  wrapGroupEpoch,
   wrapPrevious,
   type AccountHeader,
   type GroupEpoch,
@@ -90,18 +88,12 @@ function wraps({ webId, seeds }: Me, group: Uint8Array, epoch: GroupEpoch): Kept
   const of = wrapGenerations(webId, [drawGeneration(1), drawGeneration(2)], [publicOf(seeds)])
   const generations = (changed: Partial<AccountHeader>) =>
     digest(unwrapGenerations({ owner: webId, ...of, ...changed } as AccountHeader, seeds))
-  const { kem } = publicOf(seeds)
-  const { leaves, ...rest } = wrapGroupEpoch(group, epoch, [kem])
   const next = drawGroupEpoch(epoch.number + 1)
-  const leaf = leaves[0]!
   return [
     loose('generation', of.wraps[0]!.sealed, sealed =>
       generations({ wraps: [{ to: keyId(publicOf(seeds)), sealed }], previous: [] }),
     ),
     loose('generation before', of.previous[0]!, sealed => generations({ previous: [sealed] })),
-    loose('group epoch', leaf.sealed, sealed =>
-      digest(unwrapGroupEpoch(group, epoch.number, { ...rest, leaves: [{ ...leaf, sealed }] }, seeds.kem)),
-    ),
     loose('group epoch before', wrapPrevious(group, epoch, next), sealed =>
       digest(unwrapPrevious(group, next, [sealed])),
     ),

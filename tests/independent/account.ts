@@ -115,7 +115,7 @@ const group = fields({
   steward: text,
   stewardRoot: key,
   invitations: rows(fields({ id, secret: key })),
-  seen: rows(key),
+  seen: orNull(fields({ index: uint, hash: key })),
 })
 export const state = fields({
   secret: key,

@@ -5,6 +5,7 @@ import { rdf, solid, vcard } from '#vocab'
 import { checkIri, ownerRule, writeAcl, type Rule } from '../acl.ts'
 import type { Context } from '../context.ts'
 import type { Condition } from '../pod.ts'
+import { everyoneOf } from './group-members.ts'
 import { feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
 
 const { namedNode, quad } = DataFactory
@@ -35,7 +36,7 @@ async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promi
 /** The whole document, as the log has it: at founding, and to mend one that differs. */
 export async function writeMembers({ pod }: Context, group: OpenGroup, condition: Condition): Promise<void> {
   const self = namedNode(membersIri(group))
-  const members = group.state.members.filter(({ state }) => state === 'member')
+  const members = (await everyoneOf(group)).filter(({ state }) => state === 'member')
   const quads = [
     quad(self, namedNode(rdf.type), namedNode(vcard.Group)),
     ...members.map(({ webId }) => quad(self, namedNode(vcard.hasMember), namedNode(checkIri(webId)))),

@@ -2,9 +2,10 @@
 import { decode, encode, struct, uint } from '#crypto'
 import type { Context } from '../context.ts'
 import { lasting, since, sinceWhen } from '../since.ts'
+import { collectGarbage } from './group-garbage.ts'
+import { memberOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
 import { membersDiffer, mendMembers } from './members-document.ts'
-import { memberOf } from './open-group.ts'
 import { readRequests } from './request.ts'
 
 const DAY = 24 * 3600_000
@@ -23,8 +24,10 @@ export async function tidyGroup(context: Context, groups: KnownGroups, url: stri
   const open = await groups.opened(url)
   await account.refresh() // another device may have invited
   const { waiting, uninvited } = await readRequests(context, groups.steward(url))
-  const ofMembers = waiting.filter(({ person }) => memberOf(open, person.webId)).flatMap(({ urls }) => urls)
+  const members = await Promise.all(waiting.map(({ person }) => memberOf(open, person.webId)))
+  const ofMembers = waiting.filter((_, i) => members[i]).flatMap(({ urls }) => urls)
   for (const message of [...ofMembers, ...(await overdue(context, url, uninvited, at))]) await pod.delete(message)
+  await collectGarbage(context, await groups.opened(url, true))
   await store.set(key, encode(tidied, { at }))
 }
 

@@ -150,7 +150,7 @@ const group: Item[] = [
   alice,
   random(32),
   [[random(16), random(32)]],
-  [random(32)],
+  [4, random(32)],
 ]
 const state: Item[] = [
   random(32),

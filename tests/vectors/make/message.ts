@@ -21,7 +21,7 @@ import { request } from '../../../client/core/groups/request.ts'
 import type { Item } from '../../../crypto/cbor.ts'
 import { seal } from '../../../crypto/envelope.ts'
 import { sealTo } from '../../../crypto/kem.ts'
-import { groupKey } from '../../../crypto/key-tree.ts'
+import { groupKey } from '../../../crypto/group-epoch.ts'
 import { steps } from '../../../crypto/padding.ts'
 import { cbor, changed } from './forge.ts'
 import { alice, ann, ben, bob, collection, devices, time } from './people.ts'
@@ -134,6 +134,7 @@ const invitation = {
   root: fromHex(rootId(ann.identity)),
   invitation: random(16),
   secret: random(32),
+  seen: { index: 4, hash: random(32) },
 }
 const link = writeLink(invitation)
 const [place, fragment] = link.split('join=') as [string, string]
