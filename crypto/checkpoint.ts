@@ -55,11 +55,11 @@ export function* sealCheckpoint(
   return { reference, checkpoint }
 }
 
-/** Whose identity logs have to be read before `openCheckpoint`. */
+/** Whose identity logs have to be read before `readCheckpoint`. */
 export const checkpointEntries = (entry: Uint8Array, { succession }: Checkpoint): Uint8Array[] => [...succession, entry]
 
 /** The state that a checkpoint's entry stands for. `group` is the id that the reader knows. */
-export function openCheckpoint(group: string, entry: Uint8Array, of: Checkpoint, keyOf: KeyOf): GroupState {
+export function readCheckpoint(group: string, entry: Uint8Array, of: Checkpoint, keyOf: KeyOf): GroupState {
   const [founding, ...changes] = of.succession
   if (!founding) return tampered('a checkpoint without a founding')
   const founded = foundedBy(founding, keyOf)

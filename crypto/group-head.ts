@@ -3,7 +3,7 @@
  *
  *   signed( [ header, log part ] )
  *   header   = [version, "group", signing steward, seal id, group, epoch, root of the key tree, stewards' object, previous epochs]
- *   log part = envelope(group key of `epoch`, header, [checkpoint | null, archive | null, newest entries]), in steps of 1 KiB
+ *   log part = envelope(group key of `epoch`, header, [checkpoint | null, archive | null, newest entries]), in steps of 512 bytes
  */
 import { equal, toHex } from './bytes.ts'
 import { bytes, decode, encode, list, optional, struct, uint, type Of } from './codec.ts'
@@ -36,7 +36,7 @@ const logPart = struct({
   archive: optional(reference),
   entries: list(bytes),
 })
-const logPadding = steps(1024)
+const logPadding = steps(512)
 
 export type GroupHeader = Of<typeof header>
 export type GroupLogPart = Of<typeof logPart>

@@ -140,7 +140,7 @@ export {
   type StewardKeys,
 } from './key-tree.ts'
 export { renewed, renewedChild, type Renewal } from './tree-renewal.ts'
-export { edited, emptyTrie, leafNamed, leavesOf, type Edit, type Reading, type Wanted } from './trie.ts'
+export { BUCKET, edited, emptyTrie, leafNamed, leavesOf, type Edit, type Reading, type Wanted } from './trie.ts'
 export { extendGroupLog, readGroupLog } from './group-log.ts'
 export {
   nextGroupEntry,
@@ -158,7 +158,7 @@ export {
   checkpointEntries,
   checkpointPage,
   memberOfRow,
-  openCheckpoint,
+  readCheckpoint,
   sealCheckpoint,
   type Checkpoint,
 } from './checkpoint.ts'

@@ -1,7 +1,7 @@
 /**
  * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
  *
- *   node tests/bench/run.ts [--json] [store] [scale] [open] [add] [grant] [blob] [size] [crypto] [crypto-browser]
+ *   node tests/bench/run.ts [--json] [store] [scale] [open] [add] [grant] [group] [blob] [size] [crypto] [crypto-browser]
  *
  * Exits 1 where a target is missed.
  */
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { add } from './add.ts'
 import { blob } from './blob.ts'
 import { grant } from './grant.ts'
+import { group } from './group.ts'
 import { open } from './open.ts'
 import { scale } from './scale.ts'
 import { size } from './size.ts'
@@ -22,6 +23,7 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   open,
   add,
   grant,
+  group,
   blob,
   size,
   crypto: async () => (await import('./crypto.ts')).cryptoInNode(), // with a bundler and another library: only when asked

@@ -11,7 +11,7 @@ import {
   leavesOf,
   memberOfRow,
   nextGroupEntry,
-  openCheckpoint,
+  readCheckpoint,
   random,
   readGroupLog,
   rootId,
@@ -65,7 +65,7 @@ function checkpointOf(log: Uint8Array[], by = ann, disk: Disk = new Map(), from:
   return { disk, of: checkpoint, log: add(log, by, { type: 'checkpoint', state: reference }), id: from.id, stored }
 }
 const opened = ({ id, log, of }: Covered, changed: Partial<Checkpoint> = {}) =>
-  openCheckpoint(id, log.at(-1)!, { ...of, ...changed }, keyOf)
+  readCheckpoint(id, log.at(-1)!, { ...of, ...changed }, keyOf)
 
 const young = add(
   add([], ann, found, { type: 'rotate', epoch: 1, kem: new Uint8Array(32) }, as('admit', ben, 'member')),
@@ -148,8 +148,8 @@ describe('a checkpoint', () => {
     expect(codeOf(() => opened(gone))).toBe('tampered')
     const early = { ...covered, log: add([founding!], ann, { type: 'checkpoint', state: anyReference }) }
     expect(codeOf(() => opened(early))).toBe('tampered') // of before its own succession
-    expect(codeOf(() => openCheckpoint(covered.id, many.at(-1)!, covered.of, keyOf))).toBe('tampered')
-    expect(codeOf(() => openCheckpoint(toId(random(32)), covered.log.at(-1)!, covered.of, keyOf))).toBe('tampered')
+    expect(codeOf(() => readCheckpoint(covered.id, many.at(-1)!, covered.of, keyOf))).toBe('tampered')
+    expect(codeOf(() => readCheckpoint(toId(random(32)), covered.log.at(-1)!, covered.of, keyOf))).toBe('tampered')
   })
 
   it('[N15] carries a former steward who came back', () => {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   climb,
+  concat,
   drawSeeds,
   edited,
   emptyTrie,
@@ -101,6 +102,7 @@ const grove = (fill: number, ...who: Person[]): Grove => {
   of.admit(...who)
   return of
 }
+const rowsIn = (leaves: Item): Uint8Array[] => [0, 1].map(i => (leaves as Uint8Array).subarray(48 * i, 48 * (i + 1)))
 /** A page with another node in it. */
 const rewritten = (page: Uint8Array, change: (node: Item[]) => Item): Uint8Array => {
   const [head, [type, node]] = decodeCbor(page) as [Uint8Array, [string, Item[]]]
@@ -207,9 +209,10 @@ describe('a page', () => {
 
   it('[T6] gives no key but the one it commits to', () => {
     expect(at(rewritten(of.root, ([, ...rest]) => [random(32), ...rest]))).toBe('tampered')
-    const swapped = ([commitment, enrolments, leaves]: Item[]): Item => {
-      const [a, b] = leaves as [Item[], Item[]]
-      return [commitment!, enrolments!, [a.with(2, b[2]!), b.with(2, a[2]!)]]
+    const swapped = ([commitment, enrolments, numbers, leaves]: Item[]): Item => {
+      const [a, b] = rowsIn(leaves!) as [Uint8Array, Uint8Array]
+      const crossed = concat(a.subarray(0, 16), b.subarray(16), b.subarray(0, 16), a.subarray(16))
+      return [commitment!, enrolments!, numbers!, crossed]
     }
     expect(at(rewritten(of.root, swapped))).toBe('tampered')
   })
@@ -217,16 +220,13 @@ describe('a page', () => {
   it('[T5] has one spelling', () => {
     const other = random(16)
     const bad: ((node: Item[]) => Item)[] = [
-      ([commitment, enrolments, leaves]) => [commitment!, enrolments!, (leaves as Item[]).toReversed()],
-      ([commitment, enrolments, leaves]) => [commitment!, (enrolments as Item[]).toReversed(), leaves!],
-      ([commitment, enrolments, leaves]) => [commitment!, [...(enrolments as Item[]), other], leaves!],
-      ([commitment, enrolments, leaves]) => [commitment!, enrolments!, [...(leaves as Item[]), (leaves as Item[])[1]!]],
-      ([commitment, enrolments, leaves]) => [
-        commitment!,
-        enrolments!,
-        (leaves as Item[][]).map(leaf => leaf.with(1, 5)),
-      ],
-      ([commitment]) => [commitment!, [], []],
+      node => node.with(3, concat(...rowsIn(node[3]!).toReversed())),
+      node => node.with(1, (node[1] as Item[]).toReversed()),
+      node => node.with(1, [...(node[1] as Item[]), other]),
+      node => node.with(2, [...(node[2] as Item[]), 0]),
+      node => [node[0]!, node[1]!, [...(node[2] as Item[]), 0], concat(...rowsIn(node[3]!), rowsIn(node[3]!)[1]!)],
+      node => node.with(2, [5, 5]),
+      ([commitment]) => [commitment!, [], [], new Uint8Array()],
     ]
     for (const change of bad) expect(at(rewritten(of.root, change))).toBe('tampered')
     const deep = grove(200, ann)

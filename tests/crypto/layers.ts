@@ -254,7 +254,7 @@ const groupHead: Layered = {
     const fields = [1, 'group', owner, sealId, group, 3, digest, [id, digest], [digest]]
     const header = tap('header', encodeCbor(fields))
     const log = tap('log', encodeCbor([digest, [id, digest, 9, key], [digest]]))
-    const sealed = seal(groupKey(groupEpoch), label.groupLog, header, log, steps(1024))
+    const sealed = seal(groupKey(groupEpoch), label.groupLog, header, log, steps(512))
     return signed(tap, me, label.groupHead, tap('parts', encodeCbor([header, sealed])))
   },
   open: bytes => openGroupHead(bytes, group, groupEpoch, keyOf),

@@ -68,7 +68,7 @@ export function openGroup(
   if (!newest) return null
   const { header: headerBytes, log: sealed } = parse(object, verified(stored, 'group head', signers.active))
   need(same(of.group, group))
-  const part = parse(logPart, openEnvelope(groupKey(newest), 'group log', headerBytes, sealed, steps(1024)))
+  const part = parse(logPart, openEnvelope(groupKey(newest), 'group log', headerBytes, sealed, steps(512)))
   need(part.entries.length > 0)
   const pages = archived(part.archive, group, find)
   const all = [...pages.flatMap(({ entries }) => entries), ...part.entries]

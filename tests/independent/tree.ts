@@ -12,6 +12,7 @@ import {
   orNull,
   parse,
   rows,
+  sized,
   sorted,
   uint,
   type Read,
@@ -20,13 +21,17 @@ import {
 
 const header = fields({ version: is(1), type: is('group-node'), sealId: id, group: key })
 const page = fields({ header: bytes, node: fields({ kind: is('bucket', 'inner'), content: anything }) })
-const leaf = fields({ id, enrolment: uint, wrap: key })
-const child = fields({ sealId: id, hash: key, wrap: key })
-const bucket = fields({ commitment: key, enrolments: sorted(id, one => one), leaves: sorted(leaf, one => one.id) })
-const inner = fields({ commitment: key, children: rows(orNull(child)) })
+const slot = sized(80)
+const bucket = fields({ commitment: key, enrolments: sorted(id, one => one), of: rows(uint), leaves: bytes })
+const inner = fields({ commitment: key, children: rows(orNull(slot)) })
+interface Leaf {
+  id: Uint8Array
+  enrolment: number
+  wrap: Uint8Array
+}
 
 type Node = { header: Uint8Array } & (
-  | ({ kind: 'bucket' } & Shape<typeof bucket>)
+  | { kind: 'bucket'; commitment: Uint8Array; enrolments: Uint8Array[]; leaves: Leaf[] }
   | ({ kind: 'inner' } & Shape<typeof inner>)
 )
 
@@ -37,11 +42,16 @@ function read(from: Uint8Array, group: Uint8Array): Node {
 }
 
 function asBucket(head: Uint8Array, content: Parameters<Read<unknown>>[0]): Node {
-  const of = bucket(content)
-  const used = new Set(of.leaves.map(({ enrolment }) => enrolment))
-  need(of.leaves.length > 0 && used.size === of.enrolments.length)
-  need([...used].every(number => number < of.enrolments.length))
-  return { header: head, kind: 'bucket', ...of }
+  const { commitment, enrolments, of, leaves: all } = bucket(content)
+  need(of.length > 0 && all.length === 48 * of.length)
+  const leaves = of.map((enrolment, i) => {
+    const row = all.subarray(48 * i, 48 * (i + 1))
+    return { id: row.subarray(0, 16), enrolment, wrap: row.subarray(16) }
+  })
+  need(leaves.every((leaf, i) => i === 0 || Buffer.compare(leaves[i - 1]!.id, leaf.id) < 0))
+  const used = new Set(of)
+  need(used.size === enrolments.length && [...used].every(number => number < enrolments.length))
+  return { header: head, kind: 'bucket', commitment, enrolments, leaves }
 }
 
 function asInner(head: Uint8Array, content: Parameters<Read<unknown>>[0]): Node {
@@ -74,9 +84,9 @@ export function climb(
     const slot = Number.parseInt(digits[depth]!, 16)
     const below = at.children[slot]
     if (!below) return null
-    steps.push([at, Uint8Array.of(slot), below.wrap])
-    const stored = find(below.sealId)
-    need(same(hash(stored), below.hash)) // T7
+    steps.push([at, Uint8Array.of(slot), below.subarray(48)])
+    const stored = find(below.subarray(0, 16))
+    need(same(hash(stored), below.subarray(16, 48))) // T7
     at = read(stored, group)
   }
   const mine = at.leaves.find(each => same(each.id, leafId))
@@ -94,7 +104,8 @@ export function tryStewardKey(group: Uint8Array, steward: Uint8Array, root: Uint
     up(at, kdf(steward, 'group leaf key', join(group, first!.id)), first!.id, first!.wrap)
   } else {
     const slot = at.children.findIndex(one => one !== null)
-    const { sealId, wrap } = at.children[slot]!
-    up(at, kdf(steward, 'group node', encode([1, 'group-node', sealId, group])), Uint8Array.of(slot), wrap)
+    const first = at.children[slot]!
+    const below = kdf(steward, 'group node', encode([1, 'group-node', first.subarray(0, 16), group]))
+    up(at, below, Uint8Array.of(slot), first.subarray(48))
   }
 }

@@ -11,7 +11,7 @@ import {
   leafNamed,
   list,
   memberOfRow,
-  openCheckpoint,
+  readCheckpoint,
   openEnrolment,
   openGroupHead,
   readGroupLog,
@@ -92,7 +92,7 @@ function stateIn({ checkpoint, entries }: GroupLogPart, id: string, keys: KeyOf,
   const { body, index } = unsafeGroupEntry(newest)
   const content = read(checkpointPage.read(Buffer.from(id, 'hex'), body.type === 'checkpoint' ? body.state : never()))
   const after = entries.filter(entry => unsafePoint(entry).index > index)
-  return extendGroupLog(openCheckpoint(id, newest, content, keys), after, keys)
+  return extendGroupLog(readCheckpoint(id, newest, content, keys), after, keys)
 }
 const never = (): never => {
   throw new Error('a vector whose checkpoint is none')

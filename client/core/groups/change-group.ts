@@ -3,6 +3,8 @@
  * the keys follows from them: who went has no leaf any more, and the epoch is another; where a steward went, the steward key is.
  */
 import {
+  BUCKET,
+  compare,
   drawGroupEpoch,
   drawSealId,
   edited,
@@ -19,6 +21,7 @@ import {
   sealGroupHead,
   sealNode,
   toHex,
+  unsafePoint,
   fromHex,
   treeShelf,
   wrapPrevious,
@@ -30,23 +33,34 @@ import {
   type GroupState,
   type KeyTree,
   type Leaf,
+  type StewardKeys,
   type StoredObject,
 } from '#crypto'
 import type { Context } from '../context.ts'
 import { headUrl } from '../paths.ts'
 import { swap } from '../swap.ts'
-import { standingOf, type Roll } from './group-members.ts'
+import { memberOf, standingOf, type Roll } from './group-members.ts'
 import { appended, folded, isOverdue, type LogBase } from './log-part.ts'
 import { readObjects, storeObjects } from './objects.ts'
 import { keepSeen, newsIn, verified, type OpenGroup } from './open-group.ts'
 import { endRenewal, renewTree } from './renew-tree.ts'
-import { isSpent, keyInTree, openStewardKey, sealedToStewards, type StewardKey } from './steward-key.ts'
-import { memberOf } from './group-members.ts'
+import { lookedAt, staleAmong } from './stale-leaves.ts'
+import {
+  holdersOf,
+  isInTree,
+  isSpent,
+  keyInTree,
+  openStewardKey,
+  sealToStewards,
+  type StewardKey,
+} from './steward-key.ts'
 
 export interface GroupChange {
   entries: GroupBody[]
   /** X-Wing keys of the leaves that the entries name. */
   keys?: Uint8Array[]
+  /** Leaves of keys that somebody else may hold, as hexadecimal digits. */
+  exposed?: string[]
 }
 
 /** A circle as a change finds it: opened, or with nothing but its founding. */
@@ -61,10 +75,11 @@ export interface Standing extends LogBase, Roll {
 export const standing = ({ id, ...group }: OpenGroup): Standing => ({ ...group, id: fromHex(id), added: [] })
 
 /** The group as it stands after the change. Throws `conflict` where another steward was first. */
-export async function changeGroup(context: Context, group: Standing, change: GroupChange): Promise<OpenGroup> {
-  const { me, store, pod } = context
+export async function changeGroup(context: Context, group: Standing, asked: GroupChange): Promise<OpenGroup> {
+  const { me, store } = context
   const { place, id, header } = group
   const steward = header ? await openStewardKey(context, place, header) : NONE()
+  const change = await withStale(context, group, asked)
   const written = await write(context, group, group.state, change.entries)
   const moves = await movesOf(group, written.state, change)
   const last = group.epochs.at(-1) ?? null
@@ -89,8 +104,7 @@ export async function changeGroup(context: Context, group: Standing, change: Gro
     previous: rotates && last ? [...previous, wrapPrevious(id, last, epoch)] : previous,
   }
   await storeObjects(place, stored)
-  const bytes = sealGroupHead(of, next.part, epoch, me.signer)
-  const etag = await swapped(context, place.url, bytes, group.etag)
+  const etag = await swapped(context, place.url, sealGroupHead(of, next.part, epoch, me.signer), group.etag)
   await endRenewal(context, place.url)
   await keepSeen(store, place.url, next.state) // or a host that puts it back is believed, should we die before the account says so
   const led = next.archived ? group.epochs.slice(-1) : group.epochs
@@ -99,12 +113,27 @@ export async function changeGroup(context: Context, group: Standing, change: Gro
     id: toHex(id),
     etag,
     header: of,
-    place: { ...place, pod },
+    place,
     state: next.state,
     log: next.part,
     epochs: rotates ? [...led, epoch] : [...led],
     news: newsIn(all),
-    self: await memberOf({ ...next, place }, me.webId),
+    self: await memberOf({ state: next.state, place }, me.webId),
+  }
+}
+
+/** With what has to change along with it. */
+async function withStale(context: Context, group: Standing, asked: GroupChange): Promise<Required<GroupChange>> {
+  const { entries, keys = [], exposed = [] } = asked
+  const { place, id, header } = group
+  if (!header) return { entries, keys, exposed }
+  const stale = await staleAmong(context, id, await lookedAt(group, entries))
+  const leaves = [...new Set([...stale.exposed, ...exposed])]
+  const there = await Promise.all(leaves.map(leaf => isInTree(place, id, header.tree, leaf)))
+  return {
+    entries: [...stale.entries, ...entries],
+    keys: [...stale.keys, ...keys],
+    exposed: leaves.filter((_, i) => there[i]),
   }
 }
 
@@ -129,13 +158,13 @@ async function write(
 ): Promise<{ state: GroupState; added: Uint8Array[] }> {
   const { me, clock } = context
   const added: Uint8Array[] = []
-  let state = before
+  let { last } = before
   for (const body of bodies) {
-    const entry = nextGroupEntry(state.last, me.webId, me.signer, clock(), body)
-    state = await verified(context, place, state, [entry])
+    const entry = nextGroupEntry(last, me.webId, me.signer, clock(), body)
     added.push(entry)
+    last = unsafePoint(entry)
   }
-  return { state, added }
+  return { added, state: await verified(context, place, before, added) }
 }
 
 interface Moves {
@@ -145,7 +174,11 @@ interface Moves {
 }
 
 /** Who went, or has another key, has no leaf any more. */
-async function movesOf(group: Standing, state: GroupState, { entries, keys = [] }: GroupChange): Promise<Moves> {
+async function movesOf(
+  group: Standing,
+  state: GroupState,
+  { entries, keys, exposed }: Required<GroupChange>,
+): Promise<Moves> {
   const gone = await Promise.all(state.gone.map(async webId => (await standingOf(told(group, state), webId))?.leaf))
   const changed = await Promise.all(
     entries.map(async body => {
@@ -154,8 +187,8 @@ async function movesOf(group: Standing, state: GroupState, { entries, keys = [] 
     }),
   )
   const comes = keys.map(kem => ({ kem, leaf: groupLeaf(group.id, kem) }))
-  const goes = [...gone, ...changed].flatMap(leaf => leaf ?? []).map(fromHex)
-  return { goes: [...goes], comes }
+  const goes = [...gone, ...changed, ...exposed].flatMap(leaf => leaf ?? [])
+  return { goes: goes.map(fromHex), comes }
 }
 
 const told = ({ place }: Standing, state: GroupState): Roll => ({ place, state })
@@ -175,26 +208,42 @@ async function keysOf(
   { state, moves, epoch, rotates }: Next,
   stored: StoredObject[],
 ): Promise<Pick<GroupHeader, 'tree' | 'stewards'>> {
-  const anew = header && isSpent(steward, state) ? await renewTree(context, place, id, header.tree, moves.goes) : null
-  const key = anew?.steward ?? steward.key
-  const keys = { group: id, steward: key }
+  const arriving = new Map(moves.comes.map(({ leaf, kem }) => [toHex(leaf), kem]))
+  const publicKeyOf = async (leaf: string): Promise<Uint8Array | null> =>
+    arriving.get(leaf) ?? (header && (await readObjects(place, keyInTree(id, header.tree, leaf))))
+  const holders = await holdersOf(steward, state, new Set(moves.goes.map(toHex)), publicKeyOf)
+  const anew = header && isSpent(steward, holders) ? await renewTree(context, place, id, header.tree, moves.goes) : null
+  const keys = { group: id, steward: anew?.steward ?? steward.key }
   stored.push(...(anew?.stored ?? []))
-  const comes = moves.comes.map(({ kem, leaf }) => ({ kem, key: leafKey(keys, leaf) }))
-  const enrolment = comes.length ? sealEnrolment('group-enrolment', id, comes) : null
-  if (enrolment) stored.push(enrolment)
-  const edits: Edit<Leaf>[] = [
-    ...(anew ? [] : moves.goes.map(name => ({ name, leaf: null }))),
-    ...moves.comes.map(({ leaf }) => ({ name: leaf, leaf: { id: leaf, enrolment: enrolment!.sealId } })),
-  ]
+  const { edits, enrolments } = editsOf(keys, moves, anew !== null)
+  stored.push(...enrolments)
   const before: KeyTree = anew?.node ?? (header ? readTree(id, header.tree) : emptyTrie<Leaf, Child>())
   const node = await readObjects(place, edited(treeShelf(keys, stored), before, edits))
   const stands = header && !rotates && !anew && !edits.length
   const tree = stands ? header.tree : sealNode(keys, node, epoch.secret).bytes
-  const arriving = new Map(moves.comes.map(({ leaf, kem }) => [toHex(leaf), kem]))
-  const publicKeyOf = async (leaf: string): Promise<Uint8Array> =>
-    arriving.get(leaf) ?? (await readObjects(place, keyInTree(id, header!.tree, leaf)))
-  const sealed = await sealedToStewards({ ...steward, key }, state, publicKeyOf)
-  if (sealed) stored.push({ sealId: sealed.sealId, bytes: sealed.bytes })
-  const stewards = sealed ? { sealId: sealed.sealId, hash: sealed.hash } : header!.stewards
-  return { tree, stewards }
+  if (header && !anew && holders.size === steward.holders.size) return { tree, stewards: header.stewards }
+  const sealed = sealToStewards(id, keys.steward, holders)
+  stored.push({ sealId: sealed.sealId, bytes: sealed.bytes })
+  return { tree, stewards: { sealId: sealed.sealId, hash: sealed.hash } }
+}
+
+/** Who comes is enrolled, as many in one object as a bucket holds; who goes was not taken along in a new tree. */
+function editsOf(
+  keys: StewardKeys,
+  { goes, comes }: Moves,
+  isAnew: boolean,
+): { edits: Edit<Leaf>[]; enrolments: StoredObject[] } {
+  const gone = isAnew ? [] : goes.map(name => ({ name, leaf: null }))
+  const sorted = comes.toSorted((a, b) => compare(a.leaf, b.leaf))
+  const batches = Array.from({ length: Math.ceil(comes.length / BUCKET) }, (_, i) =>
+    sorted.slice(i * BUCKET, (i + 1) * BUCKET),
+  )
+  const enrolled = batches.map(batch => {
+    const members = batch.map(({ kem, leaf }) => ({ kem, key: leafKey(keys, leaf) }))
+    return { batch, object: sealEnrolment('group-enrolment', keys.group, members) }
+  })
+  const come = enrolled.flatMap(({ batch, object: { sealId: enrolment } }) =>
+    batch.map(({ leaf }) => ({ name: leaf, leaf: { id: leaf, enrolment } })),
+  )
+  return { edits: [...gone, ...come], enrolments: enrolled.map(({ object }) => object) }
 }

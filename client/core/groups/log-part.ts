@@ -20,7 +20,7 @@ import { readObjects, type Place } from './objects.ts'
 import { verified } from './open-group.ts'
 
 /** Entries that a head carries at most: a removal writes all of them, or a page of them. */
-const CARRIED = 8
+const CARRIED = 4
 /** Entries after which a change that removes nobody makes a checkpoint. */
 const OVERDUE = 64
 

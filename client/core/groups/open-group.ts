@@ -13,7 +13,7 @@ import {
   fromHex,
   hash32,
   isCode,
-  openCheckpoint,
+  readCheckpoint,
   openGroupHead,
   readGroupLog,
   rootId,
@@ -189,7 +189,7 @@ async function fromCheckpoint(
   if (body.type !== 'checkpoint') throw new AlveoleError('tampered', 'not a checkpoint')
   const checkpoint = await readObjects(place, checkpointPage.read(id, body.state))
   const keys = await keysFor(context, checkpointEntries(entry, checkpoint))
-  return openCheckpoint(toHex(id), entry, checkpoint, keys)
+  return readCheckpoint(toHex(id), entry, checkpoint, keys)
 }
 
 /** The state after more entries, each checked against the identity of who wrote it. */

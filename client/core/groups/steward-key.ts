@@ -43,36 +43,48 @@ export async function openStewardKey({ me }: Context, place: Place, header: Grou
   throw new AlveoleError('refused', 'not a steward of this circle, or not yet')
 }
 
-const leavesOfStewards = ({ stewards }: GroupState): string[] =>
-  [...stewards.values()].flatMap(({ leaf }) => leaf ?? [])
-
-/** Whether somebody has the key who may not have the next one. */
-export function isSpent({ holders }: StewardKey, state: GroupState): boolean {
-  const leaves = new Set(leavesOfStewards(state))
-  return [...holders.keys()].some(leaf => !leaves.has(leaf))
+/**
+ * Public keys of the stewards of `state` by their leaves, but of those who are `exposed`, or have no leaf now: `publicKeyOf`
+ * gives null for these.
+ */
+export async function holdersOf(
+  { holders }: StewardKey,
+  { stewards }: GroupState,
+  exposed: ReadonlySet<string>,
+  publicKeyOf: (leaf: string) => Promise<Uint8Array | null>,
+): Promise<Map<string, Uint8Array>> {
+  const leaves = [...stewards.values()].flatMap(({ leaf }) => leaf ?? []).filter(leaf => !exposed.has(leaf))
+  const keys = await Promise.all(leaves.map(async leaf => holders.get(leaf) ?? (await publicKeyOf(leaf))))
+  return new Map(leaves.flatMap((leaf, i) => (keys[i] ? [[leaf, keys[i]] as const] : [])))
 }
 
-/** The object for the stewards of `state`; null where the one that stands is for exactly these. */
-export async function sealedToStewards(
-  steward: StewardKey,
-  state: GroupState,
-  publicKeyOf: (leaf: string) => Promise<Uint8Array>,
-): Promise<(StoredObject & { hash: Uint8Array }) | null> {
-  const leaves = leavesOfStewards(state)
-  const same = leaves.length === steward.holders.size && leaves.every(leaf => steward.holders.has(leaf))
-  if (same) return null
-  const keys = await Promise.all(leaves.map(async leaf => steward.holders.get(leaf) ?? (await publicKeyOf(leaf))))
-  const members = keys.map(kem => ({ kem, key: steward.key }))
-  const sealed = sealEnrolment('group-stewards', fromHex(state.id), members)
+/** Whether somebody has the key who may not have the next one. */
+export const isSpent = ({ holders }: StewardKey, now: ReadonlyMap<string, Uint8Array>): boolean =>
+  [...holders.keys()].some(leaf => !now.has(leaf))
+
+/** The object for those who hold it now. */
+export function sealToStewards(
+  group: Uint8Array,
+  key: Uint8Array,
+  now: ReadonlyMap<string, Uint8Array>,
+): StoredObject & { hash: Uint8Array } {
+  const sealed = sealEnrolment(
+    'group-stewards',
+    group,
+    [...now.values()].map(kem => ({ kem, key })),
+  )
   return { ...sealed, hash: hash(sealed.bytes) }
 }
 
-/** A member's public key, out of the tree: it is the leaf's by its name. */
-export function* keyInTree(group: Uint8Array, tree: Uint8Array, leaf: string): Reading<Uint8Array> {
+/** A member's public key, out of the tree: it is the leaf's by its name. null: not in it. */
+export function* keyInTree(group: Uint8Array, tree: Uint8Array, leaf: string): Reading<Uint8Array | null> {
   const shelf = treeShelf({ group, steward: new Uint8Array(32) }, [])
   const found = yield* leafNamed(shelf, readTree(group, tree), fromHex(leaf))
-  const rows = found && enrolledKeys('group-enrolment', group, yield { sealId: found.enrolment, hash: null })
-  const mine = rows?.find(one => toHex(one.leaf) === leaf)
-  if (!mine) throw new AlveoleError('tampered', 'a steward without a leaf')
-  return mine.kem
+  if (!found) return null
+  const rows = enrolledKeys('group-enrolment', group, yield { sealId: found.enrolment, hash: null })
+  return rows.find(one => toHex(one.leaf) === leaf)?.kem ?? null
 }
+
+/** Whether a leaf is in the tree. */
+export const isInTree = (place: Place, group: Uint8Array, tree: Uint8Array, leaf: string): Promise<boolean> =>
+  readObjects(place, keyInTree(group, tree, leaf)).then(key => key !== null)

@@ -3,10 +3,13 @@ import { decode, encode, struct, uint } from '#crypto'
 import type { Context } from '../context.ts'
 import { lasting, since, sinceWhen } from '../since.ts'
 import { collectGarbage } from './group-garbage.ts'
-import { memberOf } from './group-members.ts'
+import { everyoneOf, memberOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
+import { isOverdue } from './log-part.ts'
 import { membersDiffer, mendMembers } from './members-document.ts'
+import { groupBytes } from './open-group.ts'
 import { readRequests } from './request.ts'
+import { FEW, staleAmong } from './stale-leaves.ts'
 
 const DAY = 24 * 3600_000
 const WEEK = 7 * DAY
@@ -27,8 +30,21 @@ export async function tidyGroup(context: Context, groups: KnownGroups, url: stri
   const members = await Promise.all(waiting.map(({ person }) => memberOf(open, person.webId)))
   const ofMembers = waiting.filter((_, i) => members[i]).flatMap(({ urls }) => urls)
   for (const message of [...ofMembers, ...(await overdue(context, url, uninvited, at))]) await pod.delete(message)
+  await bringUpToDate(context, groups, url)
   await collectGarbage(context, await groups.opened(url, true))
   await store.set(key, encode(tidied, { at }))
+}
+
+/** What nobody's change was the occasion for: a checkpoint, an epoch without who left, leaves of keys that are others' too. */
+async function bringUpToDate(context: Context, groups: KnownGroups, url: string): Promise<void> {
+  const { clock } = context
+  await groups.change(url, async open => {
+    const everyone = (await everyoneOf(open)).filter(({ state }) => state === 'member')
+    const from = (Math.floor(clock() / DAY) * FEW) % Math.max(everyone.length, 1)
+    const stale = await staleAmong(context, groupBytes(open.id), everyone.slice(from, from + FEW))
+    const isDue = open.state.exposed || isOverdue(open, open.state) || stale.entries.length || stale.exposed.length
+    return isDue ? stale : null
+  })
 }
 
 /** Which this device has seen uninvited for a week: a removal voids the links, and what was asked by them waits for nothing. */

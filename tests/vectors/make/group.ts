@@ -134,12 +134,13 @@ function byHand(with_: Partial<Parts> = {}): { [name: string]: Uint8Array } {
   const { sealId, hash: hashed } = named(of.stewards)
   const fields: Item[] = [1, 'group', alice, random(16), groupId, 2, of.tree, [sealId, hashed], of.previous]
   const head = cbor(of.header(fields))
-  const sealed = seal(groupKey(of.epoch), label.groupLog, head, cbor(of.log), steps(1024))
+  const sealed = seal(groupKey(of.epoch), label.groupLog, head, cbor(of.log), steps(512))
   const signed = signBytes(signerOf(ann.device), label.groupHead, cbor([head, sealed]))
   return { head: signed, ...objects(of.stewards) }
 }
 const inTree = (path: number[], to: Item | ((old: Item) => Item)) => byHand({ tree: changed(header.tree, path, to) })
-const [BUCKET, COMMITMENT, ENROLMENTS, LEAVES] = [[1, 1], 0, 1, 2] as const
+const [BUCKET, COMMITMENT, ENROLMENTS, NUMBERS, LEAVES] = [[1, 1], 0, 1, 2, 3] as const
+const rowsOf = (item: Item): Uint8Array[] => [0, 1].map(i => (item as Uint8Array).slice(48 * i, 48 * (i + 1)))
 const enrolled = (path: number[], to: Item | ((old: Item) => Item)) => ({
   [toHex(enrolment.sealId)]: changed(enrolment.bytes, path, to),
 })
@@ -272,15 +273,31 @@ await write(
       rule: 'T4',
       set: headOf(groupLog, { previous: [wrapPrevious(groupId, { ...epochs[0]!, number: 2 }, newest)] }),
     },
-    { name: 'leaves the other way round', rule: 'T5', from, set: inTree([...BUCKET, LEAVES], reversed) },
-    { name: 'leaves twice', rule: 'T5', from, set: inTree([...BUCKET, LEAVES], twice) },
-    { name: 'no leaves', rule: 'T5', from, set: inTree([...BUCKET, LEAVES], []) },
+    {
+      name: 'leaves the other way round',
+      rule: 'T5',
+      from,
+      set: inTree([...BUCKET, LEAVES], old => Buffer.concat(rowsOf(old).toReversed())),
+    },
+    {
+      name: 'a leaf twice',
+      rule: 'T5',
+      from,
+      set: inTree([...BUCKET, LEAVES], old => Buffer.concat([rowsOf(old)[0]!, rowsOf(old)[0]!])),
+    },
+    { name: 'a leaf more than numbers', rule: 'T5', from, set: inTree([...BUCKET, NUMBERS], twice) },
+    {
+      name: 'no leaves',
+      rule: 'T5',
+      from,
+      set: inTree([...BUCKET], old => [(old as Item[])[0]!, [], [], new Uint8Array()]),
+    },
     { name: 'an enrolment of nobody', rule: 'T5', from, set: inTree([...BUCKET, ENROLMENTS], old => [...(old as Item[]), new Uint8Array(16).fill(255)]) },
-    { name: 'an enrolment that is not named', rule: 'T5', from, set: inTree([...BUCKET, LEAVES, 0, 1], 1) },
+    { name: 'an enrolment that is not named', rule: 'T5', from, set: inTree([...BUCKET, NUMBERS, 0], 1) },
     { name: 'an inner node of 15 slots', rule: 'T5', from, set: inTree([1], ['inner', [random(32), Array.from({ length: 15 }, () => null)]]) },
     { name: 'an inner node of nothing', rule: 'T5', from, set: inTree([1], ['inner', [random(32), Array.from({ length: 16 }, () => null)]]) },
     { name: 'another commitment', rule: 'T6', from, set: inTree([...BUCKET, COMMITMENT], random(32)) },
-    { name: 'another wrap', rule: 'T6', from, set: inTree([...BUCKET, LEAVES, rowOfBen, 2], random(32)) },
+    { name: 'another wrap', rule: 'T6', from, set: inTree([...BUCKET, LEAVES], old => Uint8Array.from(old as Uint8Array, (byte, i) => (i === 48 * rowOfBen + 20 ? byte ^ 1 : byte))) },
     { name: 'a tree of another group', rule: 'O3', from, set: inTree([0, 3], random(32)) },
     {
       name: 'another page in its place',
