@@ -8,10 +8,12 @@ export interface Roll {
   place: Place
 }
 
-/** As last known, removed or not; null: never seen, or long gone. */
-export async function standingOf({ state, place }: Roll, webId: string): Promise<Member | null> {
-  const told = state.members.get(webId)
-  return told?.root ? told : ((await inRoster({ state, place }, webId)) ?? told ?? null)
+/** As last known, removed or not; null: never seen, or long gone. Of who went the roster has what the log does not say. */
+export async function standingOf(group: Roll, webId: string): Promise<Member | null> {
+  const told = group.state.members.get(webId)
+  if (told?.leaf) return told
+  const listed = await inRoster(group, webId)
+  return told && listed ? { ...told, root: listed.root, leaf: listed.leaf } : (told ?? listed)
 }
 
 async function inRoster({ state, place }: Roll, webId: string): Promise<Member | null> {

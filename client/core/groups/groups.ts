@@ -4,6 +4,7 @@ import type { GroupEntry } from '../account-state.ts'
 import { checkIri } from '../acl.ts'
 import type { Context } from '../context.ts'
 import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
+import { isHost, writeGroupRules } from './access.ts'
 import { beginFounding, finishFounding } from './found-group.ts'
 import { everyoneOf, memberOf, standingOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
@@ -97,24 +98,28 @@ export class Groups {
   /** Refused by the server from the next request on, and without keys for whatever is sealed afterwards. */
   async remove(group: GroupId, webId: WebId): Promise<void> {
     this.#known.steward(group)
+    const wasSteward = (await this.#known.opened(group)).state.stewards.has(webId)
     await changeMember(this.#context, this.#known, { group, webId, change: 'deletes' }, async open => {
       const member = await standingOf(open, webId)
       if (!member) throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
       return member.state === 'member' ? { entries: [{ type: 'remove', member: webId }] } : null
     })
+    const open = await this.#known.opened(group)
+    if (isHost(this.#context, group) && wasSteward) await writeGroupRules(this.#context, open)
     await this.#context.account.settle()
   }
 
   /** A steward decides with the others; an observer reads, and gives nothing. */
   async changeRole(group: GroupId, webId: WebId, role: Role): Promise<void> {
     this.#known.steward(group)
-    await this.#known.change(group, async open => {
+    const changed = await this.#known.change(group, async open => {
       const member = await memberOf(open, webId)
       if (!member?.leaf) throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
       const { root, leaf } = member
       if (member.role === role) return null
       return { entries: [{ type: 'role', member: webId, root: fromHex(root), role, leaf: fromHex(leaf) }] }
     })
+    if (isHost(this.#context, group)) await writeGroupRules(this.#context, changed)
     await this.#context.account.settle()
   }
 

@@ -2,6 +2,7 @@
 import { decode, encode, struct, uint } from '#crypto'
 import type { Context } from '../context.ts'
 import { lasting, since, sinceWhen } from '../since.ts'
+import { isHost, writeGroupRules } from './access.ts'
 import { collectGarbage } from './group-garbage.ts'
 import { everyoneOf, memberOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
@@ -25,6 +26,7 @@ export async function tidyGroup(context: Context, groups: KnownGroups, url: stri
   if (last <= at && at - last < DAY) return
   if (await membersDiffer(context, groups, url)) await mendMembers(context, groups, url)
   const open = await groups.opened(url)
+  if (isHost(context, url) && open.state.stewards.size > 1) await writeGroupRules(context, open) // whoever made them stewards
   await account.refresh() // another device may have invited
   const { waiting, uninvited } = await readRequests(context, groups.steward(url))
   const members = await Promise.all(waiting.map(({ person }) => memberOf(open, person.webId)))
