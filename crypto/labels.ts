@@ -61,6 +61,7 @@ export const label = {
   agreement: 'alveole/1 agreement',
   announcement: 'alveole/1 announcement',
   joinRequest: 'alveole/1 join request',
+  leaveRequest: 'alveole/1 leave request',
 } as const
 
 export type Label = (typeof label)[keyof typeof label]

@@ -8,6 +8,7 @@ import { groupAdmit, groupRemove } from './commands/group-admit.ts'
 import { groupFound } from './commands/group-found.ts'
 import { groupInvite, groupJoin } from './commands/group-join.ts'
 import { groupList, groupMembers } from './commands/group-list.ts'
+import { groupLeave } from './commands/group-leave.ts'
 import { groupRole } from './commands/group-role.ts'
 import { history } from './commands/history.ts'
 import { importFiles } from './commands/import.ts'
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   groupAdmit,
   groupMembers,
   groupRole,
+  groupLeave,
   groupRemove,
   groupList,
   grant,

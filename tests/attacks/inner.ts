@@ -34,6 +34,7 @@ import {
 } from '#crypto'
 import { readAgreement, signAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
+import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { request } from '../../client/core/groups/request.ts'
 import type { Me } from '../../client/core/me.ts'
 import { PURPOSE, START } from '../core/world.ts'
@@ -78,6 +79,9 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     ),
     loose('announcement', signBytes(signer, label.announcement, encode(announcement, said)), bytes =>
       digest(decode(announcement, verifySigned(bytes, label.announcement, key).signed)),
+    ),
+    loose('leave request', signBytes(signer, label.leaveRequest, encode(leaveRequest, { group, webId })), bytes =>
+      digest(decode(leaveRequest, verifySigned(bytes, label.leaveRequest, key).signed)),
     ),
     loose('agreement', signAgreement(terms, signer), bytes => digest(readAgreement(bytes, webId, key))),
   ]

@@ -7,6 +7,7 @@ import { announcement, type Announcement } from '../../client/core/announce.ts'
 import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
 import { standing } from '../../client/core/groups/left-out.ts'
+import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { joinMac, readLink, writeLink, type Invitation } from '../../client/core/groups/link.ts'
 import { groupSeen } from '../../client/core/groups/open-group.ts'
 import { renewal } from '../../client/core/groups/renew-tree.ts'
@@ -104,6 +105,7 @@ const formats: Format[] = [
   format('account state', anyState, { write: encodeState, read: decodeState }),
   coded('announcement', anyAnnouncement, announcement),
   coded('join request', anyRequest, request),
+  coded('leave request', fc.record({ group: any32, webId: anyText }), leaveRequest),
   {
     ...format('invitation', anyInvitation, {
       write: value => fragment(writeLink(value)),

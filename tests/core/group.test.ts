@@ -4,20 +4,29 @@ import type { GroupId, Pod, Vault } from '#core'
 import {
   AlveoleError,
   drawSeeds,
+  encode,
   fromHex,
   groupLeaf,
   publicOf,
+  label,
   random,
+  sealMessage,
+  signBytes,
   sealCheckpoint,
+  toHex,
+  unsafeGroupHeader,
   type GroupBody,
   type StoredObject,
 } from '#crypto'
 import { changeGroup, standing } from '../../client/core/groups/change-group.ts'
+import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { readLink, writeLink } from '../../client/core/groups/link.ts'
 import { readObjects, storeObjects } from '../../client/core/groups/objects.ts'
 import { groupBytes, type OpenGroup } from '../../client/core/groups/open-group.ts'
 import { partsOf } from '../../client/core/vault.ts'
+import { ownSeeds } from '../attacks/league.ts'
 import { answering } from '../crash/answering.ts'
+import { epochIn, findAt } from '../crypto/reading.ts'
 import { folder, grantTo, reopen, secondDevice, world, type Member, type World } from './world.ts'
 
 let around: World
@@ -149,18 +158,59 @@ describe('roles', () => {
   })
 })
 
+describe('leaving', () => {
+  test('is asked for, and done by a steward who tidies', async () => {
+    await (await reopen(carol)).groups.leave(group)
+    await vault.groups.tidy()
+    expect((await (await reopen(carol)).groups.list())[0]).toMatchObject({ state: 'removed' })
+    expect(await count(await reopen(bob))).toBe(COUNT + 2)
+    expect([...around.server.files.keys()].filter(url => url.startsWith(`${group}inbox/`))).toEqual([
+      `${group}inbox/.acl`,
+    ])
+  })
+
+  test('is refused to the last steward, and nobody asks for another', async () => {
+    await expect(vault.groups.leave(group)).rejects.toMatchObject({ code: 'refused' })
+    const { me } = partsOf(await reopen(bob)).context
+    const said = encode(leaveRequest, { group: groupBytes((await opened(vault)).id), webId: carol.vault.owner })
+    const { kem } = partsOf(vault).context.me.identity
+    await bob.around.pod.post(`${group}inbox/`, sealMessage(kem, signBytes(me.signer, label.leaveRequest, said)))
+    await vault.groups.tidy()
+    expect(await count(vault)).toBe(COUNT + 3)
+  })
+})
+
 describe('two stewards at once', () => {
-  test('remove one each: both are out, and neither opens anything that lies about', async () => {
-    await vault.groups.changeRole(group, bob.vault.owner, 'steward')
-    const [one, other] = [await reopen(alice), await reopen(bob)]
-    await other.groups.list()
-    const before = new Set(around.server.files.keys())
-    await Promise.all([one.groups.remove(group, webIdOf(0)), other.groups.remove(group, webIdOf(1))])
-    const names = (await one.groups.members(group)).filter(({ state }) => state === 'member').map(({ webId }) => webId)
-    expect(names).toHaveLength(COUNT + 1)
-    expect(names.filter(webId => [webIdOf(0), webIdOf(1)].includes(webId))).toEqual([])
-    const made = [...around.server.files.keys()].filter(url => url.startsWith(group) && !before.has(url))
-    expect(made.length).toBeGreaterThan(3) // of the attempt that lost too
+  test('remove one each: both are out, and neither opens anything, with all that lies about', async () => {
+    const heads: Uint8Array[] = [] // won or lost
+    const keeping = (member: Member): Promise<Vault> => {
+      const put: Pod['put'] = async (url, body, options) => {
+        if (url === `${group}head.alv`) heads.push(body)
+        return member.around.pod.put(url, body, options)
+      }
+      return reopen(member, answering(member.around.pod, { put }))
+    }
+    const seeds = (await Promise.all([bob, carol].map(member => ownSeeds(around, member)))) as [
+      Uint8Array[],
+      Uint8Array[],
+    ]
+    const [one, other] = [await keeping(alice), await keeping(laptop)]
+    await Promise.all([one.groups.list(), other.groups.list()])
+    await Promise.all([one.groups.remove(group, bob.vault.owner), other.groups.remove(group, carol.vault.owner)])
+    expect(await count(one)).toBe(COUNT + 1)
+    expect(heads.length).toBeGreaterThan(2) // one was lost
+    const accepted = around.server.files.get(`${group}head.alv`)!.body
+    const known = (body: Uint8Array, own: readonly Uint8Array[]): string[] =>
+      own.flatMap(seed => {
+        const epoch = epochIn(unsafeGroupHeader(body), seed, findAt(around.server.files, group))
+        return epoch ? [toHex(epoch.secret)] : []
+      })
+    const secret = toHex((await opened(one)).epochs.at(-1)!.secret)
+    for (const own of seeds) {
+      expect(known(accepted, own)).toEqual([])
+      expect(heads.flatMap(body => known(body, own))).not.toContain(secret)
+    }
+    expect(seeds.flatMap(own => heads.flatMap(body => known(body, own)))).not.toEqual([]) // each is in what removed the other
     expect(await one.verify()).toMatchObject({ problems: [] })
   })
 })

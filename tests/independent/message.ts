@@ -35,6 +35,7 @@ export const announcement = fields({
   grant: id,
   collections: rows(fields({ id, url: text })),
 })
+export const leaveRequest = fields({ group: key, webId: text })
 export const joinRequest = fields({ group: key, webId: text, root: key, invitation: id, mac: key })
 
 const link = fields({

@@ -1,6 +1,15 @@
 /** The frozen vectors of tests/vectors through this decoder: from the input of each to its output, by the SPEC alone. */
 import { account, generations, state, stateOf as accountState } from './account.ts'
-import { agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
+import {
+  agreement,
+  announcement,
+  invitation,
+  joinMac,
+  joinRequest,
+  leaveRequest,
+  ofGroup,
+  personal,
+} from './message.ts'
 import { blobPage, part } from './blob.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
 import {
@@ -175,6 +184,7 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   'device-slot': input => json(deviceSlot(bin(input, 'slot'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   announcement: signed('announcement', announcement),
   'join-request': signed('join request', joinRequest),
+  'leave-request': signed('leave request', leaveRequest),
   invitation: input => {
     const of = invitation(text(input, 'link'))
     return json({ ...of, mac: joinMac(of.secret, of.group, bin(input, 'root'), text(input, 'webId')) })

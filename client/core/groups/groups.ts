@@ -8,6 +8,7 @@ import { isHost, writeGroupRules } from './access.ts'
 import { beginFounding, finishFounding } from './found-group.ts'
 import { everyoneOf, memberOf, standingOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
+import { readLeaveRequests, sendLeaveRequest } from './leave-request.ts'
 import { readLink, writeLink } from './link.ts'
 import { withGroup } from './look.ts'
 import { changeMember } from './members-document.ts'
@@ -109,6 +110,18 @@ export class Groups {
     await this.#context.account.settle()
   }
 
+  /**
+   * Asks a steward to be taken out, which their device does when it next tidies. Throws `refused` where nobody else is a steward: a
+   * circle keeps one.
+   */
+  async leave(group: GroupId): Promise<void> {
+    const open = await this.#known.opened(group, true)
+    const { stewards } = open.state
+    if (stewards.size === 1 && stewards.has(this.#context.me.webId))
+      throw new AlveoleError('refused', 'a group keeps a steward')
+    await sendLeaveRequest(this.#context, this.#known.entry(group), open)
+  }
+
   /** A steward decides with the others; an observer reads, and gives nothing. */
   async changeRole(group: GroupId, webId: WebId, role: Role): Promise<void> {
     this.#known.steward(group)
@@ -128,7 +141,17 @@ export class Groups {
     const kept = this.#context.account.state.groups.filter(
       ({ role, state }) => role === 'steward' && state === 'member',
     )
-    for (const { url } of kept) await tidyGroup(this.#context, this.#known, url)
+    for (const { url } of kept) {
+      await this.#takeOut(url as GroupId)
+      await tidyGroup(this.#context, this.#known, url)
+    }
+  }
+
+  async #takeOut(group: GroupId): Promise<void> {
+    for (const { webId, url } of await readLeaveRequests(this.#context, await this.#known.opened(group))) {
+      await this.remove(group, webId)
+      await this.#context.pod.delete(url) // last: while it stands, all of this can be done again
+    }
   }
 
   async members(group: GroupId): Promise<MemberInfo[]> {
