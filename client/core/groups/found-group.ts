@@ -23,7 +23,8 @@ import { publishGroup } from './access.ts'
 import { changeGroup } from './change-group.ts'
 import type { KnownGroups } from './known-groups.ts'
 import { isFounding } from './look.ts'
-import { keysFor, openGroup, type OpenGroup } from './open-group.ts'
+import { openGroup, type OpenGroup } from './open-group.ts'
+import { keysFor } from './read-log.ts'
 
 /** The address of a circle to be founded; that of one of the same name which did not get finished, if there is one. */
 export async function beginFounding({ account, pod, me, clock }: Context, name: string): Promise<string> {

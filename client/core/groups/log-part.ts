@@ -17,7 +17,7 @@ import {
 import type { Context } from '../context.ts'
 import { checkpointIn, walkBack } from './log-walk.ts'
 import { readObjects, type Place } from './objects.ts'
-import { verified } from './open-group.ts'
+import { verified } from './read-log.ts'
 
 /** Entries that a head carries at most: a removal writes all of them, or a page of them. */
 const CARRIED = 4

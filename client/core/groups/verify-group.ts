@@ -8,7 +8,8 @@ import { everyoneOf } from './group-members.ts'
 import { leavesIn, namesOf } from './group-objects.ts'
 import { walkBack } from './log-walk.ts'
 import { readObjects } from './objects.ts'
-import { keysFor, type OpenGroup } from './open-group.ts'
+import type { OpenGroup } from './open-group.ts'
+import { keysFor } from './read-log.ts'
 
 export async function verifyGroup(context: Context, group: OpenGroup): Promise<void> {
   const { place, id, log, state, url } = group
