@@ -10,7 +10,7 @@
 import { bytes, decode, encode, struct } from './codec.ts'
 import { open, seal } from './envelope.ts'
 import { tampered } from './errors.ts'
-import type { Reference } from './head.ts'
+import type { Reference } from './reference.ts'
 import { label } from './labels.ts'
 import { drawSealId, headerStart } from './object.ts'
 import { padme } from './padding.ts'

@@ -2,26 +2,41 @@
  * The head of a group, in the pod that hosts it (SPEC N9–N12).
  *
  *   signed( [ header, log part ] )
- *   header   = [version, "group", signing steward, seal id, group id, epoch, wraps, previous epochs]
- *   log part = envelope(group key of `epoch`, header, [pages of older entries, newest entries]), padded to 8 KiB steps
+ *   header   = [version, "group", signing steward, seal id, group, epoch, root of the key tree, stewards' object, previous epochs]
+ *   log part = envelope(group key of `epoch`, header, [checkpoint | null, archive | null, newest entries]), in steps of 512 bytes
  */
 import { equal, toHex } from './bytes.ts'
-import { bytes, decode, encode, list, struct, uint, type Of } from './codec.ts'
-import { tampered } from './errors.ts'
+import { bytes, decode, encode, list, optional, struct, uint, type Of } from './codec.ts'
 import { open, seal } from './envelope.ts'
-import { reference } from './head.ts'
-import type { GroupState } from './group-log.ts'
-import { groupKem, groupKey, groupWraps, type GroupEpoch } from './key-tree.ts'
+import { tampered } from './errors.ts'
+import { groupKem, groupKey, type GroupEpoch } from './group-epoch.ts'
+import type { GroupState } from './group-entry.ts'
 import { label } from './labels.ts'
-import { drawSealId, hash32, headerStart, type Unsealed } from './object.ts'
+import { drawSealId, hash32, headerStart, id16, type Unsealed } from './object.ts'
 import { steps } from './padding.ts'
 import { hash } from './primitives.ts'
+import { reference } from './reference.ts'
 import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
 
-const header = struct({ ...headerStart('group'), group: hash32, epoch: uint, wraps: groupWraps, previous: list(bytes) })
+const header = struct({
+  ...headerStart('group'),
+  group: hash32,
+  epoch: uint,
+  /** A page of the key tree (key-tree.ts) that stands in the head. */
+  tree: bytes,
+  /** Where the steward key is, sealed to each steward (enrolment.ts). */
+  stewards: struct({ sealId: id16, hash: hash32 }),
+  previous: list(bytes),
+})
 const object = struct({ header: bytes, log: bytes })
-const logPart = struct({ pages: list(reference), entries: list(bytes) })
-const logPadding = steps(8192)
+const logPart = struct({
+  /** The newest checkpoint's entry; null where it stands among `entries`, or there is none. */
+  checkpoint: optional(bytes),
+  /** The entries before (archive.ts); null: these are all. */
+  archive: optional(reference),
+  entries: list(bytes),
+})
+const logPadding = steps(512)
 
 export type GroupHeader = Of<typeof header>
 export type GroupLogPart = Of<typeof logPart>
@@ -50,7 +65,8 @@ export function openGroupHead(
 ): GroupLogPart {
   const { header: head, log } = decode(object, verifySigned(from, label.groupHead, publicKeyOf).signed)
   if (!equal(decode(header, head).group, group)) return tampered('the head of another group')
-  return decode(logPart, open(groupKey(epoch), label.groupLog, head, log, logPadding))
+  const part = decode(logPart, open(groupKey(epoch), label.groupLog, head, log, logPadding))
+  return part.entries.length ? part : tampered('a group head without an entry')
 }
 
 /**
@@ -59,10 +75,8 @@ export function openGroupHead(
  * the group's from a host's.
  */
 export function checkGroupHead(head: GroupHeader, log: GroupState, epoch: GroupEpoch): void {
-  const steward = log.members.some(
-    ({ webId, role, state }) => webId === head.owner && role === 'steward' && state === 'member',
-  )
-  if (toHex(head.group) !== log.id || !steward) return tampered('a group head that its log does not know')
+  if (toHex(head.group) !== log.id || !log.stewards.has(head.owner))
+    return tampered('a group head that its log does not know')
   const newest = head.epoch === log.epoch && epoch.number === log.epoch
   if (!newest || !equal(hash(groupKem(epoch)), log.kem)) return tampered('a group epoch that its log does not know')
 }

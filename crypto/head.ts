@@ -18,12 +18,9 @@ import { label } from './labels.ts'
 import { drawSealId, hash32, headerStart, id16, key32, type Unsealed } from './object.ts'
 import { steps, type Padding } from './padding.ts'
 import { hash } from './primitives.ts'
+import { reference } from './reference.ts'
 import { signBytes, unsafeUnverified, verifySigned, type Signer } from './signed.ts'
 import { vector } from './vector.ts'
-
-/** An immutable object that a head, keyring or cell names. */
-export const reference = struct({ sealId: id16, hash: hash32, size: uint, key: key32 })
-export type Reference = Of<typeof reference>
 
 const header = struct({
   ...headerStart('head'),

@@ -7,7 +7,7 @@
  * generations. A device is named by the first 16 bytes of a hash over its two public keys, a root by all 32 (I2).
  */
 import { concat, equal, toHex } from './bytes.ts'
-import { append, walk, type ChainEntry } from './chain.ts'
+import { next, walk, type ChainEntry } from './chain.ts'
 import { bytes, decode, encode, fixed, list, oneOf, struct, text, uint, union, type Of } from './codec.ts'
 import { AlveoleError, tampered } from './errors.ts'
 import { label } from './labels.ts'
@@ -76,18 +76,20 @@ export const signerOf = (seeds: Seeds): Signer => ({ id: keyId(publicOf(seeds)),
 
 /** A log that starts with its root. */
 export const foundIdentity = (webId: string, root: Seeds, time: number): Identity =>
-  readLog(
-    append([], label.identityEntry, body, {
+  readLog([
+    next(null, label.identityEntry, body, {
       time,
       author: webId,
       body: { type: 'root', ...publicOf(root) },
       signer: signerOf(root),
     }),
-  )
+  ])
 
 /** The identity after one more entry; refused like any other log if `signer` may not sign it. */
 export function extendIdentity(identity: Identity, signer: Signer, time: number, entry: IdentityBody): Identity {
-  return readLog(append(identity.log, label.identityEntry, body, { time, author: identity.webId, body: entry, signer }))
+  const last = { index: identity.log.length - 1, hash: identity.entries.at(-1)! }
+  const { webId: author, log } = identity
+  return readLog([...log, next(last, label.identityEntry, body, { time, author, body: entry, signer })])
 }
 
 export const encodeIdentity = (identity: Identity): Uint8Array => encode(log, identity.log)

@@ -16,8 +16,8 @@ import { label } from './labels.ts'
 import { drawSealId, headerStart, id16 } from './object.ts'
 import { padme } from './padding.ts'
 import { hash, random } from './primitives.ts'
+import type { Reference } from './reference.ts'
 import { entriesIn } from './run-entries.ts'
-import type { Reference } from './head.ts'
 
 const run = struct({ header: bytes, sealed: bytes })
 const header = struct({ ...headerStart('index-run'), collection: id16 })

@@ -48,17 +48,16 @@ export {
   epochName,
   openManifest,
   openOwnerPart,
-  reference,
   sealHead,
   unsafeHeadHeader,
   verifyHead,
   type HeadHeader,
   type Manifest,
   type OwnerPart,
-  type Reference,
   type SegmentEntry,
   type SignedHead,
 } from './head.ts'
+export { reference, type Reference } from './reference.ts'
 export { openManifestPage, sealManifestPage } from './manifest-page.ts'
 export { openIndexRun, sealIndexRun, type Brief, type Covered, type IndexEntry, type OpenedRun } from './index-run.ts'
 export {
@@ -119,28 +118,52 @@ export {
 export { openForDevice, sealForDevice } from './device-slot.ts'
 export { openQueuedWrite, sealQueuedWrite, type QueuedWrite } from './queued-write.ts'
 export { fromWords, toWords } from './recovery.ts'
+export { drawGroupEpoch, groupKem, groupKemSeed, unwrapPrevious, wrapPrevious, type GroupEpoch } from './group-epoch.ts'
 export {
-  drawGroupEpoch,
-  groupKem,
-  groupKemSeed,
-  unwrapGroupEpoch,
-  unwrapPrevious,
-  wrapGroupEpoch,
-  wrapPrevious,
-  type GroupEpoch,
-  type GroupWraps,
+  enrolledKeys,
+  groupLeaf,
+  openEnrolment,
+  sealEnrolment,
+  type EnrolmentType,
+  type StoredObject,
+} from './enrolment.ts'
+export {
+  checkStewardKey,
+  climb,
+  fetched,
+  leafKey,
+  readTree,
+  sealNode,
+  treeShelf,
+  type Child,
+  type KeyTree,
+  type Leaf,
+  type StewardKeys,
 } from './key-tree.ts'
+export { renewed, renewedChild, type Renewal } from './tree-renewal.ts'
+export { BUCKET, edited, emptyTrie, leafNamed, leavesOf, type Edit, type Reading, type Wanted } from './trie.ts'
+export { extendGroupLog, readGroupLog } from './group-log.ts'
 export {
-  appendGroupEntry,
-  groupContinues,
-  readGroupLog,
+  nextGroupEntry,
   unsafeAuthors,
+  unsafeGroupEntry,
   type GroupBody,
   type GroupState,
   type KeyOf,
   type Member,
   type Role,
-} from './group-log.ts'
+} from './group-entry.ts'
+export { isChain, unsafePoint, type ChainPoint } from './chain.ts'
+export { archivePage, type Archived } from './archive.ts'
+export {
+  checkpointEntries,
+  checkpointPage,
+  memberOfRow,
+  readCheckpoint,
+  sealCheckpoint,
+  type Checkpoint,
+} from './checkpoint.ts'
+export { rosterName, rosterPage, rosterShelf, type RosterNode } from './roster.ts'
 export {
   checkGroupHead,
   openGroupHead,
@@ -159,4 +182,11 @@ export {
   type AccessChain,
   type AccessRead,
 } from './access-batch.ts'
-export { MESSAGE_BYTES, openGroupMessage, openMessage, sealGroupMessage, sealMessage } from './message.ts'
+export {
+  MESSAGE_BYTES,
+  openGroupMessage,
+  openMessage,
+  sealGroupMessage,
+  sealMessage,
+  unsafeMessageEpoch,
+} from './message.ts'

@@ -15,6 +15,11 @@ export const label = {
   rootKem: 'alveole/1 root kem seed',
   groupKey: 'alveole/1 group key',
   groupKem: 'alveole/1 group kem seed',
+  groupNode: 'alveole/1 group node',
+  groupLeafKey: 'alveole/1 group leaf key',
+  groupWrap: 'alveole/1 group wrap',
+  groupCommitment: 'alveole/1 group commitment',
+  groupRosterName: 'alveole/1 group roster name',
   recordId: 'alveole/1 record id',
   joinMac: 'alveole/1 join request mac',
   kem: 'alveole/1 kem shared secret',
@@ -40,7 +45,11 @@ export const label = {
   accountWrap: 'alveole/1 account wrap',
   accountPrevious: 'alveole/1 account previous generation',
   groupLog: 'alveole/1 group log',
-  groupWrap: 'alveole/1 group wrap',
+  groupArchive: 'alveole/1 group archive',
+  groupState: 'alveole/1 group state',
+  groupRoster: 'alveole/1 group roster',
+  groupEnrolment: 'alveole/1 group enrolment',
+  groupStewards: 'alveole/1 group stewards',
   groupPrevious: 'alveole/1 group previous epoch',
   message: 'alveole/1 message',
   groupMessage: 'alveole/1 group message',
@@ -54,6 +63,7 @@ export const label = {
   agreement: 'alveole/1 agreement',
   announcement: 'alveole/1 announcement',
   joinRequest: 'alveole/1 join request',
+  leaveRequest: 'alveole/1 leave request',
 } as const
 
 export type Label = (typeof label)[keyof typeof label]

@@ -10,7 +10,7 @@ import { bytes, decode, encode, literal, struct, uint } from './codec.ts'
 import { AlveoleError } from './errors.ts'
 import { open, seal } from './envelope.ts'
 import { openWith, sealTo } from './kem.ts'
-import { groupKey, type GroupEpoch } from './key-tree.ts'
+import { groupKey, type GroupEpoch } from './group-epoch.ts'
 import { label, VERSION } from './labels.ts'
 import { drawSealId, id16 } from './object.ts'
 import { steps } from './padding.ts'
@@ -52,3 +52,7 @@ export function openGroupMessage(epochs: GroupEpoch[], from: Uint8Array): Uint8A
   const epoch = epochs.find(candidate => candidate.number === number)
   return epoch ? open(groupKey(epoch), label.groupMessage, head, sealed, padding) : null
 }
+
+/** Which epoch a message says that it is of: to know what has to be at hand to open it. */
+export const unsafeMessageEpoch = (from: Uint8Array): number =>
+  decode(groupHeader, decode(object, bounded(from)).header).epoch

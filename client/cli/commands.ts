@@ -8,6 +8,8 @@ import { groupAdmit, groupRemove } from './commands/group-admit.ts'
 import { groupFound } from './commands/group-found.ts'
 import { groupInvite, groupJoin } from './commands/group-join.ts'
 import { groupList, groupMembers } from './commands/group-list.ts'
+import { groupLeave } from './commands/group-leave.ts'
+import { groupRole } from './commands/group-role.ts'
 import { history } from './commands/history.ts'
 import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
   groupJoin,
   groupAdmit,
   groupMembers,
+  groupRole,
+  groupLeave,
   groupRemove,
   groupList,
   grant,

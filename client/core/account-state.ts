@@ -50,8 +50,8 @@ const group = struct({
   steward: text,
   stewardRoot: hash32,
   invitations: list(struct({ id: id16, secret: key32 })),
-  /** Hash of the newest log entry seen: what this account knows, later devices must find again. */
-  seen: list(hash32),
+  /** The newest log entry seen: what this account knows, later devices must find again. */
+  seen: optional(struct({ index: uint, hash: hash32 })),
 })
 
 /** One of the newest records of a head, as lists show it (SPEC Q6). `said`: JSON of some of its properties. */

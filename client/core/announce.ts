@@ -19,14 +19,18 @@ import {
   struct,
   text,
   toHex,
+  unsafeMessageEpoch,
   unsafeUnverified,
   verifySigned,
+  type GroupEpoch,
   type Of,
 } from '#crypto'
 import type { Context } from './context.ts'
-import { feedOf, memberOf, type OpenGroup } from './groups/open-group.ts'
+import { memberOf } from './groups/group-members.ts'
+import { epochsSince } from './groups/older-epochs.ts'
+import { feedOf, type OpenGroup } from './groups/open-group.ts'
 import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
-import { inParallel } from './parallel.ts'
+import { inParallel, inTurn } from './parallel.ts'
 import type { Person } from './people.ts'
 
 export const announcement = struct({
@@ -48,19 +52,40 @@ export async function announceToGroup(context: Context, to: OpenGroup, of: Annou
   await context.pod.post(feedOf(to.url), sealGroupMessage(to.epochs.at(-1)!, sign(context, of)), { type: MEDIA_TYPE })
 }
 
-/** What members announced to their group; whatever is not a member's, or not for this group, is passed over (A10, A35). */
-export async function readFeed(context: Context, group: OpenGroup): Promise<Announcement[]> {
-  return readAll(context, feedOf(group.url), async body => {
-    const signed = openGroupMessage(group.epochs, body)
-    const ofMember = ({ to, owner }: Announcement) => to === group.url && memberOf(group, owner) !== null
-    const read = signed && (await verify(context, signed, ofMember))
-    return read && memberOf(group, read.owner)?.root === rootId(await context.people.identity(read.owner)) ? read : null
+export interface Feed {
+  announcements: Announcement[]
+  /** Back to the oldest that something in it is sealed to, oldest first. */
+  epochs: GroupEpoch[]
+}
+
+/**
+ * What members announced to their group; whatever is not a member's, or only an observer's, or not for this group, is passed over
+ * (A10, A35).
+ */
+export async function readFeed(context: Context, group: OpenGroup): Promise<Feed> {
+  let { epochs } = group
+  const turn = inTurn()
+  const announcements = await readAll(context, feedOf(group.url), async body => {
+    const number = unsafeMessageEpoch(body)
+    await turn(async () => {
+      if (number < epochs[0]!.number) epochs = await epochsSince(group, number)
+    })
+    const signed = openGroupMessage(epochs, body)
+    return signed && verify(context, signed, claim => mayAnnounce(context, group, claim))
   })
+  return { announcements, epochs }
+}
+
+/** Who is a member by the log, under the root that signs (X6). */
+async function mayAnnounce({ people }: Context, group: OpenGroup, { to, owner }: Announcement): Promise<boolean> {
+  if (to !== group.url) return false
+  const member = await memberOf(group, owner)
+  return member !== null && member.role !== 'observer' && member.root === rootId(await people.identity(owner))
 }
 
 /** What others announced to us alone, or only one of them. */
 export async function readInbox(context: Context, from?: string): Promise<Announcement[]> {
-  const toMe = ({ to, owner }: Announcement) => to === context.me.webId && (!from || owner === from)
+  const toMe = async ({ to, owner }: Announcement) => to === context.me.webId && (!from || owner === from)
   return readAll(context, inboxUrl(context.pod.storage), async body => {
     for (const seed of context.me.kemSeeds) {
       const signed = ignoring(() => openMessage(seed, body))
@@ -88,10 +113,10 @@ async function readAll(
 async function verify(
   { people }: Context,
   signed: Uint8Array,
-  wanted: (claim: Announcement) => boolean,
+  wanted: (claim: Announcement) => Promise<boolean>,
 ): Promise<Announcement | null> {
   const claim = decode(announcement, unsafeUnverified(signed).signed)
-  if (!wanted(claim)) return null
+  if (!(await wanted(claim))) return null
   const identity = await people.identity(claim.owner)
   verifySigned(signed, label.announcement, signer => deviceKey(identity, signer))
   const storage = await people.storage(claim.owner)

@@ -18,6 +18,8 @@ import { suspendedGrants } from './grants/confirmation.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { isFounding } from './groups/look.ts'
 import { membersDiffer } from './groups/members-document.ts'
+import { openGroup } from './groups/open-group.ts'
+import { verifyGroup } from './groups/verify-group.ts'
 import { collectionUrl, identityUrl } from './paths.ts'
 import type { Pod, PodReply } from './pod.ts'
 
@@ -52,7 +54,11 @@ export async function verifyVault(
   for (const { id, name } of await collections.list())
     await check(name, async () => collections.checkpoints.check(await verifyCollection({ ...context, pod }, id)))
   for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
-    await check(url, async () => void (await groups.open(url, true)))
+    await check(url, async () => {
+      const open = await openGroup({ ...context, pod }, groups.entry(url))
+      if (open) await verifyGroup({ ...context, pod }, open)
+      else await groups.remember(url, null)
+    })
   }
   return found
 }

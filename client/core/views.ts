@@ -12,7 +12,6 @@ import { namedFiles } from './collections/named.ts'
 import type { Context } from './context.ts'
 import { grantIri } from './grants/grant-id.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
-import { memberOf } from './groups/open-group.ts'
 import { inParallel } from './parallel.ts'
 import type { BlobRef, GroupId, Query, SharedView, ViewRow, WebId } from './types.ts'
 import { once, paged, rowsOf } from './view-rows.ts'
@@ -49,11 +48,12 @@ export class Views {
 
   async #groupSources(url: string): Promise<Source[]> {
     const group = await this.#groups.open(url, true)
-    if (!group || !memberOf(group, this.#context.me.webId))
-      throw new AlveoleError('not-granted', 'not a member of this circle')
-    const seeds = group.epochs.map(groupKemSeed).toReversed()
-    const feed = await readFeed(this.#context, group)
-    return feed.filter(({ owner }) => owner !== this.#context.me.webId).map(announcement => ({ announcement, seeds }))
+    if (!group?.self) throw new AlveoleError('not-granted', 'not a member of this circle')
+    const { announcements, epochs } = await readFeed(this.#context, group)
+    const seeds = epochs.map(groupKemSeed).toReversed()
+    return announcements
+      .filter(({ owner }) => owner !== this.#context.me.webId)
+      .map(announcement => ({ announcement, seeds }))
   }
 
   async #personSources(webId: string): Promise<Source[]> {

@@ -1,6 +1,7 @@
 /** What the host of a circle, or of one of its members, can do to the others: withhold what is its own, and no more. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { drawGroupEpoch, drawSeeds, sealGroupHead, signerOf, unsafeGroupHeader } from '#crypto'
+import { drawGroupEpoch, drawSeeds, publicOf, random, sealGroupHead, signerOf, unsafeGroupHeader } from '#crypto'
+import { smallTree } from '../crypto/reading.ts'
 import { reopen } from '../core/world.ts'
 import { attacked, before, refusal } from '../hostile-pod.ts'
 import { orCode } from './shown.ts'
@@ -40,11 +41,11 @@ describe('[A34] a circle whose host serves in place of its head', () => {
       'one that its own keys sign, in the steward’s name',
       () => {
         const header = unsafeGroupHeader(at.host.files.get(headUrl())!.body)
-        const none = { leaves: [], nodes: [], pages: [] }
+        const { tree } = smallTree(header.group, random(32), [publicOf(drawSeeds()).kem])
         const [epoch, signer] = [drawGroupEpoch(9), signerOf(drawSeeds())]
         return sealGroupHead(
-          { ...header, epoch: 9, wraps: none, previous: [] },
-          { pages: [], entries: [] },
+          { ...header, epoch: 9, tree, previous: [] },
+          { checkpoint: null, archive: null, entries: [random(9)] },
           epoch,
           signer,
         )

@@ -1,7 +1,8 @@
 /** A host that puts one stored thing in another's place, leaves it out, or adds what nobody wrote. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encode, id16, label, list, random, sealGroupMessage, signBytes, struct, text, toBase64Url } from '#crypto'
-import { openMessage, unsafeGroupHeader, unwrapGroupEpoch } from '#crypto'
+import { openMessage, unsafeGroupHeader } from '#crypto'
+import { epochIn, findAt } from '../crypto/reading.ts'
 import { open } from '../../client/core/open.ts'
 import { folder, grantTo, openSeal } from '../core/world.ts'
 import type { Moment } from '../hostile-pod.ts'
@@ -98,7 +99,7 @@ describe('[A10] what somebody in the circle makes with keys that they rightly ha
     at.back()
     const { me } = await open(at.bob.around, { seal: openSeal })
     const header = unsafeGroupHeader(at.host.files.get(`${at.group}head.alv`)!.body)
-    const epoch = unwrapGroupEpoch(header.group, header.epoch, header.wraps, me.generation.kemSeed)!
+    const epoch = epochIn(header, me.generation.kemSeed, findAt(at.host.files, at.group))!
     const elsewhere = `${at.alice.around.pod.storage}alveole/c/${'A'.repeat(22)}/`
     const line = (owner: string, to: string) => {
       const collections = [{ id: new Uint8Array(16), url: elsewhere }]

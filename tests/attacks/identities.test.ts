@@ -20,19 +20,18 @@ import {
   sealGroupHead,
   signerOf,
   unsafeGroupHeader,
-  unwrapGroupEpoch,
-  wrapGroupEpoch,
   deviceKey,
   type Codec,
   type Identity,
   type IdentityBody,
   type Signer,
 } from '#crypto'
+import { epochIn, findAt, smallTree } from '../crypto/reading.ts'
 import { encodeCbor, type Item } from '../../crypto/cbor.ts'
-import { append } from '../../crypto/chain.ts'
+import { next, unsafePoint } from '../../crypto/chain.ts'
 import { open } from '../../client/core/open.ts'
 import { keepIdentity } from '../../client/core/own-identity.ts'
-import { identityUrl } from '../../client/core/paths.ts'
+import { identityUrl, objectUrl } from '../../client/core/paths.ts'
 import { grantTo, notes, openSeal, reopen, type Member } from '../core/world.ts'
 import { attacked, serving, type Moment } from '../hostile-pod.ts'
 import { groupSeeds, identityOf, openedFrom, ownSeeds, stored } from './league.ts'
@@ -100,23 +99,21 @@ describe('[A2] another key in somebody’s place', () => {
     const url = `${at.group}head.alv`
     const { me } = await open(at.carol.around, { seal: openSeal })
     const header = unsafeGroupHeader(stored(at.around, url).body)
-    const epoch = unwrapGroupEpoch(header.group, header.epoch, header.wraps, me.generation.kemSeed)!
+    const epoch = epochIn(header, me.generation.kemSeed, findAt(at.around.server.files, at.group))!
     const alices = identityOf(at.around, at.alice)
     const log = openGroupHead(stored(at.around, url).body, header.group, epoch, signer => deviceKey(alices, signer))
     const own = { ...drawGroupEpoch(epoch.number) }
-    const wraps = wrapGroupEpoch(
-      header.group,
-      own,
-      [at.alice, at.bob].map(one => identityOf(at.around, one).kem),
-    )
+    const kems = [at.alice, at.bob].map(one => identityOf(at.around, one).kem)
+    const { tree, objects } = smallTree(header.group, own.secret, kems)
     const forged = [
-      sealGroupHead({ ...header, wraps }, log, own, me.signer),
-      sealGroupHead({ ...header, owner: me.webId, wraps }, log, own, me.signer),
+      sealGroupHead({ ...header, tree }, log, own, me.signer),
+      sealGroupHead({ ...header, owner: me.webId, tree }, log, own, me.signer),
       sealGroupHead({ ...header, owner: me.webId }, log, epoch, me.signer),
     ]
     for (const bytes of forged) {
       at.back()
       at.host.replace(url, bytes)
+      for (const { sealId, bytes: body } of objects) at.host.replace(objectUrl(at.group, sealId), body)
       const seen = await orCode(async () => (await reopen(at.bob)).groups.members(at.group))
       expect(seen).toEqual(tampered)
       const vault = await later(at.alice)
@@ -157,7 +154,7 @@ describe('[A17] what a host adds to an identity log', () => {
     fromItem: () => ({ type: 'guardians', commitment: random(32) }),
   }
   const forced = ({ log, webId: author }: Identity, signer: Signer, body: IdentityBody): Uint8Array =>
-    encodeCbor(append(log, label.identityEntry, raw, { time: 1, author, body, signer }))
+    encodeCbor([...log, next(unsafePoint(log.at(-1)!), label.identityEntry, raw, { time: 1, author, body, signer })])
 
   test('is believed by nobody, and no key is wrapped to it', async () => {
     const [alices, eves] = [identityOf(at.around, at.alice), await open(eve.around, { seal: openSeal })]

@@ -24,18 +24,17 @@ import {
   sealQueuedWrite,
   signBytes,
   unwrapGenerations,
-  unwrapGroupEpoch,
   unwrapPrevious,
   utf8,
   verifySigned,
   wrapGenerations,
-  wrapGroupEpoch,
   wrapPrevious,
   type AccountHeader,
   type GroupEpoch,
 } from '#crypto'
 import { readAgreement, signAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
+import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { request } from '../../client/core/groups/request.ts'
 import type { Me } from '../../client/core/me.ts'
 import { PURPOSE, START } from '../core/world.ts'
@@ -81,6 +80,9 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     loose('announcement', signBytes(signer, label.announcement, encode(announcement, said)), bytes =>
       digest(decode(announcement, verifySigned(bytes, label.announcement, key).signed)),
     ),
+    loose('leave request', signBytes(signer, label.leaveRequest, encode(leaveRequest, { group, webId })), bytes =>
+      digest(decode(leaveRequest, verifySigned(bytes, label.leaveRequest, key).signed)),
+    ),
     loose('agreement', signAgreement(terms, signer), bytes => digest(readAgreement(bytes, webId, key))),
   ]
 }
@@ -90,18 +92,12 @@ function wraps({ webId, seeds }: Me, group: Uint8Array, epoch: GroupEpoch): Kept
   const of = wrapGenerations(webId, [drawGeneration(1), drawGeneration(2)], [publicOf(seeds)])
   const generations = (changed: Partial<AccountHeader>) =>
     digest(unwrapGenerations({ owner: webId, ...of, ...changed } as AccountHeader, seeds))
-  const { kem } = publicOf(seeds)
-  const { leaves, ...rest } = wrapGroupEpoch(group, epoch, [kem])
   const next = drawGroupEpoch(epoch.number + 1)
-  const leaf = leaves[0]!
   return [
     loose('generation', of.wraps[0]!.sealed, sealed =>
       generations({ wraps: [{ to: keyId(publicOf(seeds)), sealed }], previous: [] }),
     ),
     loose('generation before', of.previous[0]!, sealed => generations({ previous: [sealed] })),
-    loose('group epoch', leaf.sealed, sealed =>
-      digest(unwrapGroupEpoch(group, epoch.number, { ...rest, leaves: [{ ...leaf, sealed }] }, seeds.kem)),
-    ),
     loose('group epoch before', wrapPrevious(group, epoch, next), sealed =>
       digest(unwrapPrevious(group, next, [sealed])),
     ),

@@ -27,7 +27,6 @@ import {
   unsafeAccountHeader,
   unsafeGroupHeader,
   unwrapGenerations,
-  unwrapGroupEpoch,
   unwrapPrevious,
   verifyHead,
   type Cell,
@@ -36,6 +35,7 @@ import {
   type OpenedSegment,
   type SignedHead,
 } from '#crypto'
+import { epochIn, findAt } from '../crypto/reading.ts'
 import { leavesUnder } from '#vocab'
 import { encodeCbor } from '../../crypto/cbor.ts'
 import { encodeCells } from '../../crypto/cells.ts'
@@ -71,7 +71,8 @@ export async function ownSeeds(around: World, { around: { pod, store } }: Member
 /** Those of a group's epochs, as far as `own` opens them. */
 export function groupSeeds(around: World, url: string, own: Uint8Array[]): Uint8Array[] {
   const header = unsafeGroupHeader(stored(around, `${url}head.alv`).body)
-  const newest = own.map(seed => unwrapGroupEpoch(header.group, header.epoch, header.wraps, seed)).find(Boolean)
+  const find = findAt(around.server.files, url)
+  const newest = own.map(seed => epochIn(header, seed, find)).find(Boolean)
   return newest ? unwrapPrevious(header.group, newest, header.previous).map(groupKemSeed) : []
 }
 

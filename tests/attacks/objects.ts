@@ -16,7 +16,13 @@ import {
   openAccountState,
   openBlobPage,
   openGrantPage,
+  archivePage,
+  checkpointPage,
+  climb,
+  openEnrolment,
   openGroupHead,
+  rosterPage,
+  type Reference,
   openGroupMessage,
   openIdentity,
   openIndexRun,
@@ -54,10 +60,11 @@ import {
   generationPublic,
   label,
   unsafeGroupHeader,
-  unwrapGroupEpoch,
   type GroupEpoch,
   type OwnerPart,
 } from '#crypto'
+import type { PageKind } from '../../crypto/group-page.ts'
+import { epochIn, findAt, readBy, smallTree } from '../crypto/reading.ts'
 import { epochKeyOf } from '../../client/core/collections/epochs.ts'
 import { open } from '../../client/core/open.ts'
 import { accountUrl, collectionUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
@@ -81,7 +88,7 @@ export async function everyKind(): Promise<Kept[]> {
 
   const groupHead = at(`${group}head.alv`)
   const header = unsafeGroupHeader(groupHead)
-  const epoch = unwrapGroupEpoch(header.group, header.epoch, header.wraps, me.generation.kemSeed)!
+  const epoch = epochIn(header, me.generation.kemSeed, findAt(around.server.files, group))!
   const signed: Omit<Kept, 'named'>[] = [
     { kind: 'identity', bytes: at(identityUrl(pod.storage)), read: bytes => digest(openIdentity(bytes)) },
     {
@@ -116,6 +123,7 @@ export async function everyKind(): Promise<Kept[]> {
     ...signed.map(one => ({ ...one, named: false, signer: me.signer })),
     ...(await sealedOnes(owner, collection, me, epoch)),
     ...(await innerKinds(me, header.group, epoch)),
+    ...groupKinds(me, header.group),
   ]
 }
 
@@ -170,5 +178,31 @@ async function sealedOnes(owner: string, collection: Uint8Array, me: Me, group: 
     ),
     loose('message', sealMessage(to, body), bytes => digest(openMessage(me.generation.kemSeed, bytes))),
     loose('group message', sealGroupMessage(group, body), bytes => digest(openGroupMessage([group], bytes))),
+  ]
+}
+
+/** Those of a circle, large ones' too. */
+function groupKinds(me: Me, group: Uint8Array): Kept[] {
+  const of = smallTree(group, random(32), [generationPublic(me.generation)])
+  const seed = me.generation.kemSeed
+  const [enrolment, stewards] = of.objects.slice(-2).map(({ bytes }) => bytes) as [Uint8Array, Uint8Array]
+  const archive = archivePage.seal(group, { before: null, entries: [random(9)], first: 1, secrets: [random(32)] })
+  const row = { webId: me.webId, root: random(32), role: 'member' as const, leaf: random(16), by: me.webId, at: 1 }
+  const bucket = { type: 'bucket' as const, leaves: [row] }
+  const roster = rosterPage.seal(group, bucket)
+  const none = { epoch: 1, kem: random(32), exposed: false, count: 1, offers: [], nested: [], succession: [random(9)] }
+  const state = checkpointPage.seal(group, { ...none, roster: bucket })
+  const page = <T>(
+    kind: PageKind<T>,
+    { bytes, reference }: { bytes: Uint8Array; reference: Reference },
+    name: string,
+  ) => named(name, bytes, from => digest(kind.open(group, reference.key, from)))
+  return [
+    named('page of the key tree', of.tree, bytes => digest(readBy(of.find, climb(group, bytes, seed)))),
+    loose('enrolment', enrolment, bytes => digest(openEnrolment('group-enrolment', group, seed, bytes))),
+    named('stewards’ object', stewards, bytes => digest(openEnrolment('group-stewards', group, seed, bytes))),
+    page(archivePage, archive, 'archive page'),
+    page(rosterPage, roster, 'roster page'),
+    page(checkpointPage, state, 'state page'),
   ]
 }

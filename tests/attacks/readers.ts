@@ -14,6 +14,7 @@ import {
   manifestKey,
   openAccountState,
   openGrantPage,
+  openEnrolment,
   openGroupHead,
   openGroupMessage,
   openIdentity,
@@ -28,15 +29,16 @@ import {
   toBase64Url,
   unsafeGroupHeader,
   unwrapGenerations,
-  unwrapGroupEpoch,
   unwrapPrevious,
   verifyAccount,
   verifyHead,
+  type EnrolmentType,
   type EpochKey,
   type GroupEpoch,
   type Manifest,
   type OwnerPart,
 } from '#crypto'
+import { epochIn, findAt } from '../crypto/reading.ts'
 import type { BlobRef } from '#core'
 import { decodeCbor } from '../../crypto/cbor.ts'
 import { epochKeyOf } from '../../client/core/collections/epochs.ts'
@@ -58,9 +60,9 @@ type Read = Kept['read']
 
 export async function everyObject(at: Scene): Promise<Kept[]> {
   const members = await Promise.all([at.alice, at.bob, at.carol].map(known))
-  const { group, epoch, wraps, previous } = unsafeGroupHeader(at.honest.get(`${at.group}head.alv`)!.body)
-  const newest = unwrapGroupEpoch(group, epoch, wraps, members[0]!.me.generation.kemSeed)!
-  const circle = unwrapPrevious(group, newest, previous)
+  const header = unsafeGroupHeader(at.honest.get(`${at.group}head.alv`)!.body)
+  const newest = epochIn(header, members[0]!.me.generation.kemSeed, findAt(at.honest, at.group))!
+  const circle = unwrapPrevious(header.group, newest, header.previous)
   const seeds = [...members.flatMap(({ me }) => me.kemSeeds), ...circle.map(groupKemSeed)]
   return [...at.honest]
     .filter(([url]) => !isRule(url))
@@ -81,6 +83,7 @@ const LOOSE: [RegExp, (owner: Owner, url: string, body: Uint8Array) => Read][] =
   [/\/identity\.alv$/, () => bytes => digest(openIdentity(bytes))],
   [/\/account\.alv$/, accountReader],
   [/\/groups\/[^/]+\/head\.alv$/, groupReader],
+  [/\/groups\/[^/]+\/[^/]+\.alv$/, groupObjectReader],
   [/\/c\/[^/]+\/head\.alv$/, headReader],
   [/\/feed\/[^/]+$/, owner => bytes => digest(openGroupMessage(owner.circle, bytes))],
   [
@@ -123,6 +126,17 @@ function accountReader({ me }: Owner): Read {
 function groupReader({ me, circle }: Owner, _: string, body: Uint8Array): Read {
   const { group } = unsafeGroupHeader(body)
   return bytes => digest(openGroupHead(bytes, group, circle.at(-1)!, signer => deviceKey(me.identity, signer)))
+}
+
+/** What enrols members, or stewards: by whoever it is for. Larger circles' pages are in tests/core/group-pages.test.ts. */
+function groupObjectReader({ seeds }: Owner, _: string, body: Uint8Array): Read {
+  const [head] = decodeCbor(body) as [Uint8Array]
+  const [, type, , group] = decodeCbor(head) as [number, EnrolmentType, Uint8Array, Uint8Array]
+  const holders = seeds.filter(seed => openEnrolment(type, group, seed, body) !== null)
+  return bytes => {
+    const keys = holders.map(seed => openEnrolment(type, group, seed, bytes))
+    return keys.some(key => key === null) ? nothing : digest(keys)
+  }
 }
 
 function manifestOf({ me }: Owner, id: Uint8Array, bytes: Uint8Array): { part: OwnerPart; manifest: Manifest } {

@@ -6,6 +6,7 @@
  */
 import { setImmediate as immediate } from 'node:timers/promises'
 import {
+  archivePage,
   concat,
   epochName,
   facetKey,
@@ -37,10 +38,10 @@ import {
   toHex,
   utf8,
   wrapGenerations,
-  wrapGroupEpoch,
   wrapPrevious,
   type EpochKey,
 } from '#crypto'
+import { smallTree } from '../crypto/reading.ts'
 import { envelopesIn } from './envelopes-in.ts'
 
 const seed = fromHex(process.argv[2]!)
@@ -106,10 +107,10 @@ function account(): Uint8Array {
 
 function groupHead(): Uint8Array {
   const group = key('group')
-  const wraps = wrapGroupEpoch(group, circle, [person])
+  const { tree, stewards } = smallTree(group, circle.secret, [person])
   const previous = [wrapPrevious(group, circles[0]!, circle)]
-  const header = { ...base, type: 'group' as const, group, epoch: 2, wraps, previous }
-  return sealGroupHead(header, { pages: [], entries: [] }, circle, signer)
+  const header = { ...base, type: 'group' as const, group, epoch: 2, tree, stewards, previous }
+  return sealGroupHead(header, { checkpoint: null, archive: null, entries: [x] }, circle, signer)
 }
 
 const kinds: (() => Uint8Array[] | Promise<Uint8Array[]>)[] = [
@@ -122,6 +123,7 @@ const kinds: (() => Uint8Array[] | Promise<Uint8Array[]>)[] = [
   () => envelopesIn(sealBlobPage(key('blob'), blob, []).bytes),
   () => envelopesIn(account()),
   () => envelopesIn(groupHead()),
+  () => envelopesIn(archivePage.seal(key('group'), { before: null, entries: [x], first: 1, secrets: [] }).bytes),
   () => envelopesIn(sealForDevice(seeds, x)),
   () => envelopesIn(sealQueuedWrite(seeds, { collection, at: 1, known: [], sections: [] })),
   () => envelopesIn(sealMessage(person, x)),

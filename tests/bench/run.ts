@@ -1,7 +1,7 @@
 /**
  * Benchmarks: figures of this machine as ratios to a baseline in the same run, as a Markdown table.
  *
- *   node tests/bench/run.ts [--json] [store] [scale] [many] [open] [add] [grant] [blob] [reads] [size] [crypto] [crypto-browser]
+ *   node tests/bench/run.ts [--json] [store] [scale] [many] [open] [add] [grant] [group] [blob] [reads] [size] [crypto] [crypto-browser]
  *
  * Exits 1 where a target is missed.
  */
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { add } from './add.ts'
 import { blob } from './blob.ts'
 import { grant } from './grant.ts'
+import { group } from './group.ts'
 import { open } from './open.ts'
 import { reads } from './reads.ts'
 import { scale } from './scale.ts'
@@ -23,6 +24,7 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   open,
   add,
   grant,
+  group,
   blob,
   reads,
   size,

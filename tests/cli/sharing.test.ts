@@ -153,6 +153,16 @@ test('a new machine shares nothing new before its shares are confirmed', async (
   expect((ok(await second('doctor')).json as { problems: unknown[] }).problems).toEqual([])
 })
 
+test('roles are given and seen, and a member may ask to leave', async () => {
+  const role = { group, webId: ben.webId, role: 'observer' }
+  expect(ok(await ana.alveole('group', 'role', group, ben.webId, 'observer')).json).toEqual(role)
+  expect(ok(await ben.alveole('group', 'list')).json).toMatchObject([{ role: 'observer', members: 2 }])
+  expect((await ana.alveole('group', 'role', group, ben.webId, 'king')).code).toBe(2)
+  expect((await ben.alveole('group', 'role', group, ana.webId, 'member')).code).toBe(8)
+  expect(ok(await ben.alveole('group', 'leave', group)).json).toEqual({ group })
+  expect((await ana.alveole('group', 'leave', group)).code).toBe(8)
+})
+
 test('who was removed from the circle gets 3, not an empty view', async () => {
   expect(ok(await ana.alveole('group', 'remove', group, ben.webId)).json).toEqual({
     group,

@@ -16,8 +16,10 @@ import { garbageSeen } from '../../client/core/collections/garbage.ts'
 import { suspension } from '../../client/core/grants/confirmation.ts'
 import { standing } from '../../client/core/groups/left-out.ts'
 import { groupUrl } from '../../client/core/paths.ts'
+import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { joinMac, readLink, writeLink, type Invitation } from '../../client/core/groups/link.ts'
-import { groupSeen } from '../../client/core/groups/open-group.ts'
+import { groupSeen } from '../../client/core/groups/read-log.ts'
+import { renewal } from '../../client/core/groups/renew-tree.ts'
 import { request } from '../../client/core/groups/request.ts'
 import { tidied } from '../../client/core/groups/tidy-group.ts'
 import { pending } from '../../client/core/recovery.ts'
@@ -67,7 +69,7 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
       steward: anyText,
       stewardRoot: any32,
       invitations: few(fc.record({ id: any16, secret: any32 })),
-      seen: few(any32),
+      seen: fc.option(fc.record({ index: anyUint, hash: any32 })),
     }),
   ),
   pins: few(fc.record({ webId: anyText, root: any32, confirmed: fc.boolean() })),
@@ -92,6 +94,7 @@ const anyInvitation: fc.Arbitrary<Invitation> = fc.record({
   root: any32,
   invitation: any16,
   secret: any32,
+  seen: fc.record({ index: anyUint, hash: any32 }),
 })
 
 interface Format {
@@ -125,6 +128,7 @@ const formats: Format[] = [
   }),
   coded('announcement', anyAnnouncement, announcement),
   coded('join request', anyRequest, request),
+  coded('leave request', fc.record({ group: any32, webId: anyText }), leaveRequest),
   {
     ...format('invitation', anyInvitation, {
       write: value => fragment(writeLink(value)),
@@ -139,7 +143,18 @@ const formats: Format[] = [
   coded('when a circle was tidied', fc.record({ at: anyUint }), tidied),
   coded('grants to confirm', fc.record({ grants: fc.option(few(any16)), confirmed: fc.boolean() }), suspension),
   coded('the standing of a circle', fc.record({ epoch: anyUint, stewards: few(anyText) }), standing),
-  coded('what was seen of a circle', few(any32), groupSeen),
+  coded('what was seen of a circle', fc.record({ index: anyUint, hash: any32 }), groupSeen),
+  coded(
+    'a renewal that was begun',
+    fc.record({
+      steward: any32,
+      tree: any32,
+      without: few(any16),
+      at: anyUint,
+      done: few(fc.option(fc.record({ child: fc.option(fc.record({ sealId: any16, hash: any32 })) }))),
+    }),
+    renewal,
+  ),
   coded('a kit to be tested', fc.record({ secret: any32 }), pending),
 ]
 

@@ -32,6 +32,8 @@ import {
   objectUrl,
   vaultRoot,
 } from '../../client/core/paths.ts'
+import { namesOf } from '../../client/core/groups/group-objects.ts'
+import { partsOf } from '../../client/core/vault.ts'
 import { openSeal, reopen, type Member, type World } from '../core/world.ts'
 
 export interface Disk {
@@ -99,7 +101,7 @@ async function ledFromHead(world: World, member: Member, { openHead }: Disk, id:
   const { keyring } = head.header
   const runs = owner.index.runs.map(({ run }) => run)
   const named = [...manifest.pages, ...pages, ...manifest.segments, ...runs, ...(keyring ? [keyring] : [])]
-  const parts = await partsOf(member, toBase64Url(id))
+  const parts = await blobPartsOf(member, toBase64Url(id))
   return [
     `${container}.acl`,
     url,
@@ -108,7 +110,7 @@ async function ledFromHead(world: World, member: Member, { openHead }: Disk, id:
   ]
 }
 
-async function partsOf(member: Member, collection: string): Promise<string[]> {
+async function blobPartsOf(member: Member, collection: string): Promise<string[]> {
   const records = await Array.fromAsync((await reopen(member)).records.query({ collection: collection as never }))
   const blobs = records.flatMap(({ value }) => Object.values(value).filter(isBlob) as unknown[] as BlobRef[])
   return blobs.flatMap(({ parts }) =>
@@ -119,7 +121,10 @@ async function partsOf(member: Member, collection: string): Promise<string[]> {
 /** Requests lead to whoever waits to be admitted, if anybody does. */
 async function ledFromGroup({ server }: World, steward: Member, url: string): Promise<string[]> {
   const document = [...server.files.keys()].filter(one => one.startsWith(`${url}members-`))
-  const members = await (await reopen(steward)).groups.members(url as never)
+  const vault = await reopen(steward)
+  const members = await vault.groups.members(url as never)
+  const open = await partsOf(vault).groups.opened(url)
+  const named = [...(await namesOf(open))].map(name => url + name)
   const inbox = members.some(({ state }) => state === 'pending') ? `${url}inbox/` : `${url}inbox/.acl`
-  return [`${url}.acl`, headUrl(url), inbox, `${url}feed/`, ...document]
+  return [`${url}.acl`, headUrl(url), inbox, `${url}feed/`, ...document, ...named]
 }

@@ -14,6 +14,8 @@ import {
   random,
   sealAccount,
   sealBlobPage,
+  archivePage,
+  sealEnrolment,
   sealGroupHead,
   sealGroupMessage,
   sealHead,
@@ -25,7 +27,6 @@ import {
   toHex,
   utf8,
   wrapGenerations,
-  wrapGroupEpoch,
 } from '#crypto'
 import { decodeCbor } from '../../crypto/cbor.ts'
 import { person } from './support.ts'
@@ -38,7 +39,6 @@ const me = publicOf(alice.device)
 const generationKem = alice.identity.kem
 
 const start = { version: 1, owner: alice.webId, sealId: new Uint8Array(16) } as const // a caller that draws nothing
-const emptyWraps = { leaves: [], nodes: [], pages: [] }
 const head = {
   header: {
     ...start,
@@ -98,10 +98,19 @@ const kinds: { [kind: string]: () => Parts | Promise<Parts> } = {
   },
   wraps: () => wrapGenerations(alice.webId, [alice.generation], [me]).wraps.map(({ sealed }) => afterKem(sealed)),
   group() {
-    const header = { ...start, type: 'group' as const, group, epoch: 1, wraps: emptyWraps, previous: [] }
-    return [signedFields(sealGroupHead(header, { pages: [], entries: [] }, groupEpoch, signer))[1]!]
+    const stewards = { sealId: random(16), hash: group }
+    const header = { ...start, type: 'group' as const, group, epoch: 1, tree: utf8('t'), stewards, previous: [] }
+    return [
+      signedFields(
+        sealGroupHead(header, { checkpoint: null, archive: null, entries: [utf8('e')] }, groupEpoch, signer),
+      )[1]!,
+    ]
   },
-  leaves: () => wrapGroupEpoch(group, groupEpoch, [generationKem]).leaves.map(({ sealed }) => afterKem(sealed)),
+  enrolment() {
+    const { bytes } = sealEnrolment('group-enrolment', group, [{ kem: generationKem, key: blobKey }])
+    return ((fields(bytes) as unknown[])[1] as Uint8Array[][]).map(row => afterKem(row[2]!))
+  },
+  archive: () => [fields(archivePage.seal(group, { before: null, entries: [], first: 1, secrets: [] }).bytes)[1]!],
   message: () => [afterKem(fields(sealMessage(generationKem, utf8('m')))[1]!)],
   groupMessage: () => [fields(sealGroupMessage(groupEpoch, utf8('m')))[1]!],
 }

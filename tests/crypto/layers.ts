@@ -48,7 +48,7 @@ import { encodeCells } from '../../crypto/cells.ts'
 import { commit, seal } from '../../crypto/envelope.ts'
 import { sectionKey, sectionTag } from '../../crypto/facet-keys.ts'
 import { sealTo } from '../../crypto/kem.ts'
-import { groupKey } from '../../crypto/key-tree.ts'
+import { groupKey } from '../../crypto/group-epoch.ts'
 import { none, padme, section, steps } from '../../crypto/padding.ts'
 import { aeadSeal, frame } from '../../crypto/primitives.ts'
 import { person } from './support.ts'
@@ -264,10 +264,10 @@ const groupHead: Layered = {
   name: 'group head',
   layers: ['header', 'log', 'parts', 'whole'],
   build(tap) {
-    const wraps = [[[id, digest]], [[0, digest]], [[id, digest, 9, key]]]
-    const header = tap('header', encodeCbor([1, 'group', owner, sealId, group, 3, wraps, [digest]]))
-    const log = tap('log', encodeCbor([[[id, digest, 9, key]], [digest]]))
-    const sealed = seal(groupKey(groupEpoch), label.groupLog, header, log, steps(8192))
+    const fields = [1, 'group', owner, sealId, group, 3, digest, [id, digest], [digest]]
+    const header = tap('header', encodeCbor(fields))
+    const log = tap('log', encodeCbor([digest, [id, digest, 9, key], [digest]]))
+    const sealed = seal(groupKey(groupEpoch), label.groupLog, header, log, steps(512))
     return signed(tap, me, label.groupHead, tap('parts', encodeCbor([header, sealed])))
   },
   open: bytes => openGroupHead(bytes, group, groupEpoch, keyOf),

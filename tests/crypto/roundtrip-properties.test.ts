@@ -39,15 +39,14 @@ import {
   unsafeGroupHeader,
   unsafeHeadHeader,
   unwrapGenerations,
-  unwrapGroupEpoch,
   verifyAccount,
   verifyHead,
   wrapGenerations,
-  wrapGroupEpoch,
   type EpochKey,
   type FacetKey,
   type PasswordSlot,
 } from '#crypto'
+import { epochIn, smallTree } from './reading.ts'
 import { any8, anyCount, anyReference, anySegmentEntry, anyText, anyUint, anyVector, few } from './arbitraries.ts'
 import { any16, any32, anyBytes, codeLater, codeOf, person } from './support.ts'
 
@@ -180,23 +179,22 @@ describe('whatever it holds', () => {
   })
 
   it('[N9] [T1] the head of a group, for every leaf', () => {
-    const part = fc.record({ pages: few(anyReference), entries: few(anyBytes({ maxLength: 5000 })) })
+    const entries = fc.array(anyBytes({ maxLength: 5000 }), { minLength: 1, maxLength: 4 })
+    const part = fc.record({ checkpoint: fc.option(anyBytes()), archive: fc.option(anyReference), entries })
     fc.assert(
       fc.property(any32, fc.integer({ min: 1, max: 9 }), part, few(anyBytes()), (group, number, part, previous) => {
         const epoch = drawGroupEpoch(number)
         const members = [drawSeeds(), drawSeeds()]
-        const wraps = wrapGroupEpoch(
-          group,
-          epoch,
-          members.map(seeds => publicOf(seeds).kem),
-        )
-        const header = { version: 1, type: 'group', owner: alice.webId, group, epoch: number, wraps, previous } as const
+        const kems = members.map(seeds => publicOf(seeds).kem)
+        const { tree, stewards, find } = smallTree(group, epoch.secret, kems)
+        const named = { version: 1, type: 'group', owner: alice.webId, group, epoch: number } as const
+        const header = { ...named, tree, stewards, previous }
         const sealed = sealGroupHead(header, part, epoch, me)
         const { sealId, ...read } = unsafeGroupHeader(sealed)
         expect(read).toEqual(header)
         expect(sealId).toHaveLength(16)
-        for (const { kem } of members) expect(unwrapGroupEpoch(group, number, read.wraps, kem)).toEqual(epoch)
-        expect(unwrapGroupEpoch(group, number, read.wraps, drawSeeds().kem)).toBeNull()
+        for (const { kem } of members) expect(epochIn({ ...read, sealId }, kem, find)).toEqual(epoch)
+        expect(epochIn({ ...read, sealId }, drawSeeds().kem, find)).toBeNull()
         expect(openGroupHead(sealed, group, epoch, keyOf)).toEqual(part)
       }),
       SEALINGS,

@@ -117,7 +117,7 @@ const group = fields({
   steward: text,
   stewardRoot: key,
   invitations: rows(fields({ id, secret: key })),
-  seen: rows(key),
+  seen: orNull(fields({ index: uint, hash: key })),
 })
 const line = fields({ at: uint, what: text, object: text, who: text })
 export const state = fields({

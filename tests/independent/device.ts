@@ -14,7 +14,7 @@ export const items = {
   'device slot': encoded(slot),
   seen: encoded(fields({ vector, hash: key })),
   commits: encoded(fields({ count: uint })),
-  group: encoded(rows(key)),
+  group: encoded(fields({ index: uint, hash: key })),
   standing: encoded(fields({ epoch: uint, stewards: rows(text) })),
   kem: (value: Uint8Array): Uint8Array => sized(1216)(value),
   members: textOf,

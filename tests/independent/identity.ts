@@ -13,28 +13,36 @@ export interface Body {
 const tagged = fields({ kind: text, content: anything })
 
 export interface Entry extends Body {
+  index: number
+  previous: Uint8Array
   author: string
   time: number
   signer: Uint8Array
   hash: Uint8Array
 }
 
-/** L1-L3: `keyOf` sees each entry before it is verified, `accept` after. */
+/** Before anybody vouches for it. */
+export function entryOf(raw: Uint8Array): Entry {
+  const { bytes: body, signer } = unverified(raw)
+  const { index, previous, time, author, body: content } = parse(entry, body)
+  return { index, previous, author, time, signer, hash: hash(raw), ...parse(tagged, content) }
+}
+
+/** L1-L3, from the first entry or the one after `last`: `keyOf` sees each entry before it is verified, `accept` after. */
 export function walk(
   log: Uint8Array[],
   label: string,
   keyOf: (entry: Entry) => Uint8Array | null,
   accept: (entry: Entry) => void,
+  last: { index: number; hash: Uint8Array } = { index: -1, hash: new Uint8Array(32) },
 ): void {
-  let previous: Uint8Array = new Uint8Array(32)
-  for (const [place, raw] of log.entries()) {
-    const { bytes: body, signer } = unverified(raw)
-    const { index, previous: before, time, author, body: content } = parse(entry, body)
-    need(index === place && same(before, previous))
-    const read: Entry = { author, time, signer, hash: hash(raw), ...parse(tagged, content) }
+  let before = last
+  for (const raw of log) {
+    const read = entryOf(raw)
+    need(read.index === before.index + 1 && same(read.previous, before.hash))
     verified(raw, label, () => keyOf(read))
     accept(read)
-    previous = read.hash
+    before = read
   }
 }
 

@@ -73,9 +73,19 @@ export const announcement = fields({
   grant: id,
   collections: rows(fields({ id, url: text })),
 })
+export const leaveRequest = fields({ group: key, webId: text })
 export const joinRequest = fields({ group: key, webId: text, root: key, invitation: id, mac: key })
 
-const link = fields({ url: text, name: text, group: key, steward: text, root: key, invitation: id, secret: key })
+const link = fields({
+  url: text,
+  name: text,
+  group: key,
+  steward: text,
+  root: key,
+  invitation: id,
+  secret: key,
+  seen: fields({ index: uint, hash: key }),
+})
 
 /** X7. */
 export function invitation(from: string): Shape<typeof link> {

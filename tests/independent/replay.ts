@@ -1,6 +1,16 @@
 /** The frozen vectors of tests/vectors through this decoder: from the input of each to its output, by the SPEC alone. */
 import { account, accountPage, generations, state, stateOf as accountState } from './account.ts'
-import { accessBatch, agreement, announcement, invitation, joinMac, joinRequest, ofGroup, personal } from './message.ts'
+import {
+  accessBatch,
+  agreement,
+  announcement,
+  invitation,
+  joinMac,
+  joinRequest,
+  leaveRequest,
+  ofGroup,
+  personal,
+} from './message.ts'
 import { blobPage, part } from './blob.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
 import {
@@ -14,7 +24,8 @@ import {
   order,
   ownerPart,
 } from './collection.ts'
-import { groupLog, openGroup, type GroupLog, type Signers } from './group.ts'
+import { groupLog, type GroupLog, type Signers } from './log.ts'
+import { openGroup } from './group.ts'
 import { identity } from './identity.ts'
 import { granted } from './keyring.ts'
 import {
@@ -70,9 +81,10 @@ const signers = (input: Input): Signers => ({
 })
 
 /** Members by WebID. */
-function stateOf({ id, name, exposed, members }: GroupLog): Json {
+function stateOf({ id, name, exposed, epoch, count, stewards, members }: GroupLog): Json {
   const shown = members.map(({ webId, root, role, state }) => ({ webId, root, role, state }))
-  return json({ id, name, exposed, members: shown.sort((a, b) => (a.webId < b.webId ? -1 : 1)) })
+  const told = shown.sort((a, b) => (a.webId < b.webId ? -1 : 1))
+  return json({ id, name, exposed, epoch, count, stewards: [...stewards.keys()].sort(), members: told })
 }
 
 const rule = (of: string): Rule => ({ none, padme, section })[of] ?? steps(Number(of))
@@ -160,8 +172,12 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     return json({ generations: all, state: accountState(read, all.at(-1)!) })
   },
   'group-log': input => {
-    const read = openGroup(bin(input, 'head'), bin(input, 'group'), [bin(input, 'kem')], signers(input))
-    return read && { state: stateOf(read.log), epochs: json(read.epochs) }
+    const find = (sealId: Uint8Array): Uint8Array => bin(input, hex(sealId))
+    const read = openGroup(bin(input, 'head'), bin(input, 'group'), [bin(input, 'kem')], signers(input), find)
+    if (!read) return null
+    const row = 'member' in input ? read.inRoster(text(input, 'member')) : null
+    const member = row && { webId: row.webId, root: row.root, role: row.role, leaf: row.leaf }
+    return { state: stateOf(read.log), ...(json({ epochs: read.epochs, steward: read.steward, member }) as object) }
   },
   'group-entries': input => stateOf(groupLog(parse(rows(bytes), bin(input, 'log')), signers(input))),
   'account-state': input => json(parse(state, bin(input, 'state'))),
@@ -170,6 +186,7 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   'device-slot': input => json(deviceSlot(bin(input, 'slot'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   announcement: signed('announcement', announcement),
   'join-request': signed('join request', joinRequest),
+  'leave-request': signed('leave request', leaveRequest),
   invitation: input => {
     const of = invitation(text(input, 'link'))
     return json({ ...of, mac: joinMac(of.secret, of.group, bin(input, 'root'), text(input, 'webId')) })

@@ -289,8 +289,9 @@ export function groupOf(
     return same(person.root, root) ? everKey(person) : () => null
   }
   const seeds = own.map(({ kemSeed }) => kemSeed)
-  const open = openGroup(bytes, id, seeds, { active: activeKey(steward), ever })
-  if (open) need(open.log.members.some(({ webId, root }) => webId === steward.webId && same(root, steward.root)))
+  const find = (sealId: Uint8Array): Uint8Array => stored(disk, `${url}${base64url(sealId)}.alv`)
+  const open = openGroup(bytes, id, seeds, { active: activeKey(steward), ever }, find)
+  if (open) need(same(open.log.stewards.get(steward.webId)!.root, steward.root))
   return open
 }
 

@@ -18,7 +18,6 @@ import {
   unsafeGroupHeader,
   unsafeHeadHeader,
   unsafeUnverified,
-  unwrapGroupEpoch,
   unwrapPrevious,
   groupKemSeed,
   id16,
@@ -29,6 +28,7 @@ import {
   type SignedHead,
 } from '#crypto'
 import { isWithin, leavesUnder } from '#vocab'
+import { epochIn } from '../crypto/reading.ts'
 import { open } from '../../client/core/open.ts'
 import type { StoredFile } from './disk.ts'
 import type { Actor } from './member.ts'
@@ -58,7 +58,7 @@ export class Thief {
   /** Every text of every cell that opens; keys found on the way are kept for the next disk. */
   async read(disk: readonly StoredFile[]): Promise<string[]> {
     const files = disk.filter(({ path }) => path.endsWith('.alv'))
-    for (const { bytes: file } of files) this.#learnGroup(file)
+    for (const { bytes: file } of files) this.#learnGroup(file, files)
     const heads = files
       .filter(({ path }) => path.endsWith('/head.alv'))
       .flatMap(({ bytes: file }) => attempt(() => ({ file, header: unsafeHeadHeader(file) })))
@@ -70,10 +70,10 @@ export class Thief {
     return texts.flat()
   }
 
-  #learnGroup(file: Uint8Array): void {
+  #learnGroup(file: Uint8Array, files: readonly StoredFile[]): void {
     for (const header of attempt(() => unsafeGroupHeader(file))) {
       for (const seed of this.#seeds.slice()) {
-        const newest = attempt(() => unwrapGroupEpoch(header.group, header.epoch, header.wraps, seed))[0]
+        const newest = attempt(() => epochIn(header, seed, sealId => fileNamed(files, sealId)?.bytes))[0]
         if (newest) this.#seeds.push(...unwrapPrevious(header.group, newest, header.previous).map(groupKemSeed))
       }
     }

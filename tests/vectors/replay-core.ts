@@ -4,6 +4,7 @@ import { decodeHistory, decodeState } from '../../client/core/account-state.ts'
 import { readAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
 import { CellIndex } from '../../client/core/collections/cell-index.ts'
+import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { joinMac, readLink } from '../../client/core/groups/link.ts'
 import { request } from '../../client/core/groups/request.ts'
 import type { CollectionId } from '../../client/core/types.ts'
@@ -38,6 +39,7 @@ export const coreFormats: { [format: string]: (input: Input) => Json } = {
     toJson(decodeHistory(openAccountPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'key')))),
   announcement: signed(label.announcement, announcement),
   'join-request': signed(label.joinRequest, request),
+  'leave-request': signed(label.leaveRequest, leaveRequest),
   invitation,
   agreement(input) {
     const { until, purpose, facets } = readAgreement(bytes(input, 'signed'), text(input, 'assigner'), devicesOf(input))

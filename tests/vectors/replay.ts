@@ -1,14 +1,11 @@
 /** How each format's vectors are replayed against crypto/: from the input of a vector to its output. */
 import {
-  bytes as rawBytes,
-  checkGroupHead,
   decode,
   deviceKey,
   facetKey,
   fromHex,
   fromWords,
   label,
-  list,
   manifestKey,
   narrow,
   openAccessBatch,
@@ -16,7 +13,6 @@ import {
   openBlobPage,
   openForDevice,
   openGrantPage,
-  openGroupHead,
   openGroupMessage,
   openIdentity,
   openIndexRun,
@@ -31,21 +27,15 @@ import {
   openSection,
   openSegment,
   order,
-  readGroupLog,
   rootId,
   toWords,
-  unsafeGroupHeader,
   unwrapGenerations,
-  unwrapGroupEpoch,
-  unwrapPrevious,
   vector,
   verifyAccount,
   verifyHead,
   type EpochKey,
   type FacetKey,
   type GroupEpoch,
-  type GroupState,
-  type KeyOf,
   type ManifestKey,
 } from '#crypto'
 import { decodeCbor, type Item } from '../../crypto/cbor.ts'
@@ -56,6 +46,7 @@ import type { Label } from '../../crypto/labels.ts'
 import { none, padme, section, steps, type Padding } from '../../crypto/padding.ts'
 import { kemEncapsulate } from '../../crypto/primitives.ts'
 import { coreFormats } from './replay-core.ts'
+import { group, groupEntries } from './replay-group.ts'
 import { bytes, devicesOf, many, number, text, toJson, type Input, type Json } from './vector.ts'
 
 const padding = (rule: string): Padding => ({ none, padme, section })[rule] ?? steps(Number(rule))
@@ -63,16 +54,6 @@ const padding = (rule: string): Padding => ({ none, padme, section })[rule] ?? s
 /** CBOR as JSON that loses nothing: byte strings as `{ "bytes": … }`. */
 const itemJson = (item: Item): Json =>
   item instanceof Uint8Array ? { bytes: toJson(item) } : Array.isArray(item) ? item.map(itemJson) : (item as Json)
-
-/** A group's authors, as `authors: [{ webId, root, id, sign }]`. */
-function authorsOf(input: Input): KeyOf {
-  return (author, root, signer) => {
-    const of = many(input, 'authors').find(
-      ({ webId, root: theirs, id }) => webId === author && theirs === root && id === toJson(signer),
-    )
-    return of ? bytes(of, 'sign') : null
-  }
-}
 
 function head(input: Input): Json {
   const read = verifyHead(bytes(input, 'head'), text(input, 'owner'), bytes(input, 'collection'), devicesOf(input))
@@ -105,24 +86,6 @@ function identity(input: Input): Json {
   const { webId, generation, kem, exposed, devices } = read
   const active = devices.filter(({ id }) => deviceKey(read, id)).map(({ id, name, kind }) => ({ id, name, kind }))
   return toJson({ webId, root: rootId(read), generation, kem, exposed, active, devices: devices.length })
-}
-
-/** Members by WebID. */
-function stateOf({ id, name, members, exposed }: GroupState): Json {
-  const shown = members.map(({ webId, root, role, state }) => ({ webId, root, role, state }))
-  return toJson({ id, name, exposed, members: shown.sort((a, b) => (a.webId < b.webId ? -1 : 1)) })
-}
-
-/** From the head that the host serves and a member's X-Wing seed to the members. */
-function group(input: Input): Json {
-  const [from, id] = [bytes(input, 'head'), bytes(input, 'group')]
-  const header = unsafeGroupHeader(from)
-  const epoch = unwrapGroupEpoch(id, header.epoch, header.wraps, bytes(input, 'kem'))
-  if (!epoch) return null
-  const { entries } = openGroupHead(from, id, epoch, devicesOf(input))
-  const state = readGroupLog(entries, authorsOf(input))
-  checkGroupHead(header, state, epoch)
-  return toJson({ state: stateOf(state), epochs: unwrapPrevious(id, epoch, header.previous) })
 }
 
 function message(input: Input): Json {
@@ -214,7 +177,7 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   'identity-log': identity,
   account,
   'group-log': group,
-  'group-entries': input => stateOf(readGroupLog(decode(list(rawBytes), bytes(input, 'log')), authorsOf(input))),
+  'group-entries': groupEntries,
   message,
   'access-batch': input => toJson(openAccessBatch(bytes(input, 'kem'), bytes(input, 'batch'))),
   async 'password-slot'(input) {

@@ -10,7 +10,6 @@ import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
-import { memberOf } from '../groups/open-group.ts'
 import { withLine } from '../journal.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
@@ -163,7 +162,7 @@ export class Grants {
     const announcement = { owner: me.webId, to: entry.to, grant: entry.id, collections }
     if (entry.toKind === 'person') return announceToPerson(this.#context, await people.find(entry.to), announcement)
     const group = await this.#groups.open(entry.to)
-    if (group && memberOf(group, me.webId)) await announceToGroup(this.#context, group, announcement)
+    if (group?.self) await announceToGroup(this.#context, group, announcement)
   }
 
   /** Those that ended may stand on a page of the account. */

@@ -5,6 +5,7 @@ import { rdf, solid, vcard } from '#vocab'
 import { checkIri, ownerRule, writeAcl, type Rule } from '../acl.ts'
 import type { Context } from '../context.ts'
 import type { Condition } from '../pod.ts'
+import { everyoneOf } from './group-members.ts'
 import { feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
 
 const { namedNode, quad } = DataFactory
@@ -15,16 +16,29 @@ export const membersIri = (group: Pick<OpenGroup, 'url' | 'state'>): string => i
 
 /** Rules first, then the members document: nobody may read before the rules stand. Done again, it changes nothing. */
 export async function publishGroup(context: Context, group: OpenGroup): Promise<void> {
-  const members: Rule = { groups: [membersIri(group)], modes: ['Read'], on: ['children'] }
-  await setRules(context, membersUrl(group), [{ public: 'all', modes: ['Read'], on: ['self'] }])
-  await setRules(context, group.url, [members])
-  await setRules(context, inboxOf(group.url), [{ public: 'authenticated', modes: ['Append'], on: ['self'] }])
-  await setRules(context, feedOf(group.url), [{ ...members, modes: ['Read', 'Append'], on: ['self', 'children'] }])
+  await writeGroupRules(context, group)
   try {
     await writeMembers(context, group, { ifNoneMatch: '*' })
   } catch (error) {
     if (!isCode(error, 'conflict') || !(await readMembers(context, group)).members) throw error
   }
+}
+
+/** Whether the circle stands in our own storage: only there its rules are ours to write. */
+export const isHost = ({ pod }: Context, url: string): boolean => url.startsWith(pod.storage)
+
+/** By whose storage it stands in: stewards write there, members read. */
+export async function writeGroupRules(context: Context, group: OpenGroup): Promise<void> {
+  const agents = [...group.state.stewards.keys()].filter(webId => webId !== context.me.webId).sort()
+  const stewards: Rule[] = agents.length ? [{ agents, modes: ['Read', 'Write'], on: ['self', 'children'] }] : []
+  const members: Rule = { groups: [membersIri(group)], modes: ['Read'], on: ['children'] }
+  const senders: Rule = { public: 'authenticated', modes: ['Append'], on: ['self'] }
+  const document = stewards.map((rule): Rule => ({ ...rule, on: ['self'] }))
+  await setRules(context, membersUrl(group), [...document, { public: 'all', modes: ['Read'], on: ['self'] }])
+  await setRules(context, group.url, [...stewards, members])
+  await setRules(context, inboxOf(group.url), [...stewards, senders])
+  const feed: Rule = { ...members, modes: ['Read', 'Append'], on: ['self', 'children'] }
+  await setRules(context, feedOf(group.url), [...stewards, feed])
 }
 
 async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promise<void> {
@@ -35,7 +49,7 @@ async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promi
 /** The whole document, as the log has it: at founding, and to mend one that differs. */
 export async function writeMembers({ pod }: Context, group: OpenGroup, condition: Condition): Promise<void> {
   const self = namedNode(membersIri(group))
-  const members = group.state.members.filter(({ state }) => state === 'member')
+  const members = (await everyoneOf(group)).filter(({ state }) => state === 'member')
   const quads = [
     quad(self, namedNode(rdf.type), namedNode(vcard.Group)),
     ...members.map(({ webId }) => quad(self, namedNode(vcard.hasMember), namedNode(checkIri(webId)))),

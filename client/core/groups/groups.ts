@@ -1,14 +1,17 @@
 /** Circles: found, invite, join, admit, remove (protocol §7). Membership comes from the signed log alone. */
-import { AlveoleError, equal, fromHex, random, toHex } from '#crypto'
+import { AlveoleError, equal, fromHex, groupLeaf, random, toHex, type Role } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
+import { isHost, writeGroupRules } from './access.ts'
 import { beginFounding, finishFounding } from './found-group.ts'
+import { everyoneOf, memberOf, standingOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
+import { readLeaveRequests, sendLeaveRequest } from './leave-request.ts'
 import { readLink, writeLink } from './link.ts'
 import { withGroup } from './look.ts'
 import { changeMember } from './members-document.ts'
-import { memberOf, type OpenGroup } from './open-group.ts'
+import { groupBytes, type OpenGroup } from './open-group.ts'
 import { readRequests, sendRequest } from './request.ts'
 import { tidyGroup } from './tidy-group.ts'
 
@@ -35,7 +38,9 @@ export class Groups {
     await this.#context.account.change(state =>
       withGroup(state, group, entry => ({ ...entry, invitations: [...entry.invitations, invitation] })),
     )
-    return writeLink({ url, name, group: id, steward, root, invitation: invitation.id, secret: invitation.secret })
+    const { last: seen } = (await this.#known.opened(group)).state
+    const { id: named, secret } = invitation
+    return writeLink({ url, name, group: id, steward, root, invitation: named, secret, seen })
   }
 
   async join(link: string): Promise<GroupInfo> {
@@ -55,7 +60,7 @@ export class Groups {
       steward: to.steward,
       stewardRoot: to.root,
       invitations: [],
-      seen: [],
+      seen: to.seen,
     }
     await account.change(state => ({ ...state, groups: [...state.groups.filter(other => other.url !== url), entry] }))
     this.#context.changed()
@@ -66,35 +71,67 @@ export class Groups {
   async requests(group: GroupId): Promise<MemberInfo[]> {
     const entry = this.#known.steward(group)
     const [open, { waiting }] = await Promise.all([this.#known.opened(group), readRequests(this.#context, entry)])
+    const members = await Promise.all(waiting.map(({ person }) => memberOf(open, person.webId)))
     return waiting
-      .filter(({ person }) => !memberOf(open, person.webId))
+      .filter((_, i) => !members[i])
       .map(({ person: { webId, name } }) => ({ webId, name, role: 'member', state: 'pending' }))
   }
 
-  async admit(group: GroupId, webId: WebId): Promise<MemberInfo> {
+  async admit(group: GroupId, webId: WebId, role: Role = 'member'): Promise<MemberInfo> {
     const { account, pod } = this.#context
     await this.#known.opened(group) // a removal, of whichever device, voids the invitations
     const { waiting } = await readRequests(this.#context, this.#known.steward(group))
     const request = waiting.find(({ person }) => person.webId === webId)
     if (!request) throw new AlveoleError('not-granted', 'nobody of this WebID asks to join', { detail: { webId } })
     const { person, urls } = request
-    await changeMember(this.#context, this.#known, { group, webId, change: 'inserts' }, open => {
-      if (memberOf(open, webId)) return null
-      return { entries: [{ type: 'admit', member: webId, root: fromHex(person.root), role: 'member' }], rotates: false }
+    const { kem } = person.identity
+    await changeMember(this.#context, this.#known, { group, webId, change: 'inserts' }, async open => {
+      if (await memberOf(open, webId)) return null
+      const leaf = groupLeaf(groupBytes(open.id), kem)
+      return { entries: [{ type: 'admit', member: webId, root: fromHex(person.root), role, leaf }], keys: [kem] }
     })
     await account.settle()
     await Promise.all(urls.map(url => pod.delete(url))) // last: while it stands, all of this can be done again
-    return { webId, name: person.name, role: 'member', state: 'member' }
+    return { webId, name: person.name, role, state: 'member' }
   }
 
   /** Refused by the server from the next request on, and without keys for whatever is sealed afterwards. */
   async remove(group: GroupId, webId: WebId): Promise<void> {
     this.#known.steward(group)
-    await changeMember(this.#context, this.#known, { group, webId, change: 'deletes' }, open => {
-      if (!open.state.members.some(member => member.webId === webId))
-        throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
-      return memberOf(open, webId) && { entries: [{ type: 'remove', member: webId }], rotates: true }
+    const wasSteward = (await this.#known.opened(group)).state.stewards.has(webId)
+    await changeMember(this.#context, this.#known, { group, webId, change: 'deletes' }, async open => {
+      const member = await standingOf(open, webId)
+      if (!member) throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
+      return member.state === 'member' ? { entries: [{ type: 'remove', member: webId }] } : null
     })
+    const open = await this.#known.opened(group)
+    if (isHost(this.#context, group) && wasSteward) await writeGroupRules(this.#context, open)
+    await this.#context.account.settle()
+  }
+
+  /**
+   * Asks a steward to be taken out, which their device does when it next tidies. Throws `refused` where nobody else is a steward: a
+   * circle keeps one.
+   */
+  async leave(group: GroupId): Promise<void> {
+    const open = await this.#known.opened(group, true)
+    const { stewards } = open.state
+    if (stewards.size === 1 && stewards.has(this.#context.me.webId))
+      throw new AlveoleError('refused', 'a group keeps a steward')
+    await sendLeaveRequest(this.#context, this.#known.entry(group), open)
+  }
+
+  /** A steward decides with the others; an observer reads, and gives nothing. */
+  async changeRole(group: GroupId, webId: WebId, role: Role): Promise<void> {
+    this.#known.steward(group)
+    const changed = await this.#known.change(group, async open => {
+      const member = await memberOf(open, webId)
+      if (!member?.leaf) throw new AlveoleError('not-granted', 'not a member', { detail: { webId } })
+      const { root, leaf } = member
+      if (member.role === role) return null
+      return { entries: [{ type: 'role', member: webId, root: fromHex(root), role, leaf: fromHex(leaf) }] }
+    })
+    if (isHost(this.#context, group)) await writeGroupRules(this.#context, changed)
     await this.#context.account.settle()
   }
 
@@ -103,13 +140,23 @@ export class Groups {
     const kept = this.#context.account.state.groups.filter(
       ({ role, state }) => role === 'steward' && state === 'member',
     )
-    for (const { url } of kept) await tidyGroup(this.#context, this.#known, url, always)
+    for (const { url } of kept) {
+      await this.#takeOut(url as GroupId)
+      await tidyGroup(this.#context, this.#known, url, always)
+    }
+  }
+
+  async #takeOut(group: GroupId): Promise<void> {
+    for (const { webId, url } of await readLeaveRequests(this.#context, await this.#known.opened(group))) {
+      await this.remove(group, webId)
+      await this.#context.pod.delete(url) // last: while it stands, all of this can be done again
+    }
   }
 
   async members(group: GroupId): Promise<MemberInfo[]> {
     const open = await this.#known.opened(group)
     const members = await Promise.all(
-      open.state.members.map(async ({ webId, role, state }) => ({
+      (await everyoneOf(open)).map(async ({ webId, role, state }) => ({
         webId,
         name: await nameOf(this.#context.pod, webId),
         role,
@@ -137,7 +184,7 @@ const infoOf = (entry: GroupEntry, group: OpenGroup | null): GroupInfo => ({
   name: entry.name || toHex(entry.id).slice(0, 8),
   role: entry.role,
   state: entry.state,
-  members: group?.state.members.filter(({ state }) => state === 'member').length ?? 0,
+  members: group?.state.count ?? 0,
 })
 
 const nameOf = async (pod: Context['pod'], webId: string): Promise<string> =>

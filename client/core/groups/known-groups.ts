@@ -4,7 +4,7 @@ import type { GroupEntry } from '../account-state.ts'
 import { contend } from '../contend.ts'
 import type { Context } from '../context.ts'
 import { membersIri } from './access.ts'
-import { changeGroup, type GroupChange } from './change-group.ts'
+import { changeGroup, standing, type GroupChange } from './change-group.ts'
 import { isFounding, looked } from './look.ts'
 import { openGroup, type OpenGroup } from './open-group.ts'
 
@@ -42,7 +42,7 @@ export class KnownGroups {
     if (known && !fresh && this.#context.clock() - known.at < FRESH) return known.group
     const entry = this.entry(url)
     if (isFounding(entry)) return null
-    const group = await openGroup(this.#context, entry)
+    const group = await openGroup(this.#context, entry, known?.group)
     await this.remember(url, group)
     return group
   }
@@ -68,12 +68,12 @@ export class KnownGroups {
   }
 
   /** Decided on the newest log, and again where another steward was first; null: nothing to change. */
-  change(url: string, decide: (open: OpenGroup) => GroupChange | null): Promise<OpenGroup> {
+  change(url: string, decide: (open: OpenGroup) => Promise<GroupChange | null>): Promise<OpenGroup> {
     return contend(async () => {
       const open = await this.opened(url, true)
-      const change = decide(open)
+      const change = await decide(open)
       if (!change) return open
-      const changed = await changeGroup(this.#context, open, open.url, change)
+      const changed = await changeGroup(this.#context, standing(open), change)
       await this.remember(url, changed)
       return changed
     })

@@ -26,9 +26,8 @@ export const standing = struct({ epoch: uint, stewards: list(text) })
 const keyOf = (url: string): string => `standing ${url}`
 
 /** What this device saw last in the log. */
-export function keepStanding(store: Store, url: string, { epoch, members }: GroupState): Promise<void> {
-  const stewards = members.filter(({ role, state }) => role === 'steward' && state === 'member')
-  return store.set(keyOf(url), encode(standing, { epoch, stewards: stewards.map(({ webId }) => webId) }))
+export function keepStanding(store: Store, url: string, { epoch, stewards }: GroupState): Promise<void> {
+  return store.set(keyOf(url), encode(standing, { epoch, stewards: [...stewards.keys()].sort() }))
 }
 
 /**
@@ -39,7 +38,7 @@ export async function checkLeftOut({ people, store }: Context, entry: GroupEntry
   const { group, owner, epoch } = unsafeGroupHeader(head)
   if (!equal(group, entry.id)) throw new AlveoleError('tampered', 'the head of another group')
   const stored = await store.get(keyOf(entry.url))
-  if (!stored && !entry.seen.length) return // asked to join
+  if (!stored && entry.state === 'pending') return // asked to join
   const known = stored ? decode(standing, stored) : { epoch: 0, stewards: [entry.steward] }
   if (!known.stewards.includes(owner)) throw new AlveoleError('tampered', 'a head by nobody known for a steward')
   const { identity } = await people.find(owner)

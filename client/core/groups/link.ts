@@ -1,6 +1,6 @@
 /**
  * Invitation links: everything in the fragment, which no browser sends (A5). `…#join=` and base64url of
- * [group url, name, group id, steward, steward's root, invitation, secret].
+ * [group url, name, group id, steward, steward's root, invitation, secret, newest entry].
  */
 import {
   AlveoleError,
@@ -17,6 +17,7 @@ import {
   struct,
   text,
   toBase64Url,
+  uint,
   utf8,
   type Of,
 } from '#crypto'
@@ -30,6 +31,8 @@ const invitation = struct({
   root: hash32,
   invitation: id16,
   secret: key32,
+  /** The newest entry that who invites saw: a log without it is not the group's, or an old one (SPEC X7). */
+  seen: struct({ index: uint, hash: hash32 }),
 })
 export type Invitation = Of<typeof invitation>
 

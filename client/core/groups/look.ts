@@ -3,7 +3,7 @@
  * invitations vouched for. All of it follows from the log (protocol §7) and is decided anew on the newest account, so that a
  * change that was cut short after its log stood is completed by the next look, whichever device takes it.
  */
-import { equal, fromHex, type Member } from '#crypto'
+import { equal, fromHex, type ChainPoint, type Member } from '#crypto'
 import type { AccountState, GroupEntry } from '../account-state.ts'
 import { withLine } from '../journal.ts'
 import type { OpenGroup } from './open-group.ts'
@@ -20,28 +20,31 @@ export const isFounding = ({ role, state }: GroupEntry): boolean => role === 'st
 export function looked(state: AccountState, url: string, group: OpenGroup | null, self: string): AccountState {
   const entry = state.groups.find(known => known.url === url)
   if (!entry) return state
-  if (group) return isNews(entry, group, self) ? taken(state, url, group, self) : state
+  if (group) return isNews(entry, group) ? taken(state, url, group, self) : state
   return entry.state === 'member' ? withGroup(state, url, known => ({ ...known, state: 'removed' })) : state
 }
 
-function isNews(entry: GroupEntry, { state }: OpenGroup, self: string): boolean {
-  const [seen] = entry.seen
-  if (seen && !state.entries.some(known => equal(known, seen))) return false // another device saw more
-  const same = entry.state === 'member' && entry.role === roleOf(state.members, self) && entry.name === state.name
-  return !same || !seen || !equal(seen, state.entries.at(-1)!)
+function isNews(entry: GroupEntry, { state, self }: OpenGroup): boolean {
+  const { seen } = entry
+  if (seen && entry.state === 'member' && seen.index > state.last.index) return false // another device saw more
+  const same = entry.state === 'member' && entry.role === roleOf(self) && entry.name === state.name
+  return !same || !seen || !isSame(seen, state.last)
 }
 
-function taken(known: AccountState, url: string, { id, state }: OpenGroup, self: string): AccountState {
-  const entry = { id: fromHex(id), state: 'member' as const, role: roleOf(state.members, self), name: state.name }
-  const seen = state.entries.slice(-1)
-  const next = withGroup(known, url, old => ({ ...old, ...entry, seen }))
-  return state.members
-    .filter(({ by, webId }) => by === self && webId !== self)
-    .reduce((to, of) => done(to, url, of), next)
+const isSame = (a: ChainPoint, b: ChainPoint): boolean => a.index === b.index && equal(a.hash, b.hash)
+
+function taken(
+  known: AccountState,
+  url: string,
+  { id, state, news, self: own }: OpenGroup,
+  self: string,
+): AccountState {
+  const entry = { id: fromHex(id), state: 'member' as const, role: roleOf(own), name: state.name, seen: state.last }
+  const next = withGroup(known, url, old => ({ ...old, ...entry }))
+  return news.filter(({ by, webId }) => by === self && webId !== self).reduce((to, of) => done(to, url, of), next)
 }
 
-const roleOf = (members: readonly Member[], self: string): GroupEntry['role'] =>
-  members.find(({ webId }) => webId === self)?.role ?? 'member'
+const roleOf = (self: Member | null): GroupEntry['role'] => self?.role ?? 'member'
 
 /** By one's own devices: a line of the journal, once; who came is vouched for by the invitation. */
 function done(known: AccountState, url: string, { webId: who, root, state, at }: Member): AccountState {

@@ -7,6 +7,7 @@ import { contend } from '../contend.ts'
 import type { Context } from '../context.ts'
 import { patchMember, readMembers, writeMembers } from './access.ts'
 import type { GroupChange } from './change-group.ts'
+import { everyoneOf } from './group-members.ts'
 import type { KnownGroups } from './known-groups.ts'
 import { resumeFoundings } from './found-group.ts'
 import type { OpenGroup } from './open-group.ts'
@@ -18,7 +19,7 @@ export async function changeMember(
   context: Context,
   groups: KnownGroups,
   { group, webId, change }: { group: string; webId: string; change: 'inserts' | 'deletes' },
-  decide: (open: OpenGroup) => GroupChange | null,
+  decide: (open: OpenGroup) => Promise<GroupChange | null>,
 ): Promise<void> {
   const { store } = context
   await store.set(toMend(group), new Uint8Array(1))
@@ -50,17 +51,17 @@ export function mendMembers(context: Context, groups: KnownGroups, url: string):
   return contend(async () => {
     const document = await readMembers(context, await groups.opened(url))
     const open = await groups.opened(url, true)
-    if (!sameMembers(document.members, open)) await writeMembers(context, open, document.condition)
+    if (!(await sameMembers(document.members, open))) await writeMembers(context, open, document.condition)
   })
 }
 
 /** Whether the document lets in others than the log. */
 export async function membersDiffer(context: Context, groups: KnownGroups, url: string): Promise<boolean> {
   const open = await groups.opened(url)
-  return !sameMembers((await readMembers(context, open)).members, open)
+  return !(await sameMembers((await readMembers(context, open)).members, open))
 }
 
-function sameMembers(listed: readonly string[] | null, { state }: OpenGroup): boolean {
-  const members = state.members.filter(one => one.state === 'member').map(({ webId }) => webId)
+async function sameMembers(listed: readonly string[] | null, open: OpenGroup): Promise<boolean> {
+  const members = (await everyoneOf(open)).filter(one => one.state === 'member').map(({ webId }) => webId)
   return listed !== null && String([...new Set(listed)].sort()) === String(members.sort())
 }

@@ -21,7 +21,7 @@ import {
   union,
   type Seeds,
 } from '#crypto'
-import { append } from '../../../crypto/chain.ts'
+import { next, unsafePoint } from '../../../crypto/chain.ts'
 import { openWith, sealTo } from '../../../crypto/kem.ts'
 import { none } from '../../../crypto/padding.ts'
 import { turns, type Turns } from './turns.ts'
@@ -49,19 +49,19 @@ const many = (work: () => unknown) => (): void => {
 async function wraps(): Promise<Pick<KeyTimes, 'wrap' | 'unwrap'>> {
   const [seed, payload, header] = [random(32), random(32), random(64)]
   const { publicKey, privateKey } = sodium.crypto_kem_xwing_seed_keypair(seed)
-  const sealed = sealTo(publicKey, label.groupWrap, header, payload, none)
+  const sealed = sealTo(publicKey, label.groupEnrolment, header, payload, none)
   const { ciphertext } = sodium.crypto_kem_xwing_enc(publicKey)
   return {
     wrap: await turns(
       {
-        alveole: many(() => sealTo(publicKey, label.groupWrap, header, payload, none)),
+        alveole: many(() => sealTo(publicKey, label.groupEnrolment, header, payload, none)),
         sodium: many(() => sodium.crypto_kem_xwing_enc(publicKey)),
       },
       ROUNDS,
     ),
     unwrap: await turns(
       {
-        alveole: many(() => openWith(seed, label.groupWrap, header, sealed, none)),
+        alveole: many(() => openWith(seed, label.groupEnrolment, header, sealed, none)),
         sodium: many(() => sodium.crypto_kem_xwing_dec(ciphertext, privateKey)),
       },
       ROUNDS,
@@ -99,7 +99,9 @@ function log(): Uint8Array {
   const { kem } = publicOf(root)
   let entries: Uint8Array[] = []
   const add = (entry: Parameters<typeof body.toItem>[0]): void => {
-    entries = append(entries, label.identityEntry, body, { time: Date.now(), author: OWNER, body: entry, signer })
+    const last = entries.length ? unsafePoint(entries.at(-1)!) : null
+    const more = { time: Date.now(), author: OWNER, body: entry, signer }
+    entries = [...entries, next(last, label.identityEntry, body, more)]
   }
   add({ type: 'root', ...publicOf(root) })
   for (let number = 1; entries.length < ENTRIES; number++) {

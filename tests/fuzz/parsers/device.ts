@@ -7,7 +7,8 @@ import { garbageSeen } from '../../../client/core/collections/garbage.ts'
 import { deviceKeys, keepSealed } from '../../../client/core/device-keys.ts'
 import { suspension } from '../../../client/core/grants/confirmation.ts'
 import { standing } from '../../../client/core/groups/left-out.ts'
-import { groupSeen } from '../../../client/core/groups/open-group.ts'
+import { groupSeen } from '../../../client/core/groups/read-log.ts'
+import { renewal } from '../../../client/core/groups/renew-tree.ts'
 import { tidied } from '../../../client/core/groups/tidy-group.ts'
 import { checkMark, nextCommit } from '../../../client/core/marks.ts'
 import { Me } from '../../../client/core/me.ts'
@@ -46,6 +47,8 @@ const unnamed = [
   { name: 'b', since: 7_000_000_000 },
 ]
 
+const begun = { steward: hash, tree: hash, without: [id], at: 5 }
+
 export const ofTheDevice: readonly Parser[] = [
   coded('garbage seen', garbageSeen, { at: 9, unnamed, gone: unnamed.slice(1) }),
   coded('folder in use', folderInUse, { folder: id, taken: 31 }),
@@ -54,7 +57,8 @@ export const ofTheDevice: readonly Parser[] = [
   coded('circle tidied', tidied, { at: 1_700_000_000_000 }),
   coded('grants to confirm', suspension, { grants: [id, id], confirmed: false }, { grants: null, confirmed: true }),
   coded('standing', standing, { epoch: 3, stewards: ['https://a.example/#me'] }),
-  coded('circle seen', groupSeen, [hash, hash]),
+  coded('circle seen', groupSeen, { index: 7, hash }),
+  coded('renewal begun', renewal, { ...begun, done: [null, { child: null }, { child: { sealId: id, hash } }] }),
   coded('kit', pending, { secret: hash }),
   plain(
     'mark',

@@ -26,6 +26,7 @@ const foreignField: { [format: string]: string } = {
   head: 'head',
   'identity-log': 'log',
   'join-request': 'signed',
+  'leave-request': 'signed',
   kem: 'sealed',
   keyring: 'keyring',
   'index-run': 'run',

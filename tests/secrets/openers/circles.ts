@@ -1,10 +1,12 @@
 /** Circles: secrets of epochs, head, messages and feed. */
 import {
   ACCESS_START,
+  archivePage,
   drawGroupEpoch,
   drawSeeds,
   label,
   openAccessBatch,
+  openEnrolment,
   openGroupHead,
   openGroupMessage,
   openMessage,
@@ -16,11 +18,11 @@ import {
   sealMessage,
   signBytes,
   unsafeUnverified,
-  unwrapGroupEpoch,
   unwrapPrevious,
-  wrapGroupEpoch,
   wrapPrevious,
 } from '#crypto'
+import { decodeCbor, encodeCbor } from '../../../crypto/cbor.ts'
+import { smallTree } from '../../crypto/reading.ts'
 import {
   alteredAt,
   altered,
@@ -38,13 +40,29 @@ export function circles(): Openers {
   const group = random(32)
   const [first, second] = [drawGroupEpoch(1), drawGroupEpoch(2)]
   const seeds = drawSeeds()
-  const wraps = wrapGroupEpoch(group, second, [publicOf(seeds).kem])
-  const [leaf] = wraps.leaves
-  const toOther = wrapGroupEpoch(group, second, [publicOf(drawSeeds()).kem]).leaves[0]!.sealed
-  const withLeaf = (sealed: Uint8Array) => ({ ...wraps, leaves: [{ id: leaf!.id, sealed }] })
+  const { kem } = publicOf(seeds)
+  const of = smallTree(group, second.secret, [kem])
+  const enrolment = of.objects.at(-2)!.bytes
+  const enrol = (bytes: Uint8Array, seed = seeds.kem) => openEnrolment('group-enrolment', group, seed, bytes)
+  const toOther = smallTree(group, second.secret, [publicOf(drawSeeds()).kem]).objects.at(-2)!.bytes
+  const [, [[, , forOther]]] = decodeCbor(toOther) as [Uint8Array, [[Uint8Array, Uint8Array, Uint8Array]]]
+  const withSealed = (sealed: Uint8Array): Uint8Array => {
+    const [head, [[leaf, key]]] = decodeCbor(enrolment) as [Uint8Array, [[Uint8Array, Uint8Array]]]
+    return encodeCbor([head, [[leaf, key, sealed]]])
+  }
+  const { reference, bytes: page } = archivePage.seal(group, { before: null, entries: [text], first: 1, secrets: [] })
   const previous = wrapPrevious(group, first, second)
-  const header = { version: 1 as const, type: 'group' as const, owner, group, epoch: 2, wraps, previous: [previous] }
-  const head = sealGroupHead(header, { pages: [], entries: [] }, second, signer)
+  const header = {
+    version: 1 as const,
+    type: 'group' as const,
+    owner,
+    group,
+    epoch: 2,
+    tree: of.tree,
+    stewards: of.stewards,
+    previous: [previous],
+  }
+  const head = sealGroupHead(header, { checkpoint: null, archive: null, entries: [text] }, second, signer)
   const openHead = (bytes: Uint8Array, by = second) => openGroupHead(bytes, group, by, keyOf)
   /** Signed anew, by a steward in league with the host. */
   const resigned = (path: number[], at: number) =>
@@ -53,15 +71,20 @@ export function circles(): Openers {
   const batch = sealAccessBatch({ kem: publicOf(seeds).kem, generation: 1 }, ACCESS_START, [], 3)
   const line = sealGroupMessage(second, text)
   return {
-    unwrapGroupEpoch: {
-      right: () => unwrapGroupEpoch(group, 2, wraps, seeds.kem),
+    openEnrolment: {
+      right: () => enrol(enrolment),
       wrong: {
-        key: () => unwrapGroupEpoch(group, 2, withLeaf(toOther), seeds.kem),
-        header: () => unwrapGroupEpoch(group, 3, wraps, seeds.kem),
-        ...alterations(
-          BEHIND_KEM,
-          at => () => unwrapGroupEpoch(group, 2, withLeaf(alteredAt(leaf!.sealed, at)), seeds.kem),
-        ),
+        key: () => enrol(withSealed(forOther)),
+        header: () => enrol(altered(enrolment, [0, 2], 0)),
+        ...alterations(BEHIND_KEM, at => () => enrol(altered(enrolment, [1, 0, 2], at))),
+      },
+    },
+    'archivePage.open': {
+      right: () => archivePage.open(group, reference.key, page),
+      wrong: {
+        key: () => archivePage.open(group, random(32), page),
+        header: () => archivePage.open(group, reference.key, altered(page, [0, 2], 0)),
+        ...alterations(ENVELOPE, at => () => archivePage.open(group, reference.key, altered(page, [1], at))),
       },
     },
     unwrapPrevious: {

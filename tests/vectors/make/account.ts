@@ -153,7 +153,7 @@ const group: Item[] = [
   alice,
   random(32),
   [[random(16), random(32)]],
-  [random(32)],
+  [4, random(32)],
 ]
 const state: Item[] = [
   random(32),

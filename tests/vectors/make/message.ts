@@ -16,12 +16,13 @@ import {
 } from '#crypto'
 import { signAgreement } from '../../../client/core/agreement.ts'
 import { announcement } from '../../../client/core/announce.ts'
+import { leaveRequest } from '../../../client/core/groups/leave-request.ts'
 import { joinMac, writeLink } from '../../../client/core/groups/link.ts'
 import { request } from '../../../client/core/groups/request.ts'
 import type { Item } from '../../../crypto/cbor.ts'
 import { seal } from '../../../crypto/envelope.ts'
 import { sealTo } from '../../../crypto/kem.ts'
-import { groupKey } from '../../../crypto/key-tree.ts'
+import { groupKey } from '../../../crypto/group-epoch.ts'
 import { steps } from '../../../crypto/padding.ts'
 import { cbor, changed } from './forge.ts'
 import { alice, ann, ben, bob, collection, devices, time } from './people.ts'
@@ -97,7 +98,7 @@ await write(
 
 drawsFor('announcement')
 const signed = (
-  use: typeof label.announcement | typeof label.joinRequest | typeof label.agreement,
+  use: typeof label.announcement | typeof label.joinRequest | typeof label.leaveRequest | typeof label.agreement,
   of: Uint8Array,
   by = ann.device,
 ) => ({
@@ -134,6 +135,7 @@ const invitation = {
   root: fromHex(rootId(ann.identity)),
   invitation: random(16),
   secret: random(32),
+  seen: { index: 4, hash: random(32) },
 }
 const link = writeLink(invitation)
 const [place, fragment] = link.split('join=') as [string, string]
@@ -182,6 +184,20 @@ await write(
     { name: 'signed as an announcement', rule: 'S3', set: signed(label.announcement, asked) },
     { name: 'a mac of 16 bytes', rule: 'O2', set: signed(label.joinRequest, changed(asked, [4], random(16))) },
     { name: 'without a root', rule: 'O2', set: signed(label.joinRequest, changed(asked, [2], null)) },
+    { name: 'another signature', rule: 'S2', splice: flip('signed', -1) },
+  ],
+)
+
+drawsFor('leave-request')
+const leaving = encode(leaveRequest, { group: invitation.group, webId: bob })
+const asksToLeave = { devices, ...signed(label.leaveRequest, leaving) }
+await write(
+  'leave-request',
+  [{ name: 'by a member', input: asksToLeave }],
+  [
+    { name: 'of another’s device', rule: 'I5', set: signed(label.leaveRequest, leaving, ben.device) },
+    { name: 'a request to join', rule: 'S3', set: signed(label.joinRequest, leaving) },
+    { name: 'without a member', rule: 'O2', set: signed(label.leaveRequest, changed(leaving, [1], null)) },
     { name: 'another signature', rule: 'S2', splice: flip('signed', -1) },
   ],
 )
