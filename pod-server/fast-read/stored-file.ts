@@ -2,12 +2,11 @@
  * The bytes of one state of a resource. Writes rename a new file into place under the write lock, so a descriptor
  * opened under the read lock stays that state, whole, however long the client takes and whatever is written meanwhile.
  */
-import { closeSync, constants, fstatSync, open as openWith, read as readWith } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, read as readWith } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { Buffers } from './buffers.ts'
 
-const open = promisify(openWith)
 const read = promisify(readWith)
 
 /** As long as CSS lets a reader keep its lock without reading on. */
@@ -31,8 +30,9 @@ export class StoredFile {
     this.modified = found.mtime
   }
 
+  /** Not by a thread: its folder was looked at just now, and opening it takes less than handing it over. */
   static async open(path: string): Promise<StoredFile> {
-    const descriptor = await open(path, FLAGS)
+    const descriptor = openSync(path, FLAGS)
     try {
       return new StoredFile(descriptor)
     } catch (error) {
