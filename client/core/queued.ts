@@ -65,13 +65,10 @@ export function lacking(
   const written = Map.groupBy(writtenBy(write), ({ record }) => record)
   return [...written].flatMap(([record, cells]) => {
     const there = index.cells(record as RecordId).length > 0
-    if (deleted.has(record))
-      return there
-        ? newest(
-            index,
-            cells.filter(({ kind }) => kind === DELETED),
-          )
-        : []
+    if (deleted.has(record)) {
+      const tombstones = cells.filter(({ kind }) => kind === DELETED)
+      return newest(index, tombstones) // also of what never arrived: it may come yet, from here or from elsewhere
+    }
     if (!index.isDeleted(record as RecordId) && (there || !(isOld || known.has(record)))) return newest(index, cells)
     const whole = cellsOf(write.sections).filter(cell => cell.record === record && cell.properties)
     const copy = copyOf(record, index, device)

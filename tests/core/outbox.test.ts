@@ -224,6 +224,35 @@ describe('what others did meanwhile', () => {
     expect(await onPod()).toEqual([])
   })
 
+  test('what was added and deleted while it waited stays deleted, whoever puts it from then on', async () => {
+    device.pod.cut = true
+    const id = await put('added')
+    await vault.records.remove(id)
+    device.pod.cut = false
+    await vault.sync()
+    const other = await secondDevice(alice)
+    await expect(put('from elsewhere', id, other.vault)).rejects.toMatchObject({ code: 'refused' })
+    expect(await onPod()).toEqual(['first'])
+  })
+
+  test('what was added and deleted stays deleted, though the first attempt to send it arrives later than all', async () => {
+    const late: (() => Promise<unknown>)[] = []
+    const sent = device.pod.put
+    device.pod.put = async (...args) => {
+      device.pod.put = sent
+      device.pod.cut = true
+      late.push(() => alice.around.pod.put(...args))
+      throw new AlveoleError('offline')
+    }
+    const id = await put('added')
+    await vault.records.remove(id)
+    device.pod.cut = false
+    await vault.sync()
+    await expect(late[0]!()).rejects.toMatchObject({ code: 'conflict' })
+    expect(await onPod()).toEqual(['first'])
+    expect(vault.outbox.list()).toEqual([])
+  })
+
   test('a deletion ends what another changed later', async () => {
     const first = await idOf('first')
     await after(
