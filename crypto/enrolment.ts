@@ -69,9 +69,11 @@ export function openEnrolment(
   from: Uint8Array,
 ): Uint8Array | null {
   const { head, rows } = read(type, group, from)
-  const leaf = groupLeaf(group, kemPublic(seed))
+  const own = kemPublic(seed)
+  const leaf = groupLeaf(group, own)
   const mine = rows.find(one => equal(one.leaf, leaf))
   if (!mine) return null
+  if (!equal(mine.kem, own)) return tampered('another public key beside our leaf')
   const key = openWith(seed, useOf[type], concat(head, leaf), mine.sealed, none)
   return key.length === KEY_BYTES ? key : tampered('a key has 32 bytes')
 }

@@ -14,6 +14,8 @@ import { scene } from './scene.ts'
 const NAMES = [
   { kind: /^keyring$/, bits: 128 },
   { kind: /^group message$|\/feed\//, bits: 8 },
+  { kind: /^(page of the key tree|enrolment|stewards’ object)$/, bits: 128 }, // a leaf's name
+  { kind: /groups\/[^/]+\/(?!head)[^/]+\.alv$/, bits: 128 * 3 }, // the scene has three members
   { kind: /\/c\/[^/]+\/(?!head)[^/]+\.alv$/, bits: 128 * 4 }, // the scene has four grants at most
 ]
 const mayBeAbsent = ({ kind }: Kept): number => NAMES.find(name => name.kind.test(kind))?.bits ?? 0

@@ -3,6 +3,7 @@
  * opened again for it, so that every bit of all of them can be tried.
  */
 import {
+  archivePage,
   deviceKey,
   epochName,
   equal,
@@ -12,6 +13,7 @@ import {
   hash,
   isCode,
   manifestKey,
+  objectName,
   openAccountState,
   openGrantPage,
   openEnrolment,
@@ -36,7 +38,9 @@ import {
   type EpochKey,
   type GroupEpoch,
   type Manifest,
+  type Archived,
   type OwnerPart,
+  type Reference,
 } from '#crypto'
 import { epochIn, findAt } from '../crypto/reading.ts'
 import type { BlobRef } from '#core'
@@ -55,6 +59,7 @@ interface Owner extends Opened {
   /** X-Wing seeds of everybody and of the circle: whichever a grant is sealed to. */
   seeds: Uint8Array[]
   circle: GroupEpoch[]
+  archive: { reference: Reference; page: Archived }[]
 }
 type Read = Kept['read']
 
@@ -62,14 +67,29 @@ export async function everyObject(at: Scene): Promise<Kept[]> {
   const members = await Promise.all([at.alice, at.bob, at.carol].map(known))
   const header = unsafeGroupHeader(at.honest.get(`${at.group}head.alv`)!.body)
   const newest = epochIn(header, members[0]!.me.generation.kemSeed, findAt(at.honest, at.group))!
-  const circle = unwrapPrevious(header.group, newest, header.previous)
+  const steward = members[0]!.me.identity
+  const head = at.honest.get(`${at.group}head.alv`)!.body
+  const part = openGroupHead(head, header.group, newest, signer => deviceKey(steward, signer))
+  const archive = archiveOf(at, header.group, part.archive)
+  const older = archive.flatMap(({ page }) => page.secrets.map((secret, i) => ({ number: page.first + i, secret })))
+  const circle = [...older, ...unwrapPrevious(header.group, newest, header.previous)]
   const seeds = [...members.flatMap(({ me }) => me.kemSeeds), ...circle.map(groupKemSeed)]
   return [...at.honest]
     .filter(([url]) => !isRule(url))
     .map(([url, { body }]) => {
       const owner = members.find(({ storage }) => url.startsWith(storage))!
-      return keptAs(at, { ...owner, seeds, circle }, url, body)
+      return keptAs(at, { ...owner, seeds, circle, archive }, url, body)
     })
+}
+
+/** Oldest first. */
+function archiveOf(at: Scene, group: Uint8Array, newest: Reference | null): Owner['archive'] {
+  const all: Owner['archive'] = []
+  for (let before = newest; before; before = all[0]!.page.before) {
+    const body = findAt(at.honest, at.group)(before.sealId)!
+    all.unshift({ reference: before, page: archivePage.open(group, before.key, body) })
+  }
+  return all
 }
 
 async function known(member: Member): Promise<Pick<Owner, 'me' | 'account' | 'stale' | 'storage' | 'files'>> {
@@ -129,9 +149,11 @@ function groupReader({ me, circle }: Owner, _: string, body: Uint8Array): Read {
 }
 
 /** What enrols members, or stewards: by whoever it is for. Larger circles' pages are in tests/core/group-pages.test.ts. */
-function groupObjectReader({ seeds }: Owner, _: string, body: Uint8Array): Read {
+function groupObjectReader({ seeds, archive }: Owner, url: string, body: Uint8Array): Read {
   const [head] = decodeCbor(body) as [Uint8Array]
   const [, type, , group] = decodeCbor(head) as [number, EnrolmentType, Uint8Array, Uint8Array]
+  const archived = archive.find(({ reference }) => url.endsWith(objectName(reference.sealId)))
+  if (archived) return bytes => digest(archivePage.open(group, archived.reference.key, bytes))
   const holders = seeds.filter(seed => openEnrolment(type, group, seed, body) !== null)
   return bytes => {
     const keys = holders.map(seed => openEnrolment(type, group, seed, bytes))

@@ -125,9 +125,11 @@ function enrolled(
   const read = parse(enrolment, from)
   const of = parse(enrolmentHeader, read.header)
   need(of.type === type && same(of.group, group))
-  const leaf = leafId(group, kemPublic(seed))
+  const own = kemPublic(seed)
+  const leaf = leafId(group, own)
   const row = read.rows.find(each => same(each.leaf, leaf))
   if (!row) return null
+  need(same(row.kem, own))
   return sized(32)(openSealed(seed, type.replace('-', ' '), join(read.header, leaf), row.sealed, none))
 }
 
