@@ -50,7 +50,10 @@ export async function verifyVault(
   await check('identity', () => verifyIdentity({ ...context, pod }))
   await check('account', () => verifyOwnAccount({ ...context, pod }))
   for (const { id, name } of await collections.list())
-    await check(name, async () => collections.checkCited(await verifyCollection({ ...context, pod }, id)))
+    await check(name, async () => {
+      const cited = collections.cited(fromBase64Url(id))
+      collections.checkCited(await verifyCollection({ ...context, pod }, id), cited)
+    })
   for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
     await check(url, async () => void (await groups.open(url, true)))
   }

@@ -1,5 +1,5 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
-import { AlveoleError, equal, fromBase64Url, random, toBase64Url, type Vector } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, order, random, toBase64Url, type Vector } from '#crypto'
 import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { folders, type Folders } from '../blobs/folders.ts'
@@ -84,20 +84,22 @@ export class Collections {
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, entry.id, clock)
     if (!this.#open.has(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
-    await collection.readKept(this.#cited(entry.id), account.checkedAt) // the head itself is asked behind
-    if (clock() - collection.loadedAt > FRESH) await collection.refresh()
-    this.checkCited(collection)
+    const cited = this.cited(entry.id)
+    await collection.readKept(cited, account.checkedAt) // the head itself is asked behind
+    if (clock() - collection.loadedAt > FRESH || isBehind(collection, cited)) await collection.refresh()
+    this.checkCited(collection, cited)
     hlc.saw(collection.index.last)
     return collection
   }
 
-  /** Throws where the head that the pod serves is older than, or beside, the one that the account cites. */
-  checkCited({ place, state, isStale }: OwnCollection): void {
+  /** Throws where the head that the pod serves is older than, or beside, the one that the account cited before it was asked for. */
+  checkCited({ place, state, isStale }: OwnCollection, cited: Vector | undefined): void {
     if (isStale) return // no host's word, but this device's own copy
-    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.#cited(place.id))
+    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, cited)
   }
 
-  #cited(id: Uint8Array): Vector | undefined {
+  /** To be taken before the head is asked for: another one may stand, and be cited, right after. */
+  cited(id: Uint8Array): Vector | undefined {
     return this.#context.account.state.checkpoints.find(one => equal(one.collection, id))?.vector
   }
 
@@ -119,9 +121,9 @@ export class Collections {
   async look(which: Iterable<OwnCollection> = this.#open.values()): Promise<boolean> {
     this.#context.me.checkOpen()
     const news = await inParallel([...which], async collection => {
-      const before = collection.state.head
+      const [before, cited] = [collection.state.head, this.cited(collection.place.id)]
       await collection.refresh()
-      this.checkCited(collection)
+      this.checkCited(collection, cited)
       return collection.state.head !== before
     })
     return news.includes(true)
@@ -241,6 +243,10 @@ export class Collections {
     this.#open.clear()
   }
 }
+
+/** The account was looked at since, and cites what another device wrote in between. */
+const isBehind = ({ state, isStale }: OwnCollection, cited: Vector | undefined): boolean =>
+  !isStale && cited !== undefined && order(state.head?.header.vector ?? [], cited) === 'before'
 
 const namedIn = ({ collections }: AccountState, name: string): CollectionEntry | undefined =>
   collections.find(one => one.name.toLowerCase() === name.toLowerCase())
