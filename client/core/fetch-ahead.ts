@@ -107,7 +107,7 @@ export class FetchAhead {
       const cited = account.state.checkpoints.find(one => equal(one.collection, id))?.vector
       await collection.readKept(cited, account.checkedAt)
       if (collection.loadedAt === -Infinity) await collection.refresh()
-      this.#collections.checkpoints.check(collection)
+      this.#collections.checkpoints.check(collection, cited)
       return await newestFirst(collection)
     } finally {
       this.lock()

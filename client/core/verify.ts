@@ -52,7 +52,10 @@ export async function verifyVault(
   await check('identity', () => verifyIdentity({ ...context, pod }))
   await check('account', () => verifyOwnAccount({ ...context, pod }))
   for (const { id, name } of await collections.list())
-    await check(name, async () => collections.checkpoints.check(await verifyCollection({ ...context, pod }, id)))
+    await check(name, async () => {
+      const cited = collections.checkpoints.cited(fromBase64Url(id))
+      collections.checkpoints.check(await verifyCollection({ ...context, pod }, id), cited)
+    })
   for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
     await check(url, async () => {
       const open = await openGroup({ ...context, pod }, groups.entry(url))

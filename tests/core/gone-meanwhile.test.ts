@@ -117,6 +117,33 @@ test('where the newer head does not come, on a device that keeps objects: the ba
   expect(await vault.records.get(id)).not.toBe(null)
 })
 
+test('where another work of the same vault brought the newer head in meanwhile', async () => {
+  let armed = false
+  const get: Pod['get'] = async (url, options) => {
+    if (armed && url !== head && /\/c\/[^/]+\/[^/]+\.alv$/.test(url)) {
+      armed = false
+      await many(await reopen(laptop), 80)
+      await vault.collections.look()
+    }
+    return phone.around.pod.get(url, options)
+  }
+  const vault = await reopen(phone, answering(phone.around.pod, { get }))
+  await vault.records.list()
+  armed = true
+  expect(await vault.records.get(id)).not.toBe(null)
+  expect(armed).toBe(false)
+})
+
+test('a head that the account cites since is asked for, before anybody is told of an older one', async () => {
+  const vault = await reopen(phone)
+  await vault.records.list()
+  const other = await reopen(laptop)
+  await many(other, 1)
+  await other.settle()
+  await vault.collections.create('Photos') // which brings in the account
+  expect(await vault.records.list()).toHaveLength(42)
+})
+
 test('two devices seal the same worn segment anew at once: one does, the other finds nothing to do', async () => {
   const vault = await reopen(phone)
   const large = Array.from({ length: 400 }, () => ({ kind: 'Immunization', value: { place: 'x'.repeat(900) } }))

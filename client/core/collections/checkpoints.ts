@@ -21,14 +21,15 @@ export class Checkpoints {
     return this.#context.account.state.checkpoints.find(one => equal(one.collection, id))
   }
 
+  /** To be taken before the head is asked for: another one may stand, and be cited, right after. */
   cited(id: Uint8Array): Vector | undefined {
     return this.#of(id)?.vector
   }
 
-  /** Throws where the head that the pod serves is older than, or beside, the one that the account cites. */
-  check({ place, state, isStale }: OwnCollection): void {
+  /** Throws where the head that the pod serves is older than, or beside, the one that the account cited before it was asked for. */
+  check({ place, state, isStale }: OwnCollection, cited: Vector | undefined): void {
     if (isStale) return // no host's word, but this device's own copy
-    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, this.cited(place.id))
+    checkCheckpoint(headUrl(place.container), state.head?.header.vector ?? null, cited)
   }
 
   /** Whether the account knows no newer head than is here. */

@@ -105,10 +105,11 @@ export class Collections {
   async open(id: CollectionId): Promise<OwnCollection> {
     const { hlc, clock, account } = this.#context
     const collection = this.#shown(id)
-    await collection.readKept(this.checkpoints.cited(collection.place.id), account.checkedAt) // the head itself is asked behind
+    const cited = this.checkpoints.cited(collection.place.id)
+    await collection.readKept(cited, account.checkedAt) // the head itself is asked behind
     const isDue = () => clock() - collection.loadedAt > FRESH || this.checkpoints.isBehind(collection)
     if (isDue()) await collection.refresh(isDue)
-    this.checkpoints.check(collection)
+    this.checkpoints.check(collection, cited)
     hlc.saw(collection.index.last)
     return collection
   }
@@ -138,9 +139,9 @@ export class Collections {
   async look(which: Iterable<OwnCollection> = this.#open.values()): Promise<boolean> {
     this.#context.me.checkOpen()
     const news = await inParallel([...which], async collection => {
-      const before = collection.state.head
+      const [before, cited] = [collection.state.head, this.checkpoints.cited(collection.place.id)]
       await collection.refresh()
-      this.checkpoints.check(collection)
+      this.checkpoints.check(collection, cited)
       return collection.state.head !== before
     })
     return news.includes(true)
@@ -170,8 +171,9 @@ export class Collections {
       if (collection.isStale) throw new AlveoleError('offline', 'the newest head is not known')
       const decision = await this.#checks.decide(collection.id, collection.state.owner)
       if (this.checkpoints.isCurrent(collection)) return decision
+      const cited = this.checkpoints.cited(collection.place.id)
       await refresh()
-      this.checkpoints.check(collection)
+      this.checkpoints.check(collection, cited)
     }
     throw new AlveoleError('conflict', 'other devices write faster than this one decides')
   }

@@ -175,11 +175,13 @@ export class OwnCollection implements Standing {
 
   /** Where segments have just been replaced: once more, from what replaced them. Not within a commit (how.ts). */
   async reading<T>(read: () => Promise<T>): Promise<T> {
+    const state = this.#state
+    const isSame = (): boolean => this.#state === state // or somebody else here brought in what replaced them
     try {
       return await read()
     } catch (error) {
-      if (!isGone(error) || !(await this.#hasMoved(this.#state))) throw error
-      await this.refresh()
+      if (!isGone(error) || (isSame() && !(await this.#hasMoved(state)))) throw error
+      if (isSame()) await this.refresh()
       return this.reading(read)
     }
   }
