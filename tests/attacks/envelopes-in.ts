@@ -32,7 +32,12 @@ export function envelopesIn(bytes: Uint8Array): Uint8Array[] {
     case 'account':
       return [second as Uint8Array, ...secondOf(header[7]).map(afterKem), ...(header[8] as Parts)]
     case 'group':
-      return [second as Uint8Array, ...secondOf((header[6] as Item[])[0]).map(afterKem), ...(header[7] as Parts)]
+      return [second as Uint8Array, ...(header[8] as Parts)]
+    case 'group-enrolment':
+    case 'group-stewards':
+      return (second as Parts[]).map(([, , sealed]) => afterKem(sealed!))
+    case 'group-node': // pads and commitments only (SPEC T6)
+      return []
     case 'keyring':
       return [...secondOf(second).map(afterKem), ...secondOf(third)]
     case 'message':

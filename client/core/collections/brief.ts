@@ -23,7 +23,7 @@ export function briefOf({ kind, properties }: Pick<Cell, 'kind' | 'properties'>)
     const folded = fold(text)
     if (!words.includes(folded)) words += words ? ` ${folded}` : folded
   }
-  return { said, words }
+  return { said, words: words.toWellFormed() } // of a text cut inside a character
 }
 
 function collect(type: PropertyType | undefined, value: unknown, into: string[]): void {
