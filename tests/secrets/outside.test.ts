@@ -98,7 +98,7 @@ describe('of all that leaves the devices', () => {
     expect(secrets.length).toBeGreaterThan(1000)
     expect(proxy.traffic.length).toBeGreaterThan(400)
     const text = Buffer.concat(logs).toString()
-    for (const line of [/ debug \[/, /^HTTP \d+/m, /^ALVEOLE \d+/m])
+    for (const line of [/"level":"debug"/, /^HTTP \d+/m, /^ALVEOLE \d+/m])
       expect([line, line.test(text)]).toEqual([line, true])
     expect(errors.length).toBeGreaterThan(10_000)
     expect(filesUnder(at('disk')).length).toBeGreaterThan(50)
