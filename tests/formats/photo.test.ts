@@ -178,7 +178,11 @@ describe('other images and files', () => {
     const gone = new Blob(['text'])
     gone.slice = () =>
       Object.assign(new Blob(['x']), {
-        arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')),
+        stream: () =>
+          new ReadableStream({
+            type: 'bytes',
+            pull: controller => controller.error(new DOMException('gone', 'NotReadableError')),
+          }),
       })
     await expect(gather({ name: 'parti.txt', blob: gone })).rejects.toMatchObject({ code: 'source-changed' })
   })

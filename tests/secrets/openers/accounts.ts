@@ -3,6 +3,7 @@ import {
   drawGeneration,
   drawSeeds,
   FLOOR,
+  openAccountPage,
   openAccountState,
   openForDevice,
   openPasswordSlot,
@@ -10,6 +11,7 @@ import {
   publicOf,
   random,
   sealAccount,
+  sealAccountPage,
   sealForDevice,
   sealPasswordSlot,
   sealQueuedWrite,
@@ -51,7 +53,16 @@ export function accounts(): Openers {
   const [wrap, previous] = [wraps.wraps[0]!.sealed, wraps.previous[0]!]
   const content = sealForDevice(device, text)
   const queued = sealQueuedWrite(device, { collection: random(16), at: 1, known: [], sections: [] })
+  const page = sealAccountPage(owner, text)
   return {
+    openAccountPage: {
+      right: () => openAccountPage(page.bytes, owner, page.reference.key),
+      wrong: {
+        key: () => openAccountPage(page.bytes, owner, random(32)),
+        header: () => openAccountPage(altered(page.bytes, [0, 3], 0), owner, page.reference.key),
+        ...alterations(ENVELOPE, at => () => openAccountPage(altered(page.bytes, [1], at), owner, page.reference.key)),
+      },
+    },
     openAccountState: {
       right: () => openAccountState(account, generations[1]!),
       wrong: {
