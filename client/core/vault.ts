@@ -1,5 +1,5 @@
 /** The open vault: puts the parts together and holds no logic of its own. */
-import { AlveoleError, fromUtf8, unsafeUnverified, wipeScratch } from '#crypto'
+import { AlveoleError, wipeScratch } from '#crypto'
 import { Files, type PutMeta } from './blobs/files.ts'
 import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/reencrypt.ts'
 import type { ByteRange } from './blobs/open-blob.ts'
@@ -15,7 +15,7 @@ import type { SourceFile } from './formats/format.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
-import type { GrantRequest } from './grants/terms.ts'
+import { vaultGrants, type VaultGrants } from './grants/vault-grants.ts'
 import { Groups } from './groups/groups.ts'
 import { KnownGroups } from './groups/known-groups.ts'
 import { resumeMembers } from './groups/members-document.ts'
@@ -36,16 +36,7 @@ import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { Line } from './line.ts'
 import { Sync } from './sync.ts'
-import type {
-  BlobRef,
-  CollectionId,
-  DeviceSeal,
-  GrantId,
-  GrantInfo,
-  QueuedChange,
-  RecordId,
-  Surroundings,
-} from './types.ts'
+import type { BlobRef, CollectionId, DeviceSeal, QueuedChange, RecordId, Surroundings } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
 import { Views } from './views.ts'
 
@@ -62,14 +53,6 @@ let inside: (vault: Vault) => Parts
 /** For what concerns the vault as a whole and is no part of it. */
 export const partsOf = (vault: Vault): Parts => inside(vault)
 
-export interface RevokeOptions {
-  rewrap?: boolean
-  reencrypt?: boolean
-  /** Of `rewrap` shares of 1, then of `reencrypt` bytes sealed anew by this call, of those that were left. */
-  onProgress?: ((done: number, total: number, of: 'records' | 'files') => void) | undefined
-  signal?: AbortSignal | undefined
-}
-
 export class Vault {
   readonly owner: string
   readonly pod: Pod
@@ -78,18 +61,7 @@ export class Vault {
   /** Writes that wait for the pod; one that it refuses for good can be given up. */
   readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
-  readonly grants: {
-    give(request: GrantRequest): ReturnType<Grants['give']>
-    /**
-     * R0 at once, R1 at the next write; with `rewrap` then R2: what it opened, sealed anew and the old deleted; with `reencrypt` R3: the
-     * files that it opened, under new keys (protocol §6). Interrupted, it is to be asked for again.
-     */
-    revoke(grant: GrantId, options?: RevokeOptions): Promise<GrantInfo & { reencrypted?: Reencrypted }>
-    list(): ReturnType<Grants['list']>
-    confirm(): ReturnType<Grants['confirm']>
-    /** The signed agreement's JSON-LD. */
-    receipt(grant: GrantId): Promise<string>
-  }
+  readonly grants: VaultGrants
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
@@ -130,13 +102,7 @@ export class Vault {
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
-    this.grants = {
-      give: request => this.#grants.give(request),
-      revoke: (grant, options) => this.#revoke(grant, options),
-      list: () => this.#grants.list(),
-      confirm: () => this.#grants.confirm(),
-      receipt: async grant => fromUtf8(unsafeUnverified(await this.#grants.receipt(grant)).signed), // our own, out of the account
-    }
+    this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
 
   readonly blobs = {
@@ -155,18 +121,6 @@ export class Vault {
     const found = await this.collections.find(collection)
     if (!found) throw new AlveoleError('not-granted', 'no such folder')
     return found.url
-  }
-
-  async #revoke(grant: GrantId, { rewrap = false, reencrypt = false, onProgress, signal }: RevokeOptions = {}) {
-    const ended = await this.#grants.revoke(grant, {
-      rewrap,
-      onProgress: done => onProgress?.(done, 1, 'records'),
-      signal,
-    })
-    if (!reencrypt) return ended
-    const chosen = { job: `grant ${grant}`, ...(await this.#grants.scope(grant)) }
-    const told = { onProgress: (done: number, total: number) => onProgress?.(done, total, 'files'), signal }
-    return { ...ended, reencrypted: await this.#reencryption.run(chosen, told) }
   }
 
   /** `reads`: what a server of ours noted; none elsewhere. */
