@@ -51,7 +51,7 @@ describe('an export of many records', () => {
 
   test.each(['source', 'nquads'] satisfies ExportForm[])('as %s', { timeout: 180_000 }, async form => {
     const before = held()
-    let [most, bytes, pieces] = [0, 0, 0]
+    let [most, bytes, pieces] = [-Infinity, 0, 0]
     const look = (): void => {
       if (++pieces % 2000 === 0) most = Math.max(most, held() - before)
     }
@@ -60,7 +60,7 @@ describe('an export of many records', () => {
       look()
     }
     expect(bytes).toBeGreaterThan(RECORDS * LONG)
-    expect(most).toBeGreaterThan(0)
+    expect(most).not.toBe(-Infinity) // it was looked at; it may be less than before, which was not all in use
     expect(most).toBeLessThan(32 * MB)
   })
 })
