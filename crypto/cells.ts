@@ -56,7 +56,7 @@ function parse(json: string): [string, Cell['properties']][] {
     const value: unknown = JSON.parse(json, isSuspect(json) ? withoutProto : undefined)
     if (Array.isArray(value) && value.every(isBody)) return value
   } catch {
-    // reported below, as any other malformed text
+    // reported below, like all malformed text
   }
   return tampered('malformed cells')
 }
