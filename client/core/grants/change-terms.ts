@@ -36,8 +36,12 @@ export function termsEdit(context: Context, seen: GrantEntry, asked: NewTerms): 
   }
 }
 
+/** Whether what is asked for is what it says already, everywhere. */
+export const isInForce = (entry: GrantEntry, asked: NewTerms): boolean =>
+  !entry.behind.length && isSame(entry, { ...narrowed(entry, asked), until: asked.until ?? entry.until })
+
 export const ended = (): AlveoleError =>
-  new AlveoleError('refused', 'a grant that is over has no other terms: give anew')
+  new AlveoleError('refused', 'a grant that is over has no other terms: give anew', { detail: { field: 'over' } })
 
 /** Both are devices' of one person: of one moment the nearer end stands. */
 function laterAsked(entry: GrantEntry, seen: GrantEntry, { until }: NewTerms, at: number): number {
@@ -56,7 +60,7 @@ function narrowed({ facets, collections }: GrantEntry, asked: NewTerms): Omit<Te
       : collections,
   }
   if (!left.facets.length || !left.collections.length)
-    throw new AlveoleError('refused', 'nothing would be left of it: take it back')
+    throw new AlveoleError('refused', 'nothing would be left of it: take it back', { detail: { field: 'nothing' } })
   return left
 }
 
@@ -90,8 +94,10 @@ function whatChanged(entry: GrantEntry, { until }: Terms): 'extended' | 'shorten
 /** Throws `usage` where it is not less than what the entry gives: more is a grant of its own. */
 export function checkWithin({ facets, collections }: GrantEntry, asked: NewTerms): void {
   const more = asked.facets?.find(path => !facets.some(facet => isWithin(path, facet)))
-  if (more) throw new AlveoleError('usage', 'more than it gives: give anew', { detail: { facet: more } })
-  if (asked.collections?.some(id => !collections.some(one => equal(one, id))))
-    throw new AlveoleError('usage', 'a folder that it does not give: give anew')
+  if (more) throw wider(more)
+  if (asked.collections?.some(id => !collections.some(one => equal(one, id)))) throw wider('a folder')
   if (!asked.facets?.length && !asked.collections?.length) throw new AlveoleError('usage', 'what is to be left of it')
 }
+
+const wider = (what: string): AlveoleError =>
+  new AlveoleError('usage', 'more than it gives: give anew', { detail: { field: 'wider', what } })

@@ -14,7 +14,7 @@ import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
 import type { CollectionId, GrantId, GrantInfo, GroupId, WebId } from '../types.ts'
 import { readAccessLists, type AccessList } from './access-lists.ts'
-import { checkWithin, ended, termsEdit, type NewTerms } from './change-terms.ts'
+import { checkWithin, ended, isInForce, termsEdit, type NewTerms } from './change-terms.ts'
 import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
 import { driveOrThrow, type Parts, type Stuck } from './drive.ts'
 import { endGrants, rotateFrom } from './ending.ts'
@@ -73,7 +73,7 @@ export class Grants {
     if (isOver(entry, clock())) throw ended()
     if (!(end > Math.max(clock(), entry.from))) throw new AlveoleError('usage', 'to end it now, take it back')
     if (end > entry.until && (await suspendedGrants(store))(entry))
-      throw new AlveoleError('refused', 'a grant that waits for its confirmation on this device')
+      throw new AlveoleError('refused', 'a grant that waits for its confirmation here', { detail: { field: 'waits' } })
     return this.#change(entry, { until: end })
   }
 
@@ -89,6 +89,7 @@ export class Grants {
 
   async #change(entry: GrantEntry, asked: NewTerms): Promise<GrantInfo> {
     const { account, pod } = this.#context
+    if (isInForce(entry, asked)) return this.#info(entry)
     const lists = await readAccessLists(pod, reaches(entry))
     await account.change(termsEdit(this.#context, entry, asked))
     return this.#finish(entry, lists)
