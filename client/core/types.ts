@@ -149,6 +149,13 @@ export interface GrantInfo {
   /** Who makes it end: the server by itself, or the owner's devices. */
   enforcedBy: 'server' | 'owner'
 }
+/** Grants that were ended together. */
+export interface Stopped {
+  /** Those that it ended, and how far each has come. */
+  grants: GrantInfo[]
+  /** What kept them from coming further, in which folders; the next opening goes on with it. */
+  problems: { collection: CollectionId; code: ErrorCode }[]
+}
 
 export interface GroupInfo {
   group: GroupId

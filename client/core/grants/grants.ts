@@ -12,11 +12,11 @@ import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
-import type { CollectionId, GrantId, GrantInfo, GroupId, WebId } from '../types.ts'
+import type { CollectionId, GrantId, GrantInfo, GroupId, Stopped, WebId } from '../types.ts'
 import { readAccessLists, type AccessList } from './access-lists.ts'
 import { checkWithin, ended, isInForce, termsEdit, type NewTerms } from './change-terms.ts'
 import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
-import { driveOrThrow, type Parts, type Stuck } from './drive.ts'
+import { driveOrThrow, type Parts } from './drive.ts'
 import { endGrants, rotateFrom } from './ending.ts'
 import { distinct, isOver, reaches, withGrantLine } from './entries.ts'
 import { grantIri } from './grant-id.ts'
@@ -33,13 +33,6 @@ export interface RevokeOptions extends RewrapProgress {
 export interface Narrower {
   facets?: readonly string[] | undefined
   collections?: readonly CollectionId[] | undefined
-}
-
-export interface Stopped {
-  /** Those that it ended, and how far each has come. */
-  grants: GrantInfo[]
-  /** What kept it from coming further, in which folders; the next opening goes on with it. */
-  problems: Omit<Stuck, 'error'>[]
 }
 
 export class Grants {

@@ -1,8 +1,8 @@
 /** Grants as a vault offers them to programs: with all that taking one back may do besides. */
 import { fromUtf8, unsafeUnverified } from '#crypto'
 import type { Reencrypted, Reencryption } from '../blobs/reencrypt.ts'
-import type { GrantId, GrantInfo, GroupId, WebId } from '../types.ts'
-import type { Grants, Narrower, Stopped } from './grants.ts'
+import type { GrantId, GrantInfo, GroupId, Stopped, WebId } from '../types.ts'
+import type { Grants, Narrower } from './grants.ts'
 import type { GrantRequest } from './terms.ts'
 
 export interface RevokeOptions {
