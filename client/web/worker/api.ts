@@ -102,6 +102,8 @@ export interface RecordsApi {
   recent(limit: number, language: Language): Promise<Listed[]>
   record(id: string): Promise<VaultRecord | null>
   removeRecord(id: string): Promise<void>
+  /** As removing, and to the end: on the server nothing of it is left. */
+  eraseRecord(id: string): Promise<void>
   /** A change that the pod refuses is given up. */
   discardChange(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
@@ -165,4 +167,15 @@ export interface MediaApi {
   serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi
+export interface ExportApi {
+  /** Into this file, or as a blob where there is none. `job` names it for `stopExport`; the listener is told of the bytes so far. */
+  exportAll(
+    job: string,
+    to: FileSystemFileHandle | null,
+    passphrase: string | null,
+    listener: (bytes: number) => void,
+  ): Promise<Blob | null>
+  stopExport(job: string): Promise<void>
+}
+
+export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi & ExportApi

@@ -50,6 +50,7 @@ export const recordsApi: RecordsApi = {
       .map(listed),
   record: id => openedVault().records.get(id as VaultRecord['id']),
   removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
+  eraseRecord: id => openedVault().records.erase(id as VaultRecord['id']),
   discardChange: id => openedVault().outbox.discard(id),
   blob: async (ref, collection) => blobOf(await openedVault().blobs.open(ref, collection), ref),
   async picture({ id, collection }) {

@@ -60,8 +60,17 @@ export const vault = {
     preparing: 'Unlocking the file…',
     remove: 'Delete this item',
     removeAsk: 'Delete this item from your vault?',
-    removeWarning: 'It disappears from your vault and from what you share. This cannot be undone.',
+    removeWarning:
+      'It disappears from your vault and from what you share; the server is rid of its older versions and files by and by. This cannot be undone.',
     removeYes: 'Delete',
+    erase: 'Erase it now',
+    eraseAsk: 'Erase this item now, from the server too?',
+    eraseWarning:
+      'It disappears from your vault and from what you share, and at once nothing of it is left on the server: no older version, no part of its files. What others have opened or downloaded until now they may have kept, and so may backups of whoever runs the server. This cannot be undone.',
+    eraseYes: 'Erase',
+    erasing: 'Erasing it from the server. With large files this takes a while: leave this page open.',
+    eraseAgain: 'Go on erasing',
+    eraseLeft: 'It is deleted from your vault, but not all of it is gone from the server yet.',
     gone: 'This item is no longer in your vault.',
     yes: 'Yes',
     no: 'No',
@@ -79,6 +88,25 @@ export const vault = {
     previousPage: 'Previous page',
     nextPage: 'Next page',
     unshowable: 'The pages cannot be shown here. Download the file to open it elsewhere.',
+  },
+  export: {
+    title: 'Take everything with me',
+    about:
+      'All your folders, items and files in one file that stays readable without Alvéole. Put it on a disk of your own from time to time. It can also be added to another vault.',
+    limit: (size: string) =>
+      `This browser hands a file over only once all of it is ready, and so up to ${size}. For more, use Chrome, Edge or the command line.`,
+    how: 'How',
+    sealed: 'Locked with a password (.tar.age)',
+    open: 'Open to anyone who has the file (.tar)',
+    passphrase: 'Password of this file',
+    passphraseHint: (least: number) =>
+      `At least ${least} characters. It is not kept anywhere: write it down, the file does not open without it.`,
+    short: (least: number) => `${least} characters at least.`,
+    warning: 'Nothing is locked in it: whoever gets hold of the file reads all of your papers.',
+    go: 'Take everything',
+    written: (size: string) => `${size} written…`,
+    stop: 'Stop',
+    done: (size: string) => `Done: ${size}.`,
   },
   standing: {
     label: 'State',

@@ -63,8 +63,17 @@ export const vault: typeof en = {
     preparing: 'Ouverture du fichier…',
     remove: 'Supprimer cet élément',
     removeAsk: 'Supprimer cet élément de votre coffre ?',
-    removeWarning: 'Il disparaît de votre coffre et de ce que vous partagez. On ne peut pas revenir en arrière.',
+    removeWarning:
+      'Il disparaît de votre coffre et de ce que vous partagez ; ses anciennes versions et ses fichiers quittent le serveur peu à peu. On ne peut pas revenir en arrière.',
     removeYes: 'Supprimer',
+    erase: 'Effacer tout de suite',
+    eraseAsk: 'Effacer tout de suite cet élément, du serveur aussi ?',
+    eraseWarning:
+      'Il disparaît de votre coffre et de ce que vous partagez, et aussitôt il n’en reste rien sur le serveur : aucune version antérieure, aucun morceau de ses fichiers. Ce que d’autres ont ouvert ou téléchargé jusqu’ici, ils ont pu le garder ; de même les sauvegardes de qui tient le serveur. On ne peut pas revenir en arrière.',
+    eraseYes: 'Effacer',
+    erasing: 'Effacement du serveur. Avec de gros fichiers, cela prend un moment : laissez cette page ouverte.',
+    eraseAgain: 'Continuer d’effacer',
+    eraseLeft: 'Il est supprimé de votre coffre, mais le serveur n’a pas encore tout effacé.',
     gone: 'Cet élément n’est plus dans votre coffre.',
     yes: 'Oui',
     no: 'Non',
@@ -82,6 +91,25 @@ export const vault: typeof en = {
     previousPage: 'Page précédente',
     nextPage: 'Page suivante',
     unshowable: 'Les pages ne peuvent pas s’afficher ici. Téléchargez le fichier pour l’ouvrir ailleurs.',
+  },
+  export: {
+    title: 'Tout emporter',
+    about:
+      'Tous vos dossiers, éléments et fichiers en un seul fichier, lisible sans Alvéole. Mettez-le de temps en temps sur un disque à vous. On peut aussi l’ajouter à un autre coffre.',
+    limit: size =>
+      `Ce navigateur ne remet un fichier qu’une fois tout prêt, et donc jusqu’à ${size}. Au-delà, prenez Chrome, Edge ou la ligne de commande.`,
+    how: 'Comment',
+    sealed: 'Fermé par un mot de passe (.tar.age)',
+    open: 'Ouvert à quiconque a le fichier (.tar)',
+    passphrase: 'Mot de passe de ce fichier',
+    passphraseHint: least =>
+      `Au moins ${least} caractères. Il n’est gardé nulle part : notez-le, le fichier ne s’ouvre pas sans lui.`,
+    short: least => `${least} caractères au moins.`,
+    warning: 'Rien n’y est fermé : quiconque met la main sur le fichier lit tous vos papiers.',
+    go: 'Tout emporter',
+    written: size => `${size} écrits…`,
+    stop: 'Arrêter',
+    done: size => `C’est fait : ${size}.`,
   },
   standing: {
     label: 'État',
