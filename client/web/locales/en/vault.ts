@@ -92,7 +92,7 @@ export const vault = {
   export: {
     title: 'Take everything with me',
     about:
-      'All your folders, items and files in one file that stays readable without Alvéole. Put it on a disk of your own from time to time. It can also be added to another vault.',
+      'All your folders, items and files in one file that stays readable without Alvéole. Put it on a disk of your own from time to time.',
     limit: (size: string) =>
       `This browser hands a file over only once all of it is ready, and so up to ${size}. For more, use Chrome, Edge or the command line.`,
     how: 'How',
@@ -102,7 +102,8 @@ export const vault = {
     passphraseHint: (least: number) =>
       `At least ${least} characters. It is not kept anywhere: write it down, the file does not open without it.`,
     short: (least: number) => `${least} characters at least.`,
-    warning: 'Nothing is locked in it: whoever gets hold of the file reads all of your papers.',
+    warning:
+      'Nothing is locked in it: whoever gets hold of the file reads all of your papers. It can be added to another vault as it is.',
     go: 'Take everything',
     written: (size: string) => `${size} written…`,
     stop: 'Stop',

@@ -95,7 +95,7 @@ export const vault: typeof en = {
   export: {
     title: 'Tout emporter',
     about:
-      'Tous vos dossiers, éléments et fichiers en un seul fichier, lisible sans Alvéole. Mettez-le de temps en temps sur un disque à vous. On peut aussi l’ajouter à un autre coffre.',
+      'Tous vos dossiers, éléments et fichiers en un seul fichier, lisible sans Alvéole. Mettez-le de temps en temps sur un disque à vous.',
     limit: size =>
       `Ce navigateur ne remet un fichier qu’une fois tout prêt, et donc jusqu’à ${size}. Au-delà, prenez Chrome, Edge ou la ligne de commande.`,
     how: 'Comment',
@@ -105,7 +105,8 @@ export const vault: typeof en = {
     passphraseHint: least =>
       `Au moins ${least} caractères. Il n’est gardé nulle part : notez-le, le fichier ne s’ouvre pas sans lui.`,
     short: least => `${least} caractères au moins.`,
-    warning: 'Rien n’y est fermé : quiconque met la main sur le fichier lit tous vos papiers.',
+    warning:
+      'Rien n’y est fermé : quiconque met la main sur le fichier lit tous vos papiers. On peut l’ajouter tel quel à un autre coffre.',
     go: 'Tout emporter',
     written: size => `${size} écrits…`,
     stop: 'Arrêter',
