@@ -1,0 +1,37 @@
+/** One agent, from its lock to its end, as `alveole agent run` and systemd have it. */
+import { solidPod } from '#core'
+import { AlveoleError } from '#crypto'
+import { authenticatedFetch } from '../node/session.ts'
+import type { Log } from './log.ts'
+import { agentPlace } from './place.ts'
+import { serverClock } from './server-clock.ts'
+import { newState } from './state.ts'
+import { watch } from './watch.ts'
+
+/** Milliseconds: who only asks whether an agent runs holds the lock for a moment. */
+const PATIENCE = 2_000
+
+export interface RunOptions {
+  log: Log
+  signal: AbortSignal
+  /** Milliseconds between two looks, at most. */
+  longest: number
+}
+
+/** Throws `conflict` where an agent of this profile runs, `usage` where none was set up. */
+export async function runAgent(profile: string, { log, signal, longest }: RunOptions): Promise<void> {
+  const place = agentPlace(profile)
+  const release = await place.lock(PATIENCE)
+  if (!release) throw new AlveoleError('conflict', 'an agent of this profile runs already')
+  try {
+    const session = (await place.credentials())?.session
+    if (!session) throw new AlveoleError('usage', 'no agent is set up in this profile')
+    const clock = serverClock(authenticatedFetch(session))
+    const pod = await solidPod({ webId: session.webId, storage: session.pod, fetch: clock.fetch })
+    const state = newState(process.pid, Date.now(), false)
+    await place.tell(state)
+    await watch({ pod, clock, log, signal, longest, state, tell: next => place.tell(next) })
+  } finally {
+    release()
+  }
+}
