@@ -56,7 +56,9 @@ async function folders(pod: Pod): Promise<string[]> {
   const container = collectionsUrl(pod.storage)
   const listed = (await pod.list(container)) ?? []
   const names = listed.filter(url => url.startsWith(container)).map(url => url.slice(container.length, -1))
-  return names.filter((name, i) => NAME.test(name) && listed.includes(`${container}${name}/`) && names.indexOf(name) === i)
+  return names.filter(
+    (name, i) => NAME.test(name) && listed.includes(`${container}${name}/`) && names.indexOf(name) === i,
+  )
 }
 
 /** Onto exactly the list that was read: where its owner changes it meanwhile, all of it is begun again (protocol §6). */
@@ -68,7 +70,8 @@ async function inFolder(pod: Pod, collection: string, now: () => number, pass: P
     if (!/^text\/turtle\b/i.test(list.type)) throw new AlveoleError('tampered', 'an access list that is not Turtle')
     const without = withoutEnded(url, list.body, now())
     if (!without.turtle || pass.enforced) return { ...without, removed: 0 }
-    if (list.etag === null) throw new AlveoleError('refused', 'a server that cannot tell one state of a list from another')
+    if (list.etag === null)
+      throw new AlveoleError('refused', 'a server that cannot tell one state of a list from another')
     await pod.put(url, without.turtle, { ifMatch: list.etag, type: 'text/turtle' })
     return without
   })

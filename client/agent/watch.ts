@@ -33,6 +33,7 @@ export interface Watch {
 export async function watch(around: Watch): Promise<void> {
   const { signal, longest, log } = around
   let failures = 0
+  let isFull = false
   log({ event: 'started', keys: around.state.keys })
   while (!signal.aborted) {
     const pass = await orAborted(look(around), signal)
@@ -40,7 +41,7 @@ export async function watch(around: Watch): Promise<void> {
     failures = 'ends' in pass ? 0 : failures + 1
     const wait = 'ends' in pass ? untilNext(pass, around) : pauseAfter(failures, longest)
     around.state = { ...around.state, nextPass: iso(around.clock.now() + wait) }
-    await told(around)
+    isFull = await told(around, isFull)
     await pause(wait, undefined, { signal }).catch(() => undefined)
   }
   log({ event: 'stopped' })
@@ -74,13 +75,15 @@ function note(around: Watch, problems: Problem[]): void {
   around.state = { ...around.state, problems }
 }
 
-/** What it is there for is on the server: a disk that is full here does not end it. */
-async function told(around: Watch): Promise<void> {
+/** What it is there for is on the server: a disk that is full here does not end it. Tells whether it was. */
+async function told({ tell, state, log }: Watch, wasFull: boolean): Promise<boolean> {
   try {
-    await around.tell(around.state)
+    await tell(state)
+    return false
   } catch (error) {
     if (!isCode(error, 'full')) throw error
-    note(around, [...around.state.problems.filter(({ code }) => code !== 'full'), { code: 'full' }])
+    if (!wasFull) log({ event: 'problem', code: 'full' })
+    return true
   }
 }
 

@@ -83,7 +83,9 @@ describe('what is left alone', () => {
   })
 
   test('a list that is not Turtle is told', () => {
-    expect(() => withoutEnded(URL, bytes('{"@context": {}}'), NOW)).toThrow(expect.objectContaining({ code: 'tampered' }))
+    expect(() => withoutEnded(URL, bytes('{"@context": {}}'), NOW)).toThrow(
+      expect.objectContaining({ code: 'tampered' }),
+    )
     expect(() => withoutEnded(URL, bytes(`${PREFIXES} { ${owner} }`), NOW)).toThrow(
       expect.objectContaining({ code: 'tampered' }),
     )

@@ -93,7 +93,10 @@ export const agentStart: Command = {
 export const agentStop: Command = {
   name: 'agent stop',
   synopsis: { fr: '', en: '' },
-  about: { fr: 'Arrête l’agent de ce profil sur cette machine.', en: 'Stops the agent of this profile on this machine.' },
+  about: {
+    fr: 'Arrête l’agent de ce profil sur cette machine.',
+    en: 'Stops the agent of this profile on this machine.',
+  },
   takes: [0, 0],
   run: async context => {
     const stopped = await stopAgent(agentPlace(context.profile.folder))

@@ -7,8 +7,7 @@ import { inLanguage, type Command, type Context } from '../command.ts'
 import { required } from '../required.ts'
 import { Told } from '../told.ts'
 
-const SYNOPSIS =
-  '[--server URL --email E] [--password-file F] | --credentials-file C | --remove [--password-file F]'
+const SYNOPSIS = '[--server URL --email E] [--password-file F] | --credentials-file C | --remove [--password-file F]'
 const PROMPT = { fr: 'Identifiants de l’agent (JSON)', en: 'Credentials of the agent (JSON)' }
 
 export const agentSetup: Command = {
@@ -38,12 +37,17 @@ Who has them acts as you on the server: they may do all there but read what is e
 async function setup(context: Context) {
   const { options, secrets, profile } = context
   const [place, file] = [agentPlace(profile.folder), options['credentials-file']]
-  const given = file !== undefined && (await secrets.read(file, { option: '--credentials-file', prompt: PROMPT, many: true }))
+  const given =
+    file !== undefined && (await secrets.read(file, { option: '--credentials-file', prompt: PROMPT, many: true }))
   const session = await (given === false ? here(context) : setUpWith(place, parsed(given))).catch((error: unknown) => {
     throw inWords(error)
   })
   const { webId, pod } = session
-  const words = inLanguage(context, 'L’agent est installé : alveole agent start.', 'The agent is set up: alveole agent start.')
+  const words = inLanguage(
+    context,
+    'L’agent est installé : alveole agent start.',
+    'The agent is set up: alveole agent start.',
+  )
   return { json: { webId, pod }, text: () => words }
 }
 

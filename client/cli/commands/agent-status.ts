@@ -49,7 +49,9 @@ function linesOf(context: Context, { setUp, state }: { setUp: boolean; state: Ag
       ? [say('Le serveur met fin aux droits de lui-même.', 'The server ends access by itself.')]
       : []),
     ...(nextEnd ? [say(`Prochaine fin : ${at(nextEnd)}`, `Next end: ${at(nextEnd)}`)] : []),
-    ...ending.map(({ collection, until }) => say(`Finit le ${at(until)} : ${collection}`, `Ends ${at(until)}: ${collection}`)),
+    ...ending.map(({ collection, until }) =>
+      say(`Finit le ${at(until)} : ${collection}`, `Ends ${at(until)}: ${collection}`),
+    ),
     ...problems.map(problem => `! ${problemText(context, problem)}`),
   ]
 }
