@@ -7,6 +7,7 @@ import { serverClock } from '../../client/agent/server-clock.ts'
 import { readAcl, writeAcl, type Rule } from '../../client/core/acl.ts'
 import { memoryServer } from '../../client/core/memory-pod.ts'
 import { collectionsUrl, vaultRoot } from '../../client/core/paths.ts'
+import { answering } from '../crash/answering.ts'
 import { faultyPod, type Fault } from '../core/faulty-pod.ts'
 
 const NOW = Date.UTC(2026, 5, 1)
@@ -14,14 +15,7 @@ const DAY = 24 * 3600_000
 const onTime = { now: () => NOW, skew: () => 0 }
 const names = ['AAAAAAAAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBBBBBBBB', 'CCCCCCCCCCCCCCCCCCCCCC']
 
-const unenforced = (pod: Pod): Pod =>
-  new Proxy(pod, {
-    get: (target, name) => {
-      if (name === 'enforcesEnd') return async () => false
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
+const unenforced = (pod: Pod): Pod => answering(pod, { enforcesEnd: async () => false })
 
 const reader = (name: string, until: number): Rule => ({
   agents: [`https://example.org/${name}#me`],
@@ -79,13 +73,10 @@ test('two agents at once do what one does', async () => {
 test('a list that its owner changes meanwhile is read again: nothing of the change is lost', async () => {
   const { pod, folders, put, readers } = await scene()
   let raced = 0
-  const racing = new Proxy(pod, {
-    get: (target, name) => {
-      if (name !== 'put') return Reflect.get(target, name, target) as unknown
-      return async (...args: Parameters<Pod['put']>) => {
-        if (++raced <= 2) await put(folders[0]!, [reader('past', NOW - 1), reader(`new${raced}`, NOW + 2 * DAY)])
-        return pod.put(...args)
-      }
+  const racing = answering(pod, {
+    put: async (...args) => {
+      if (++raced <= 2) await put(folders[0]!, [reader('past', NOW - 1), reader(`new${raced}`, NOW + 2 * DAY)])
+      return pod.put(...args)
     },
   })
   const { problems } = await removeEnded(racing, onTime)
@@ -126,15 +117,12 @@ test('a folder whose list is none of ours is told and left; the others are done'
     [`${broken}.acl`]: { type: 'text/turtle', text: '<a> <b>' },
   }
   const puts: string[] = []
-  const around = new Proxy(pod, {
-    get: (target, name) => {
-      if (name === 'put') return (...args: Parameters<Pod['put']>) => (puts.push(args[0]), pod.put(...args))
-      if (name !== 'get') return Reflect.get(target, name, target) as unknown
-      return async (url: string) => {
-        const { type, text } = foreign[url] ?? {}
-        if (!type) return pod.get(url)
-        return { status: 200, etag: '"1"', type, body: new TextEncoder().encode(text) }
-      }
+  const around = answering(pod, {
+    put: (...args) => (puts.push(args[0]), pod.put(...args)),
+    get: async url => {
+      const { type, text } = foreign[url] ?? {}
+      if (!type) return pod.get(url)
+      return { status: 200, etag: '"1"', type, body: new TextEncoder().encode(text) }
     },
   })
   const { problems, removed } = await removeEnded(around, onTime)
@@ -147,19 +135,9 @@ test('a folder whose list is none of ours is told and left; the others are done'
 
 test('a server that lists other names has nothing else looked at', async () => {
   const { pod, folders } = await scene()
-  const lying = new Proxy(faultyPod(pod), {
-    get: (target, name) =>
-      name === 'list'
-        ? async () => [
-            folders[0]!,
-            folders[0]!,
-            `${vaultRoot(pod.storage)}`,
-            `${folders[0]!}../../x/`,
-            'https://evil.example/c/AAAAAAAAAAAAAAAAAAAAAA/',
-            `${collectionsUrl(pod.storage)}short/`,
-          ]
-        : (Reflect.get(target, name, target) as unknown),
-  })
+  const others = [vaultRoot(pod.storage), `${folders[0]!}../../x/`, `${collectionsUrl(pod.storage)}short/`]
+  const elsewhere = 'https://evil.example/c/AAAAAAAAAAAAAAAAAAAAAA/'
+  const lying = faultyPod(answering(pod, { list: async () => [folders[0]!, folders[0]!, ...others, elsewhere] }))
   expect(await removeEnded(lying, onTime)).toMatchObject({ looked: 1, removed: 1 })
   const asked = lying.requests.filter(request => request.startsWith('GET'))
   expect(asked).toEqual([`GET ${folders[0]!}.acl`])
