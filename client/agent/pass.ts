@@ -16,6 +16,8 @@ export interface Problem {
   code: ProblemCode
   /** The random name of a folder; none where it is about no single one. */
   collection?: string
+  /** Of an agent with keys: which part of the vault's upkeep was not done. */
+  job?: string
 }
 
 export interface Pass {

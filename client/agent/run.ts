@@ -1,11 +1,14 @@
 /** One agent, from its lock to its end, as `alveole agent run` and systemd have it. */
 import { solidPod } from '#core'
 import { AlveoleError } from '#crypto'
+import { deviceStore } from '../node/device-store.ts'
+import { sqliteObjects } from '../node/object-store.ts'
 import { authenticatedFetch } from '../node/session.ts'
+import { KeptVault, type Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import { agentPlace } from './place.ts'
 import { serverClock } from './server-clock.ts'
-import { newState } from './state.ts'
+import { newState, type AgentState } from './state.ts'
 import { watch } from './watch.ts'
 
 /** Milliseconds: who only asks whether an agent runs holds the lock for a moment. */
@@ -16,10 +19,12 @@ export interface RunOptions {
   signal: AbortSignal
   /** Milliseconds between two looks, at most. */
   longest: number
+  /** null: the agent has no keys. */
+  keys: Keys | null
 }
 
-/** Throws `conflict` where an agent of this profile runs, `usage` where none was set up. */
-export async function runAgent(profile: string, { log, signal, longest }: RunOptions): Promise<void> {
+/** Throws `conflict` where an agent of this profile runs, `usage` where none was set up, `wrong-unlock` where its keys open nothing. */
+export async function runAgent(profile: string, { log, signal, longest, keys }: RunOptions): Promise<void> {
   const place = agentPlace(profile)
   const release = await place.lock(PATIENCE)
   if (!release) throw new AlveoleError('conflict', 'an agent of this profile runs already')
@@ -28,9 +33,13 @@ export async function runAgent(profile: string, { log, signal, longest }: RunOpt
     if (!session) throw new AlveoleError('usage', 'no agent is set up in this profile')
     const clock = serverClock(authenticatedFetch(session))
     const pod = await solidPod({ webId: session.webId, storage: session.pod, fetch: clock.fetch })
-    const state = newState(process.pid, Date.now(), false)
+    const state = newState(process.pid, Date.now(), keys !== null)
     await place.tell(state)
-    await watch({ pod, clock, log, signal, longest, state, tell: next => place.tell(next) })
+    const own = { pod, store: deviceStore(place.device), objects: sqliteObjects(place.device) }
+    const vault = keys && new KeptVault(own, keys)
+    const upkeep = vault && { upkeep: () => vault.maintain() }
+    const tell = (next: AgentState): Promise<void> => place.tell(next)
+    await watch({ pod, clock, log, signal, longest, state, tell, ...upkeep }).finally(() => vault?.lock())
   } finally {
     release()
   }

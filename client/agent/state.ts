@@ -21,7 +21,8 @@ export interface AgentState {
   problems: Problem[]
 }
 
-const WEEK = 7 * 24 * 3600_000
+/** Milliseconds: what ends within them ends soon. */
+export const WEEK = 7 * 24 * 3600_000
 
 export const newState = (pid: number, since: number, keys: boolean): AgentState => ({
   pid,

@@ -1,9 +1,10 @@
 /** `alveole agent` as people run it, on the server as published and on ours: set up, start, status, stop, and the end of its credentials. */
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openIdentity } from '#crypto'
 import { startAgent, stopAgent } from '../../client/agent/background.ts'
 import { agentPlace, isRunning, type Place } from '../../client/agent/place.ts'
 import { runAgent } from '../../client/agent/run.ts'
@@ -20,7 +21,7 @@ import { Secrets } from '../../client/cli/secrets.ts'
 import { endCredentials } from '../../client/core/server-account.ts'
 import { signIn } from '../accounts.ts'
 import { startStock } from '../stock-server.ts'
-import { credentialsOf, person, share, statusFor, type Person } from './people.ts'
+import { credentialsOf, person, PURPOSE, share, statusFor, type Person } from './people.ts'
 
 const main = join(import.meta.dirname, '../../client/cli/main.ts')
 const { signal } = new AbortController()
@@ -35,7 +36,8 @@ interface Machine {
   profile: string
   place: Place
   /** As the command line does, in this process. */
-  alveole(command: Command, options?: Values): Promise<unknown>
+  alveole(command: Command, options?: Values, more?: Partial<Context>): Promise<unknown>
+  program: string[]
   start(...args: string[]): Promise<boolean>
   account: { server: string; email: string; 'password-file': string }
 }
@@ -49,17 +51,17 @@ async function machine(server: string, { email, password }: Person): Promise<Mac
   const [file, profile] = [join(folder, 'password'), join(folder, 'profile')]
   await writeFile(file, `${password}\n`)
   const place = agentPlace(profile)
+  const program = [process.execPath, main, 'agent', 'run', '--profile', profile, '--json']
   const around = { language: 'en', signal: new AbortController().signal, profile: profileAt(profile), arguments: [] }
   const made: Machine = {
     profile,
     place,
-    alveole: async (command, options = {}) => {
-      const context = { ...around, options, secrets: new Secrets('en') } as unknown as Context
+    program,
+    alveole: async (command, options = {}, more = {}) => {
+      const context = { ...around, options, secrets: new Secrets('en'), ...more } as unknown as Context
       return ((await command.run(context)) as Result).json
     },
-    start: (...args) =>
-      startAgent(place, [process.execPath, main, 'agent', 'run', '--profile', profile, '--json', ...args], null),
-    account: { server, email, 'password-file': file },
+    start: (...args) => startAgent(place, [...program, ...args], null),
   }
   machines.push(made)
   return made
@@ -85,7 +87,9 @@ describe('on a server that ends nothing by itself', () => {
     expect(await here.start('--every', '2s')).toBe(true)
     expect(await here.start()).toBe(false)
     expect(await here.alveole(agentStart)).toEqual({ running: true, started: false })
-    await expect(runAgent(here.profile, { log: () => undefined, signal, longest: 1 })).rejects.toMatchObject({
+    await expect(
+      runAgent(here.profile, { log: () => undefined, signal, longest: 1, keys: null }),
+    ).rejects.toMatchObject({
       code: 'conflict',
     })
     const { pid, ending } = await stateWhen(here, ({ ending }) => ending.length > 0)
@@ -183,6 +187,42 @@ describe('its credentials', () => {
     const [here, there] = [await machine(server, alice), await machine(server, bob)]
     await here.alveole(agentSetup, here.account)
     await expect(here.alveole(agentSetup, there.account)).rejects.toMatchObject({ code: 'taken' })
+  })
+})
+
+describe('with keys', () => {
+  test('it is a device of the vault, and its password is in no argument, no file and no log', async () => {
+    const server = inject('pod')
+    const alice = await person(server, 'alice')
+    const here = await machine(server, alice)
+    await here.alveole(agentSetup, here.account)
+    const start = (password: string): Promise<boolean> =>
+      startAgent(here.place, [...here.program, '--unlock-file', '-'], password)
+    await expect(start('another password')).rejects.toMatchObject({ code: 'wrong-unlock' })
+    expect(await start('alice a password')).toBe(true)
+    expect(await here.alveole(agentStatus)).toMatchObject({ running: true, keys: true, problems: [] })
+    const { pid } = (await here.place.state())!
+    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('a password')
+    const log = await alice.fetch(`${alice.pod}alveole/identity.alv`)
+    const { devices } = openIdentity(new Uint8Array(await log.arrayBuffer()))
+    expect(devices.filter(({ name, active }) => active && name === 'agent')).toHaveLength(1)
+    await here.alveole(agentStop)
+    for (const file of await readdir(here.place.folder, { recursive: true, withFileTypes: true }))
+      if (file.isFile()) expect((await readFile(join(file.parentPath, file.name))).includes('a password')).toBe(false)
+  }, 240_000)
+
+  test('status tells with names what ends soon, to who has the keys', async () => {
+    const server = inject('pod')
+    const [alice, zoe] = [await person(server, 'alice'), await person(server, 'zoe')]
+    const here = await machine(server, alice)
+    const id = await share(alice, zoe, inSeconds(3600))
+    await alice.vault.grants.give({ to: zoe.webId, collections: [id], until: inSeconds(9e6), purpose: PURPOSE })
+    const vault = { open: async () => alice.vault }
+    const status = (await here.alveole(agentStatus, { 'unlock-file': 'x' }, { vault } as Partial<Context>)) as object
+    expect(status).toMatchObject({
+      running: false,
+      shares: [{ name: 'zoe', folders: [expect.stringMatching(/^Santé/)] }],
+    })
   })
 })
 

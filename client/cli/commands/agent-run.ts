@@ -1,6 +1,7 @@
 /** `alveole agent run`, `agent start`, `agent stop`, `agent unit`: an agent's process. */
 import { startAgent, stopAgent } from '../../agent/background.ts'
 import { logTo } from '../../agent/log.ts'
+import type { Keys } from '../../agent/keys.ts'
 import { agentPlace } from '../../agent/place.ts'
 import { runAgent } from '../../agent/run.ts'
 import { systemdUnit } from '../../agent/unit.ts'
@@ -10,9 +11,10 @@ import { resolve } from 'node:path'
 import { inLanguage, type Command, type Context } from '../command.ts'
 import { parseTime } from '../time.ts'
 import { Told, usage } from '../told.ts'
+import { unlockPassword } from '../unlock.ts'
 
 const SECOND = 1000
-const SYNOPSIS = { fr: '[--every DURÉE]', en: '[--every DURATION]' }
+const SYNOPSIS = { fr: '[--every DURÉE] [--unlock-file F]', en: '[--every DURATION] [--unlock-file F]' }
 
 /** Milliseconds between two looks. */
 function longest({ options: { every } }: Context): number {
@@ -26,8 +28,10 @@ export const agentRun: Command = {
   name: 'agent run',
   synopsis: SYNOPSIS,
   about: {
-    fr: 'Retire les droits arrivés à leur fin, jusqu’à être arrêté ; sur la sortie d’erreur, une ligne de JSON par événement.',
-    en: 'Removes access rules that came to their end, until it is stopped; a line of JSON an event on standard error.',
+    fr: `Retire les droits arrivés à leur fin, jusqu’à être arrêté ; sur la sortie d’erreur, une ligne de JSON par événement.
+Avec --unlock-file il reçoit des clés : il devient un appareil du coffre, nommé agent, qui achève les partages et remet les droits.`,
+    en: `Removes access rules that came to their end, until it is stopped; a line of JSON an event on standard error.
+With --unlock-file it gets keys: it becomes a device of the vault, named agent, which finishes shares and mends access rules.`,
   },
   options: ['every'],
   takes: [0, 0],
@@ -37,10 +41,18 @@ export const agentRun: Command = {
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, end)
     context.signal.addEventListener('abort', end)
     const around = { log: logTo(process.stderr), signal: stop.signal, longest: longest(context) }
-    await runAgent(context.profile.folder, around).catch((error: unknown) => {
+    const keys = await keysOf(context)
+    await runAgent(context.profile.folder, { ...around, keys }).catch((error: unknown) => {
       throw inWords(error)
     })
   },
+}
+
+/** null: none were given. */
+async function keysOf(context: Context): Promise<Keys | null> {
+  if (context.options['unlock-file'] === undefined) return null
+  const password = await unlockPassword(context)
+  return { password, beside: (await context.profile.session()) ? context.profile.store() : null }
 }
 
 /** The words of what an agent alone knows. */
@@ -73,8 +85,10 @@ export const agentStart: Command = {
   name: 'agent start',
   synopsis: SYNOPSIS,
   about: {
-    fr: 'Lance l’agent en arrière-plan, s’il ne tourne pas déjà. Il tient son journal dans agent/agent.log du profil.',
-    en: 'Starts the agent in the background, unless it is running. It keeps its log in agent/agent.log of the profile.',
+    fr: `Lance l’agent en arrière-plan, s’il ne tourne pas déjà. Il tient son journal dans agent/agent.log du profil.
+--unlock-file lui donne des clés : voir alveole agent run --help.`,
+    en: `Starts the agent in the background, unless it is running. It keeps its log in agent/agent.log of the profile.
+--unlock-file gives it keys: see alveole agent run --help.`,
   },
   options: ['every'],
   takes: [0, 0],
@@ -82,7 +96,9 @@ export const agentStart: Command = {
     longest(context) // said here rather than in the log
     const place = agentPlace(context.profile.folder)
     if (!(await place.credentials())?.session) throw inWords(usage('', ''))
-    const started = await startAgent(place, [...command(context), '--json'], null)
+    const secret = context.options['unlock-file'] === undefined ? null : await unlockPassword(context)
+    const keys = secret === null ? [] : ['--unlock-file', '-']
+    const started = await startAgent(place, [...command(context), ...keys, '--json'], secret)
     const words = started
       ? inLanguage(context, 'L’agent est lancé.', 'The agent is started.')
       : inLanguage(context, 'L’agent tourne déjà.', 'The agent is running already.')
@@ -118,7 +134,10 @@ export const agentUnit: Command = {
   takes: [0, 0],
   run: async context => {
     longest(context)
-    const unit = systemdUnit(command(context), context.profile.folder)
+    const file = context.options['unlock-file']
+    if (file === '-') throw usage('Il faut un fichier à --unlock-file ici.', '--unlock-file takes a file here.')
+    const keys = file === undefined ? [] : ['--unlock-file', resolve(file)]
+    const unit = systemdUnit([...command(context), ...keys], context.profile.folder)
     return { json: { unit }, text: () => unit.trimEnd() }
   },
 }

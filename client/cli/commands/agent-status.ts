@@ -3,7 +3,7 @@ import { AlveoleError, type ErrorCode } from '#crypto'
 import type { Localised } from '#vocab'
 import { isRunning, agentPlace } from '../../agent/place.ts'
 import type { Problem } from '../../agent/pass.ts'
-import type { AgentState } from '../../agent/state.ts'
+import { iso, WEEK, type AgentState } from '../../agent/state.ts'
 import { errorText } from '../../core/messages.ts'
 import { inLanguage, type Command, type Context } from '../command.ts'
 import { moment } from '../shown.ts'
@@ -13,9 +13,9 @@ export const agentStatus: Command = {
   synopsis: { fr: '', en: '' },
   about: {
     fr: `Dit si l’agent de ce profil tourne, ce qu’il a fait, et ce qui finit dans la semaine : des dossiers par leur nom au hasard,
-car il n’a pas de clés.`,
+car rien de ce qu’il garde n’est à lire sans clés ; avec --unlock-file, aussi qui et quoi.`,
     en: `Tells whether the agent of this profile is running, what it did, and what ends within a week: folders by their random names,
-as it has no keys.`,
+as nothing that it keeps is to be read without keys; with --unlock-file, who and what too.`,
   },
   takes: [0, 0],
   run: async context => {
@@ -23,12 +23,39 @@ as it has no keys.`,
     const [running, known, credentials] = [await isRunning(place), await place.state(), await place.credentials()]
     const setUp = credentials?.session != null
     const state = known && running ? known : null
+    const shares = context.options['unlock-file'] === undefined ? null : await endingShares(context)
     return {
-      json: { setUp, running, ...(state ?? { problems: [] }) },
-      text: () => linesOf(context, { setUp, state }).join('\n'),
+      json: { setUp, running, ...(state ?? { problems: [] }), ...(shares && { shares }) },
+      text: () => [...linesOf(context, { setUp, state }), ...shareLines(context, shares ?? [])].join('\n'),
     }
   },
 }
+
+interface EndingShare {
+  grant: string
+  name: string
+  folders: string[]
+  until: string
+}
+
+/** By the owner's own device on this machine. */
+async function endingShares({ vault }: Context): Promise<EndingShare[]> {
+  const { grants, collections } = await vault.open()
+  const names = new Map((await collections.list()).map(({ id, name }) => [id, name]))
+  const soon = iso(Date.now() + WEEK)
+  return (await grants.list())
+    .filter(({ state, until }) => state !== 'ended' && until <= soon)
+    .map(({ grant, toName, collections, until }) => {
+      const folders = collections.map(id => names.get(id) ?? id)
+      return { grant, name: toName, folders, until }
+    })
+}
+
+const shareLines = (context: Context, shares: readonly EndingShare[]): string[] =>
+  shares.map(({ name, folders, until }) => {
+    const [at, what] = [moment(until, context.language), `${name}: ${folders.join(', ')}`]
+    return inLanguage(context, `Finit le ${at} : ${what}`, `Ends ${at}: ${what}`)
+  })
 
 function linesOf(context: Context, { setUp, state }: { setUp: boolean; state: AgentState | null }): string[] {
   const say = (fr: string, en: string): string => inLanguage(context, fr, en)
@@ -67,7 +94,8 @@ const told: { [code: string]: Localised } = {
   },
 }
 
-function problemText({ language }: Context, { code, collection }: Problem): string {
+function problemText({ language }: Context, { code, collection, job }: Problem): string {
   const words = told[code]?.[language] ?? errorText(new AlveoleError(code as ErrorCode), language)
-  return collection === undefined ? words : `${collection}: ${words}`
+  const where = collection ?? job
+  return where === undefined ? words : `${where}: ${words}`
 }
