@@ -62,6 +62,7 @@ async function machine(server: string, { email, password }: Person): Promise<Mac
       return ((await command.run(context)) as Result).json
     },
     start: (...args) => startAgent(place, [...program, ...args], null),
+    account: { server, email, 'password-file': file },
   }
   machines.push(made)
   return made

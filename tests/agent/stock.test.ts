@@ -37,7 +37,7 @@ async function agent(counted: string[] = []) {
   const credentials = credentialsOf(stock.url, alice)
   const fetch = authenticatedFetch(credentials)
   const clock = serverClock(async (input, init) => {
-    counted.push(`${init?.method ?? 'GET'} ${String(input)}`)
+    counted.push(init?.method ?? 'GET')
     return fetch(input, init)
   })
   return { clock, pod: await solidPod({ webId: alice.webId, storage: alice.pod, fetch: clock.fetch }) }

@@ -1,9 +1,9 @@
 /** `alveole agent setup`: credentials of its own for the agent of this profile, and their end. */
 import { agentPlace, isRunning } from '../../agent/place.ts'
 import { setUpHere, setUpWith, takeAway, type AgentSession } from '../../agent/setup.ts'
-import { AlveoleError } from '#crypto'
+import { AlveoleError, isCode } from '#crypto'
 import { accountPassword, inWords } from '../account.ts'
-import { inLanguage, type Command, type Context } from '../command.ts'
+import { inLanguage, type Command, type Context, type Result } from '../command.ts'
 import { required } from '../required.ts'
 import { Told } from '../told.ts'
 
@@ -34,15 +34,8 @@ Who has them acts as you on the server: they may do all there but read what is e
   },
 }
 
-async function setup(context: Context) {
-  const { options, secrets, profile } = context
-  const [place, file] = [agentPlace(profile.folder), options['credentials-file']]
-  const given =
-    file !== undefined && (await secrets.read(file, { option: '--credentials-file', prompt: PROMPT, many: true }))
-  const session = await (given === false ? here(context) : setUpWith(place, parsed(given))).catch((error: unknown) => {
-    throw inWords(error)
-  })
-  const { webId, pod } = session
+async function setup(context: Context): Promise<Result> {
+  const { webId, pod } = await (context.options['credentials-file'] === undefined ? here(context) : given(context))
   const words = inLanguage(
     context,
     'L’agent est installé : alveole agent start.',
@@ -51,15 +44,28 @@ async function setup(context: Context) {
   return { json: { webId, pod }, text: () => words }
 }
 
+async function given({ options, secrets, profile }: Context): Promise<AgentSession> {
+  const wanted = { option: '--credentials-file', prompt: PROMPT, many: true }
+  return setUpWith(agentPlace(profile.folder), parsed(await secrets.read(options['credentials-file'], wanted)))
+}
+
 async function here(context: Context): Promise<AgentSession> {
   const { options, profile } = context
   const known = await profile.session()
   const server = options.server ?? known?.server ?? required(options, 'server')
   const email = options.email ?? known?.email ?? required(options, 'email')
-  return setUpHere(agentPlace(profile.folder), { server, email, password: await accountPassword(context) })
+  const password = await accountPassword(context)
+  return setUpHere(agentPlace(profile.folder), { server, email, password }).catch((error: unknown) => {
+    throw isCode(error, 'taken') ? ANOTHER : inWords(error)
+  })
 }
 
-async function removal(context: Context) {
+const ANOTHER = new Told('taken', {
+  fr: 'L’agent de ce profil est celui d’un autre compte : retirez-le d’abord, par alveole agent setup --remove.',
+  en: 'The agent of this profile is another account’s: remove it first, by alveole agent setup --remove.',
+})
+
+async function removal(context: Context): Promise<Result> {
   const place = agentPlace(context.profile.folder)
   const password = (await place.credentials())?.account ? await accountPassword(context) : null
   await takeAway(place, password).catch((error: unknown) => {
