@@ -1,5 +1,5 @@
 /** One agent, from its lock to its end, as `alveole agent run` and systemd have it. */
-import { solidPod } from '#core'
+import { solidPod, type Pod } from '#core'
 import { AlveoleError } from '#crypto'
 import { deviceStore } from '../node/device-store.ts'
 import { sqliteObjects } from '../node/object-store.ts'
@@ -7,7 +7,8 @@ import { authenticatedFetch } from '../node/session.ts'
 import { KeptVault, type Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import { agentPlace } from './place.ts'
-import { serverClock } from './server-clock.ts'
+import { serverClock, type ServerClock } from './server-clock.ts'
+import type { AgentSession } from './setup.ts'
 import { newState, type AgentState } from './state.ts'
 import { watch } from './watch.ts'
 
@@ -32,15 +33,26 @@ export async function runAgent(profile: string, { log, signal, longest, keys }: 
     const session = (await place.credentials())?.session
     if (!session) throw new AlveoleError('usage', 'no agent is set up in this profile')
     const clock = serverClock(authenticatedFetch(session))
-    const pod = await solidPod({ webId: session.webId, storage: session.pod, fetch: clock.fetch })
+    const pod = await podOf(session, clock)
     const state = newState(process.pid, Date.now(), keys !== null)
     await place.tell(state)
-    const own = { pod, store: deviceStore(place.device), objects: sqliteObjects(place.device) }
-    const vault = keys && new KeptVault(own, keys)
+    const vault = keys && new KeptVault({ pod, ...deviceIn(place.device) }, keys)
     const upkeep = vault && { upkeep: () => vault.maintain() }
     const tell = (next: AgentState): Promise<void> => place.tell(next)
     await watch({ pod, clock, log, signal, longest, state, tell, ...upkeep }).finally(() => vault?.lock())
   } finally {
     release()
   }
+}
+
+const deviceIn = (folder: string) => ({ store: deviceStore(folder), objects: sqliteObjects(folder) })
+
+/** Where the profile says, since the vault may have moved; without an answer where it was. */
+async function podOf({ webId, pod: storage }: AgentSession, { fetch }: ServerClock): Promise<Pod> {
+  const known = await solidPod({ webId, storage, fetch })
+  const named = await known.profile(webId).catch((error: unknown) => {
+    if (error instanceof AlveoleError) return null
+    throw error
+  })
+  return named?.storage && named.storage !== storage ? solidPod({ webId, storage: named.storage, fetch }) : known
 }

@@ -7,7 +7,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-ExecStart=${command.map(quoted).join(' ')}
+ExecStart=${command.map(word).join(' ')}
 Restart=on-failure
 RestartSec=30
 NoNewPrivileges=yes
@@ -23,8 +23,11 @@ UMask=0077
 WantedBy=default.target
 `
 
-/** systemd.service(5), "Command lines": quotes, backslashes, specifiers and variables are its own. */
-const quoted = (word: string): string =>
-  /^[\w@:,./=+-]+$/.test(word)
-    ? word
-    : `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+/** Of a command line, where `$` begins a variable too (systemd.service(5), "Command lines"). */
+const word = (text: string): string => quoted(text).replaceAll('$', '$$$$')
+
+/** Quotes, backslashes and specifiers are systemd's own (systemd.syntax(7), systemd.unit(5)). */
+const quoted = (text: string): string =>
+  /^[\w@:,./=+-]+$/.test(text)
+    ? text
+    : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`

@@ -1,4 +1,6 @@
 /** `alveole agent run`, `agent start`, `agent stop`, `agent unit`: an agent's process. */
+import { resolve } from 'node:path'
+import { isCode } from '#crypto'
 import { startAgent, stopAgent } from '../../agent/background.ts'
 import { logTo } from '../../agent/log.ts'
 import type { Keys } from '../../agent/keys.ts'
@@ -6,8 +8,6 @@ import { agentPlace } from '../../agent/place.ts'
 import { runAgent } from '../../agent/run.ts'
 import { systemdUnit } from '../../agent/unit.ts'
 import { LONGEST } from '../../agent/watch.ts'
-import { isCode } from '#crypto'
-import { resolve } from 'node:path'
 import { inLanguage, type Command, type Context } from '../command.ts'
 import { parseTime } from '../time.ts'
 import { Told, usage } from '../told.ts'
@@ -56,19 +56,19 @@ async function keysOf(context: Context): Promise<Keys | null> {
 }
 
 /** The words of what an agent alone knows. */
-export function inWords(error: unknown): unknown {
-  if (isCode(error, 'conflict'))
-    return new Told('conflict', {
-      fr: 'Un agent de ce profil tourne déjà.',
-      en: 'An agent of this profile is running already.',
-    })
-  if (isCode(error, 'usage') && !(error instanceof Told))
-    return usage(
-      'Aucun agent n’est installé dans ce profil : alveole agent setup.',
-      'No agent is set up in this profile: alveole agent setup.',
-    )
-  return error
+function inWords(error: unknown): unknown {
+  if (error instanceof Told) return error
+  return isCode(error, 'conflict') ? RUNNING : isCode(error, 'usage') ? NOT_SET_UP : error
 }
+
+const RUNNING = new Told('conflict', {
+  fr: 'Un agent de ce profil tourne déjà.',
+  en: 'An agent of this profile is running already.',
+})
+const NOT_SET_UP = usage(
+  'Aucun agent n’est installé dans ce profil : alveole agent setup.',
+  'No agent is set up in this profile: alveole agent setup.',
+)
 
 /** This very program, for another process. */
 const command = (context: Context): string[] => [
@@ -95,7 +95,7 @@ export const agentStart: Command = {
   run: async context => {
     longest(context) // said here rather than in the log
     const place = agentPlace(context.profile.folder)
-    if (!(await place.credentials())?.session) throw inWords(usage('', ''))
+    if (!(await place.credentials())?.session) throw NOT_SET_UP
     const secret = context.options['unlock-file'] === undefined ? null : await unlockPassword(context)
     const keys = secret === null ? [] : ['--unlock-file', '-']
     const started = await startAgent(place, [...command(context), ...keys, '--json'], secret)
