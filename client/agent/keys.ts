@@ -3,6 +3,7 @@
  * `agent`. It keeps the vault open, and does what whoever opens it does (client/core/maintain.ts).
  */
 import { openVault, type Store, type Surroundings, type Vault } from '#core'
+import { AlveoleError, isCode } from '#crypto'
 import { vouchesFor } from '../core/grants/confirmation.ts'
 import type { Problem } from './pass.ts'
 
@@ -22,11 +23,16 @@ export class KeptVault {
     this.#keys = keys
   }
 
-  /** Tells what was not done. Throws `wrong-unlock`, and what keeps it from opening. */
+  /** Tells what was not done; what could not be opened now is tried again. Throws `wrong-unlock`. */
   async maintain(): Promise<Problem[]> {
-    this.#vault ??= await openVault(this.#around, { password: this.#keys.password }, { name: 'agent' })
-    const undone = await this.#vault.maintain()
-    return [...undone, ...(await this.#confirm(this.#vault))]
+    try {
+      this.#vault ??= await openVault(this.#around, { password: this.#keys.password }, { name: 'agent' })
+      const undone = await this.#vault.maintain()
+      return [...undone, ...(await this.#confirm(this.#vault))]
+    } catch (error) {
+      if (isCode(error, 'wrong-unlock', 'locked') || !(error instanceof AlveoleError)) throw error
+      return [{ code: error.code, job: 'open' }]
+    }
   }
 
   /** What it found when it was let in waits for a person (A31), or for a device that has seen as much. */

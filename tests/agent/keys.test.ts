@@ -71,6 +71,21 @@ describe('keys', () => {
     expect(devices()).not.toContain('agent')
   })
 
+  test('without an answer are tried again, and nothing is half done', async () => {
+    let isCut = true
+    const pod = answering(alice.around.pod, {
+      put: async (...args) => {
+        if (isCut) throw new AlveoleError('offline')
+        return alice.around.pod.put(...args)
+      },
+    })
+    const { kept } = agent(alice, pod)
+    expect(await kept.maintain()).toEqual([{ code: 'offline', job: 'open' }])
+    isCut = false
+    expect(await kept.maintain()).toEqual([])
+    expect(devices().filter(name => name === 'agent')).toHaveLength(1)
+  })
+
   test('it waits for a person with what it found, unless the owner’s device on this machine has seen as much', async () => {
     const alone = agent(null)
     expect(await alone.kept.maintain()).toEqual([{ code: 'unconfirmed', job: 'grants' }])
