@@ -2,12 +2,13 @@
 import { AlveoleError, isCode, type ErrorCode } from '#crypto'
 
 export interface Job {
-  name: 'sync' | 'grants' | 'rules' | 'folders' | 'account' | 'circles' | 'settle'
+  /** As reports have it. */
+  name: string
   run(): Promise<unknown>
 }
 
 export interface Undone {
-  job: Job['name']
+  job: string
   code: ErrorCode
 }
 
