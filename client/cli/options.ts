@@ -39,6 +39,9 @@ export const options = {
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
   confirm: { type: 'boolean' },
+  every: { type: 'string' },
+  'credentials-file': { type: 'string' },
+  remove: { type: 'boolean' },
 } as const
 
 export type OptionName = keyof typeof options
