@@ -40,7 +40,6 @@ describe('a list that another app wrote', () => {
     ['with a reader more', () => writeAcl(place, [...rules(), { public: 'all', modes: ['Read'], on: ['children'] }])],
     ['with a date that nobody can read', () => new TextEncoder().encode(withDate('"soon"'))],
     ['without a reader', () => writeAcl(place, rules().slice(0, 1))],
-    ['as something else than Turtle', () => new TextEncoder().encode('{}')],
   ])('%s is mended by the next tidying, and told once', async (_how, rewritten) => {
     const right = rules()
     await rewrite(rewritten())
@@ -51,6 +50,20 @@ describe('a list that another app wrote', () => {
     around.pass(DAY)
     await vault.tidy()
     expect(await told(await reopen(alice))).toHaveLength(1)
+  })
+
+  test('as something else than Turtle is mended too', async () => {
+    let served = 0
+    const pod = answering(alice.around.pod, {
+      get: async (url, options) => {
+        const reply = await alice.around.pod.get(url, options)
+        const isIt = reply && url === `${place}.acl` && ++served === 1
+        return isIt ? { ...reply, body: new TextEncoder().encode('{}') } : reply
+      },
+    })
+    const vault = await reopen(alice, pod)
+    await vault.tidy()
+    expect((await told(vault)).map(({ object }) => object)).toEqual([place])
   })
 
   test('is looked for once a day, one request a folder', async () => {
