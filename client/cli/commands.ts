@@ -5,6 +5,7 @@ import { agentSetup } from './commands/agent-setup.ts'
 import { agentStatus } from './commands/agent-status.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
+import { extend } from './commands/extend.ts'
 import { get } from './commands/get.ts'
 import { grant } from './commands/grant.ts'
 import { groupAdmit, groupRemove } from './commands/group-admit.ts'
@@ -18,6 +19,7 @@ import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
+import { narrow } from './commands/narrow.ts'
 import { outbox, outboxDiscard } from './commands/outbox.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
@@ -48,6 +50,8 @@ export const commands: readonly Command[] = [
   groupRemove,
   groupList,
   grant,
+  extend,
+  narrow,
   revoke,
   shares,
   view,

@@ -95,6 +95,6 @@ async function mend(context: Context, groups: KnownGroups, wrong: readonly Acces
   const tell = (state: AccountState): AccountState =>
     urls.reduce((told, object) => withLine(told, { ...line, object }), state)
   if (urls.length) await account.change(tell)
-  for (const one of wrong) await writeRules(context, groups, one, { ending: false })
+  for (const one of wrong) await writeRules(context, groups, one, { always: false })
   if (wrong.length) context.changed()
 }
