@@ -14,6 +14,7 @@ import type {
   QueuedChange,
   RecordId,
   SharedView,
+  Stopped,
   VaultRecord,
   ViewRow,
   WebId,
@@ -151,6 +152,10 @@ export interface SharingApi {
   share(sharing: Sharing): Promise<GrantInfo>
   shares(): Promise<GrantInfo[]>
   revoke(grant: GrantId): Promise<GrantInfo>
+  /** Of one that is over: its keys change now, not with the next write. */
+  rotate(grant: GrantId): Promise<GrantInfo>
+  extend(grant: GrantId, until: Date): Promise<GrantInfo>
+  stopEverything(): Promise<Stopped>
   /** On a device that was just let in: the list is right. */
   confirmShares(): Promise<void>
   sharedWithMe(): Promise<WithMe[]>
