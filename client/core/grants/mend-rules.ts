@@ -11,6 +11,7 @@ import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
 import { collectionUrl } from '../paths.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
+import { reaches } from './entries.ts'
 
 const DAY = 24 * 3600_000
 const KEY = 'rules'
@@ -81,10 +82,11 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
 
 /** A device of one's own is about to write it. */
 const isChanging = ({ account }: Context, { collection }: AccessList): boolean =>
-  account.state.grants.some(
-    ({ state, collections }) =>
-      (state === 'giving' || state === 'ending') && collections.some(id => equal(id, collection)),
-  )
+  account.state.grants.some(entry => {
+    const { state, behind } = entry
+    const reached = state === 'giving' || state === 'ending' ? reaches(entry) : behind
+    return reached.some(id => equal(id, collection))
+  })
 
 /** Told first: what dies in between is found, and told, once more. */
 async function mend(context: Context, groups: KnownGroups, wrong: readonly AccessList[]): Promise<void> {
