@@ -15,6 +15,7 @@ export type { ExportedFile, ExportForm } from './exports/files.ts'
 export { MANIFEST } from './exports/manifest.ts'
 export { isSource } from './exports/source.ts'
 export type { GrantRequest } from './grants/terms.ts'
+export type { SelectionRequest } from './selections/selections.ts'
 export type { ImportOptions } from './import.ts'
 export type { ByteRange } from './blobs/open-blob.ts'
 export type { Reencrypted } from './blobs/reencrypt.ts'
@@ -39,6 +40,7 @@ export type {
   QueuedChange,
   RecordId,
   RecordRow,
+  SelectionInfo,
   SharedView,
   Surroundings,
   Unlock,

@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { readAccessLists, writeRules } from './grants/access-lists.ts'
 import type { Groups } from './groups/groups.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
+import { everyCollection } from './selections/entries.ts'
 import { diagnose, type Diagnosis } from './verify.ts'
 
 export interface Repair extends Diagnosis {
@@ -41,7 +42,7 @@ async function mendRules(context: Context, known: KnownGroups, { problems }: Dia
   const { pod, account } = context
   const lists = await readAccessLists(
     pod,
-    account.state.collections.map(({ id }) => id),
+    everyCollection(account.state).map(({ id }) => id),
   )
   await account.refresh()
   for (const list of lists) await writeRules(context, known, list, { ending: false })

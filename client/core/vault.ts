@@ -35,6 +35,7 @@ import { repairVault } from './repair.ts'
 import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { Line } from './line.ts'
+import { Selections, vaultSelections, type VaultSelections } from './selections/selections.ts'
 import { Sync } from './sync.ts'
 import type { BlobRef, CollectionId, DeviceSeal, QueuedChange, RecordId, Surroundings } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
@@ -62,6 +63,8 @@ export class Vault {
   readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: VaultGrants
+  /** Copies of chosen records; a grant of records makes one by itself. */
+  readonly selections: VaultSelections
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
@@ -72,6 +75,7 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #selections: Selections
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -96,12 +100,19 @@ export class Vault {
     this.#files = new Files(this.#context, this.collections)
     this.records = new Records(this.#context, this.collections, this.#outbox, this.#files)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
-    this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.#selections = new Selections(this.#context, this.collections, this.#files)
+    this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
-    const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
+    const synced = {
+      collections: this.collections,
+      outbox: this.#outbox,
+      ahead: this.#ahead,
+      selections: this.#selections,
+    }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
+    this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
 
@@ -174,6 +185,7 @@ export class Vault {
   async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+    await this.#selections.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
@@ -212,6 +224,7 @@ export class Vault {
 
   /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
   async tidy(): Promise<void> {
+    await this.#selections.catchUp()
     await this.collections.tidy()
     await tidyAccount(this.#context)
     await this.groups.tidy()

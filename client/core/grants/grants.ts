@@ -5,7 +5,7 @@
  */
 import { AlveoleError, equal, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
-import type { AccountState, GrantEntry } from '../account-state.ts'
+import type { AccountState, GrantEntry, SelectionEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
@@ -13,6 +13,8 @@ import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
+import { everyCollection, isFolder, originalsOf, selectionNamed } from '../selections/entries.ts'
+import { infoOf, type Selections } from '../selections/selections.ts'
 import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
 import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
@@ -29,18 +31,29 @@ export class Grants {
   readonly #context: Context
   readonly #collections: Collections
   readonly #groups: KnownGroups
+  readonly #selections: Selections
 
-  constructor(context: Context, collections: Collections, groups: KnownGroups) {
+  constructor(context: Context, collections: Collections, groups: KnownGroups, selections: Selections) {
     this.#context = context
     this.#collections = collections
     this.#groups = groups
+    this.#selections = selections
   }
 
   async give(request: GrantRequest): Promise<GrantInfo> {
     const { account, pod } = this.#context
-    const entry = await entryFor(this.#context, this.#collections, this.#groups, request)
+    const { entry, selection } = await entryFor(
+      this.#context,
+      this.#collections,
+      this.#groups,
+      this.#selections,
+      request,
+    )
     const lists = await readAccessLists(pod, entry.collections)
-    await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
+    await account.change(state => {
+      const selections = [...state.selections, ...(selection ? [selection] : [])]
+      return this.#log({ ...state, selections, grants: [...state.grants, entry] }, 'granted', entry)
+    })
     await this.#drive(entry, lists)
     this.#context.changed()
     return this.#info(await this.#find(grantIri(entry.id)))
@@ -64,8 +77,15 @@ export class Grants {
       })
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
+    await this.#selections.endUnused()
     const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
-    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before, progress)
+    const left = everyCollection(account.state).filter(({ id }) => entry.collections.some(one => equal(one, id)))
+    if (rewrap)
+      await this.#collections.rewrap(
+        left.map(({ id }) => toBase64Url(id) as CollectionId),
+        before,
+        progress,
+      )
     this.#context.changed()
     return this.#info(await this.#find(grant))
   }
@@ -92,11 +112,17 @@ export class Grants {
   }
 
   /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
-  async scope(grant: GrantId): Promise<{ collections: CollectionId[]; holds(cell: { facet: string }): boolean }> {
+  async scope(
+    grant: GrantId,
+  ): Promise<{ collections: CollectionId[]; holds(cell: { record: string; facet: string }): boolean }> {
     const { collections, facets } = await this.#find(grant)
+    const isOpen = (facet: string): boolean => facets.some(granted => isWithin(facet, granted))
+    const folders = collections.map(id => toBase64Url(id) as CollectionId)
+    const selection = folders.length === 1 ? this.#selections.of(folders[0]!) : null
+    if (selection) return originalFiles(selection, isOpen)
     return {
-      collections: collections.map(id => toBase64Url(id) as CollectionId),
-      holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
+      collections: folders.filter(id => isFolder(this.#context.account.state, id)),
+      holds: ({ facet }) => isOpen(facet),
     }
   }
 
@@ -146,7 +172,9 @@ export class Grants {
   async #drive(entry: GrantEntry, lists: readonly AccessList[]): Promise<void> {
     const giving = entry.state === 'giving'
     await inParallel(lists, async list => {
-      if (giving) await this.#collections.bringInLine(toBase64Url(list.collection) as CollectionId)
+      const id = toBase64Url(list.collection) as CollectionId
+      if (giving) await this.#selections.fill(id) // before anybody may read it
+      if (giving) await this.#collections.bringInLine(id)
       await writeRules(this.#context, this.#groups, list, { ending: !giving })
     })
     if (giving && (await this.#find(grantIri(entry.id))).state === 'giving') await this.#announce(entry) // or ended meanwhile
@@ -182,6 +210,7 @@ export class Grants {
       to: entry.to,
       toName: group?.name ?? (await pod.profile(entry.to).catch(() => null))?.name ?? entry.to,
       collections: entry.collections.map(id => toBase64Url(id) as CollectionId),
+      selection: selectionOf(account.state, entry),
       facets: entry.facets,
       from: entry.from > entry.given ? new Date(entry.from).toISOString() : null,
       until: new Date(entry.until).toISOString(),
@@ -196,6 +225,21 @@ export class Grants {
   #log(state: AccountState, what: 'granted' | 'revoked', { id, to }: GrantEntry): AccountState {
     return withLine(state, { at: this.#context.clock(), what, object: grantIri(id), who: to })
   }
+}
+
+/** A plain copy of a file opens by the key that the original has; a de-identified one has a key of its own, and goes with it. */
+function originalFiles(selection: SelectionEntry, isOpen: (facet: string) => boolean) {
+  const originals = selection.pseudonyms ? [] : originalsOf(selection)
+  const records = new Set<string>(originals.flatMap(one => one.records))
+  return {
+    collections: originals.map(({ collection }) => collection),
+    holds: ({ record, facet }: { record: string; facet: string }) => records.has(record) && isOpen(facet),
+  }
+}
+
+function selectionOf(state: AccountState, { collections: [id] }: GrantEntry): GrantInfo['selection'] {
+  const entry = id && selectionNamed(state, toBase64Url(id) as CollectionId)
+  return entry ? infoOf(entry) : null
 }
 
 /** Somebody's dead pod keeps nobody out of their own vault: the next opening tries again. */

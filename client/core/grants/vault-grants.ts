@@ -29,9 +29,10 @@ export interface VaultGrants {
 export const vaultGrants = (grants: Grants, reencryption: Reencryption): VaultGrants => ({
   give: request => grants.give(request),
   async revoke(grant, { rewrap = false, reencrypt = false, onProgress, signal } = {}) {
+    const scope = reencrypt && (await grants.scope(grant)) // what a selection was of is forgotten with it
     const ended = await grants.revoke(grant, { rewrap, onProgress: done => onProgress?.(done, 1, 'records'), signal })
-    if (!reencrypt) return ended
-    const chosen = { job: `grant ${grant}`, ...(await grants.scope(grant)) }
+    if (!scope) return ended
+    const chosen = { job: `grant ${grant}`, ...scope }
     const told = { onProgress: (done: number, total: number) => onProgress?.(done, total, 'files'), signal }
     return { ...ended, reencrypted: await reencryption.run(chosen, told) }
   },
