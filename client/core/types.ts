@@ -129,6 +129,8 @@ export interface SelectionInfo {
   /** Its originals as they change; else as they were when it was made. */
   follows: boolean
   deidentified: boolean
+  /** That let somebody read it. */
+  grants: GrantId[]
 }
 
 export type GrantState = 'giving' | 'live' | 'scheduled' | 'ended' | 'ending'

@@ -239,7 +239,7 @@ function originalFiles(selection: SelectionEntry, isOpen: (facet: string) => boo
 
 function selectionOf(state: AccountState, { collections: [id] }: GrantEntry): GrantInfo['selection'] {
   const entry = id && selectionNamed(state, toBase64Url(id) as CollectionId)
-  return entry ? infoOf(entry) : null
+  return entry ? infoOf(state, entry) : null
 }
 
 /** Somebody's dead pod keeps nobody out of their own vault: the next opening tries again. */

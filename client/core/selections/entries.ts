@@ -1,6 +1,6 @@
 /** What the account says of selections (SPEC Z1): which collections are copies, of which records, and how far each has come. */
 import { equal, toBase64Url, toHex } from '#crypto'
-import type { AccountState, SelectionEntry } from '../account-state.ts'
+import type { AccountState, GrantEntry, SelectionEntry } from '../account-state.ts'
 import type { CollectionId, RecordId } from '../types.ts'
 
 export const collectionOf = ({ id }: SelectionEntry): CollectionId => toBase64Url(id) as CollectionId
@@ -38,14 +38,13 @@ export const followersOf = (
       originalsOf(entry).some(one => one.collection === collection && one.records.some(id => records.has(id))),
   )
 
+/** By a grant that is not over. */
+export const isRead = ({ state, collections }: GrantEntry, { id }: SelectionEntry): boolean =>
+  state !== 'ended' && collections.some(one => equal(one, id))
+
 /** That nobody may read, and nobody wants kept. */
 export const unused = ({ selections, grants }: AccountState): SelectionEntry[] =>
-  selections.filter(
-    ({ id, kept, state }) =>
-      !kept &&
-      state !== 'ending' &&
-      !grants.some(grant => grant.state !== 'ended' && grant.collections.some(one => equal(one, id))),
-  )
+  selections.filter(entry => !entry.kept && entry.state !== 'ending' && !grants.some(grant => isRead(grant, entry)))
 
 const ORDER = ['making', 'standing', 'ending']
 

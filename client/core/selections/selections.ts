@@ -3,11 +3,12 @@
  * beside them. The account says first what a selection is of; whoever opens it finishes what is under way, as with grants.
  */
 import { AlveoleError, equal, isCode } from '#crypto'
-import type { SelectionEntry } from '../account-state.ts'
+import type { AccountState, SelectionEntry } from '../account-state.ts'
 import type { Files } from '../blobs/files.ts'
 import type { Collections } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import { collectionUrl } from '../paths.ts'
+import { grantIri } from '../grants/grant-id.ts'
 import { checkFacets } from '../grants/terms.ts'
 import type { CollectionId, RecordId, SelectionInfo } from '../types.ts'
 import { bringUp } from './bring-up.ts'
@@ -15,7 +16,7 @@ import { plainCopying, type Copying } from './copying.ts'
 import { deidentifiedCopying } from './deidentified.ts'
 import { drawSelection } from './draw.ts'
 import { deleteSelection } from './end.ts'
-import { collectionOf, followersOf, moved, originalsOf, selectionNamed, unused, without } from './entries.ts'
+import { collectionOf, followersOf, isRead, moved, originalsOf, selectionNamed, unused, without } from './entries.ts'
 import { FollowNote } from './note.ts'
 
 export interface SelectionRequest {
@@ -46,11 +47,12 @@ export class Selections {
     const entry = await this.draw(request, true)
     await this.#context.account.change(state => ({ ...state, selections: [...state.selections, entry] }))
     await this.fill(collectionOf(entry))
-    return infoOf(this.#entry(collectionOf(entry)))
+    return infoOf(this.#context.account.state, this.#entry(collectionOf(entry)))
   }
 
   list(): SelectionInfo[] {
-    return this.#context.account.state.selections.filter(({ state }) => state !== 'ending').map(infoOf)
+    const { state } = this.#context.account
+    return state.selections.filter(entry => entry.state !== 'ending').map(entry => infoOf(state, entry))
   }
 
   /** Throws `refused` while somebody may read it. */
@@ -58,10 +60,8 @@ export class Selections {
     const { account } = this.#context
     const entry = this.#entry(id)
     await account.change(state => {
-      const isRead = state.grants.some(
-        grant => grant.state !== 'ended' && grant.collections.some(one => equal(one, entry.id)),
-      )
-      if (isRead) throw new AlveoleError('refused', 'end the grants of it first')
+      if (state.grants.some(grant => isRead(grant, entry)))
+        throw new AlveoleError('refused', 'end the grants of it first')
       return moved(state, entry.id, 'ending')
     })
     await this.#drop(entry)
@@ -199,12 +199,13 @@ export const vaultSelections = (selections: Selections): VaultSelections => ({
   end: id => selections.end(id),
 })
 
-export const infoOf = (entry: SelectionEntry): SelectionInfo => ({
+export const infoOf = ({ grants }: AccountState, entry: SelectionEntry): SelectionInfo => ({
   collection: collectionOf(entry),
   records: originalsOf(entry).flatMap(({ records }) => records),
   facets: entry.facets,
   follows: entry.follows,
   deidentified: entry.pseudonyms !== null,
+  grants: grants.filter(grant => isRead(grant, entry)).map(({ id }) => grantIri(id)),
 })
 
 async function trying(work: () => Promise<void>): Promise<void> {
