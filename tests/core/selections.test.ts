@@ -1,4 +1,4 @@
-/** [Z1]–[Z4] Grants of chosen records: a copy of these and nothing beside, up to date or as it was, gone when its grant ends. */
+/** [Z1]–[Z4], [Z8] Grants of chosen records: a copy of these and nothing beside, up to date or as it was, gone when its grant ends. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BlobRef, CollectionId, GrantInfo, RecordId, Vault } from '#core'
 import { collectionUrl } from '../../client/core/paths.ts'
@@ -243,7 +243,7 @@ describe('a snapshot', () => {
   })
 })
 
-describe('[Z5] ending the grant', () => {
+describe('[Z8] ending the grant', () => {
   test('cuts its reader at once, and deletes the copies', async () => {
     const { record } = await attach(alice.vault, 'a file')
     const grant = await alice.vault.grants.give({ ...terms(), records: [chosen, record], facets: ['papers', FACET] })
