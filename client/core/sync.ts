@@ -53,9 +53,15 @@ export class Sync implements Followed {
     await this.resume()
     await this.#outbox.flush()
     const isNews = await this.#collections.look()
-    if (isNews) await this.#selections.catchUp()
+    if (isNews) await this.#followShown()
     if (isNews || isOther) this.#context.changed()
     void this.#ahead?.begin(isNews || isOther)
+  }
+
+  /** Selections of what is on show: news of it may be of their originals. */
+  #followShown(): Promise<void> {
+    const shown = new Set([...this.#collections.onShow.values()].map(({ id }) => id))
+    return this.#selections.catchUp(id => shown.has(id))
   }
 
   async #lookAtAccount(): Promise<boolean> {
@@ -91,7 +97,7 @@ export class Sync implements Followed {
     if (state !== null && state === known) return
     const isNews = collection ? await this.#collections.look([collection]) : await this.#lookAtAccount()
     if (!isNews) return
-    if (collection) await this.#selections.catchUp()
+    if (collection) await this.#followShown()
     changed()
     void this.#ahead?.begin(true)
   }

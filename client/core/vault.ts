@@ -224,7 +224,7 @@ export class Vault {
 
   /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
   async tidy(): Promise<void> {
-    await this.#selections.catchUp()
+    await this.#selections.tidy()
     await this.collections.tidy()
     await tidyAccount(this.#context)
     await this.groups.tidy()
@@ -267,6 +267,7 @@ export class Vault {
       this.collections,
       this.views,
       this.#files,
+      this.#selections,
       this.#known,
       people,
       account,

@@ -1,6 +1,7 @@
 /** [Z1]–[Z4], [Z8] Grants of chosen records: a copy of these and nothing beside, up to date or as it was, gone when its grant ends. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BlobRef, CollectionId, GrantInfo, RecordId, Vault } from '#core'
+import { AlveoleError } from '#crypto'
 import { collectionUrl } from '../../client/core/paths.ts'
 import { partsOf } from '../../client/core/vault.ts'
 import { answering } from '../crash/answering.ts'
@@ -166,7 +167,27 @@ describe('[Z3] one that follows', () => {
     expect((await bob.vault.views.open(alice.vault.owner)).rows.map(({ id }) => id)).toEqual([chosen])
   })
 
-  test('is brought up to date by another device, by the queue of one without a line, and after one that knew nothing of it', async () => {
+  test('is part of the promise of erasing: where its files cannot be deleted it throws, and the same again deletes them', async () => {
+    const { record, ref } = await attach(alice.vault, 'a file')
+    const grant = await alice.vault.grants.give({ ...terms(), records: [record], facets: ['papers'] })
+    const left = () => filesIn(urlOf(grant)).filter(url => url.includes(ref.parts![0]!.name)).length
+    let isDown = true
+    const pod = answering(alice.around.pod, {
+      delete: async url => {
+        if (isDown && url.startsWith(urlOf(grant))) throw new AlveoleError('server', 'HTTP 503')
+        return alice.around.pod.delete(url)
+      },
+    })
+    const vault = await reopen(alice, pod)
+    await expect(vault.records.erase(record)).rejects.toMatchObject({ code: 'server' })
+    await expect(vault.records.erase(record)).rejects.toMatchObject({ code: 'server' })
+    expect(left()).toBe(1)
+    isDown = false
+    await vault.records.erase(record)
+    expect(left()).toBe(0)
+  })
+
+  test('is brought up to date by another device, and after one that knew nothing of it', async () => {
     const laptop = await secondDevice(alice)
     await laptop.vault.grants.confirm()
     await alice.vault.grants.give(terms())
@@ -179,6 +200,21 @@ describe('[Z3] one that follows', () => {
     await laptop.vault.sync()
     await put(laptop.vault, 'by one that has', chosen)
     expect(await seen()).toEqual(['by one that has'])
+  })
+
+  test('is brought up to date by whichever device tidies, once a day', async () => {
+    const laptop = await secondDevice(alice)
+    await laptop.vault.grants.confirm()
+    await alice.vault.grants.give(terms())
+    await alice.vault.tidy()
+    await put(laptop.vault, 'by a device that has not looked', chosen)
+    await laptop.vault.settle()
+    const later = await reopen(alice)
+    await later.tidy()
+    expect(await seen()).toEqual(['chosen'])
+    around.pass(DAY)
+    await later.tidy()
+    expect(await seen()).toEqual(['by a device that has not looked'])
   })
 
   test('[Z4] costs nothing where no followed record is touched, and a swap where one is', async () => {

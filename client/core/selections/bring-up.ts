@@ -26,24 +26,32 @@ interface Difference {
   leaves: BlobRef[]
 }
 
-/** `isWanted`: which originals are looked at. `sweeps`: earlier attempts may have left files that the copy refers to no more. */
+export interface BringUp {
+  /** Which originals are looked at. */
+  isWanted?: (record: RecordId) => boolean
+  /** Earlier attempts may have left files that the copy refers to no more. */
+  sweeps?: boolean
+  /** What is deleted already is erased once more: an earlier attempt may have stopped before all of it was gone. */
+  erases?: boolean
+}
+
 export async function bringUp(
   own: Collections,
   entry: SelectionEntry,
   copying: Copying,
   nextStamp: () => number,
-  { isWanted = () => true, sweeps = false }: { isWanted?: (record: RecordId) => boolean; sweeps?: boolean } = {},
+  how: BringUp = {},
 ): Promise<void> {
   const id = collectionOf(entry)
   const copy = await own.open(id)
-  const { writes, deleted, leaves } = await differenceOf(own, entry, copying, copy, isWanted)
+  const { writes, deleted, leaves } = await differenceOf(own, entry, copying, copy, how)
   if (writes.length) await own.write(id, inNoOrder(writes))
   if (deleted.length)
     await own.erase(
       id,
       deleted.flatMap(record => tombstones(copy, record, nextStamp())),
     )
-  if (leaves.length || sweeps) await deleteFiles(copy, sweeps ? await everReferred(copy) : leaves)
+  if (leaves.length || how.sweeps) await deleteFiles(copy, how.sweeps ? await everReferred(copy) : leaves)
 }
 
 async function differenceOf(
@@ -51,7 +59,7 @@ async function differenceOf(
   entry: SelectionEntry,
   copying: Copying,
   copy: OwnCollection,
-  isWanted: (record: RecordId) => boolean,
+  { isWanted = () => true, erases = false }: BringUp,
 ): Promise<Difference> {
   const found: Difference = { writes: [], deleted: [], leaves: [] }
   const has = (cell: Placed): boolean => entry.facets.some(facet => isWithin(cell.facet, facet))
@@ -59,7 +67,7 @@ async function differenceOf(
     const original = await own.open(collection)
     for (const record of records.filter(isWanted)) {
       const [row, there] = [original.index.row(record), copy.index.row(copying.idOf(record))]
-      if (row?.isDeleted && there && !there.isDeleted) found.deleted.push(there.id)
+      if (row?.isDeleted && there && (erases || !there.isDeleted)) found.deleted.push(there.id)
       if (!row || row.isDeleted || there?.isDeleted) continue // of one that is not known here nothing follows
       const current = there ? await copy.cells(there.id) : []
       const { container } = original.place

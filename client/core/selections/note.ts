@@ -2,14 +2,16 @@
  * Which selections are behind what this device writes, noted before it does: whoever dies in between, or finds no line for it, brings
  * them up to date when the vault is opened again (SPEC Z4).
  *
- *   to follow    [selection, …]
+ *   to follow    [selection, …]        followed    [when it last looked at all of them (ms)]
  */
-import { decode, encode, equal, id16, isCode, list } from '#crypto'
+import { decode, encode, equal, id16, isCode, list, struct, uint, type Codec } from '#crypto'
 import { inTurn } from '../parallel.ts'
 import type { Store } from '../store.ts'
 
 const KEY = 'to follow'
+const LOOKED = 'followed'
 export const behind = list(id16)
+export const followed = struct({ at: uint })
 
 export class FollowNote {
   readonly #store: Store
@@ -20,11 +22,24 @@ export class FollowNote {
   }
 
   async read(): Promise<Uint8Array[]> {
-    const stored = await this.#store.get(KEY)
+    return (await this.#read(KEY, behind)) ?? []
+  }
+
+  /** Milliseconds since 1970; null: never. */
+  async lookedAt(): Promise<number | null> {
+    return (await this.#read(LOOKED, followed))?.at ?? null
+  }
+
+  looked(at: number): Promise<void> {
+    return this.#store.set(LOOKED, encode(followed, { at }))
+  }
+
+  async #read<T>(key: string, format: Codec<T>): Promise<T | null> {
+    const stored = await this.#store.get(key)
     try {
-      return stored ? decode(behind, stored) : []
+      return stored && decode(format, stored)
     } catch (error) {
-      if (isCode(error, 'tampered')) return [] // as after a restored disk: tidying looks at all of them
+      if (isCode(error, 'tampered')) return null // as after a restored disk: tidying looks at all of them
       throw error
     }
   }

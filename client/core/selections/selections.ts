@@ -6,18 +6,21 @@ import { AlveoleError, equal, isCode } from '#crypto'
 import type { AccountState, SelectionEntry } from '../account-state.ts'
 import type { Files } from '../blobs/files.ts'
 import type { Collections } from '../collections/collections.ts'
+import type { Row } from '../collections/own-index.ts'
 import type { Context } from '../context.ts'
 import { collectionUrl } from '../paths.ts'
 import { grantIri } from '../grants/grant-id.ts'
 import { checkFacets } from '../grants/terms.ts'
 import type { CollectionId, RecordId, SelectionInfo } from '../types.ts'
-import { bringUp } from './bring-up.ts'
+import { bringUp, type BringUp } from './bring-up.ts'
 import { plainCopying, type Copying } from './copying.ts'
 import { deidentifiedCopying } from './deidentified.ts'
 import { drawSelection } from './draw.ts'
 import { deleteSelection } from './end.ts'
 import { collectionOf, followersOf, isRead, moved, originalsOf, selectionNamed, unused, without } from './entries.ts'
 import { FollowNote } from './note.ts'
+
+const DAY = 24 * 3600_000
 
 export interface SelectionRequest {
   records: readonly RecordId[]
@@ -33,6 +36,8 @@ export class Selections {
   readonly #collections: Collections
   readonly #files: Files
   readonly #note: FollowNote
+  /** Of each selection the cells of its originals, by their stamps, as it was last brought up to them. */
+  readonly #known = new Map<CollectionId, ReadonlyMap<string, string>>()
 
   constructor(context: Context, collections: Collections, files: Files) {
     this.#context = context
@@ -100,11 +105,11 @@ export class Selections {
     if (!behind.length) return commit()
     await this.#note.add(behind.map(one => one.id))
     await commit()
-    const follow = (entry: SelectionEntry) => this.#follow(entry, { isWanted: record => records.has(record) })
+    const follow = (entry: SelectionEntry) => this.#follow(entry, { isWanted: record => records.has(record), erases })
     for (const entry of behind) await (erases ? follow(entry) : trying(() => follow(entry)))
   }
 
-  async #follow(entry: SelectionEntry, how: Parameters<typeof bringUp>[4] = {}): Promise<void> {
+  async #follow(entry: SelectionEntry, how: BringUp = {}): Promise<void> {
     try {
       await bringUp(this.#collections, entry, this.#copying(entry), this.#stamp, how)
     } catch (error) {
@@ -123,13 +128,39 @@ export class Selections {
     return true
   }
 
-  /** Those that follow, as their originals are now: what another device wrote that knew nothing of them, or died after. */
-  async catchUp(): Promise<void> {
-    const noted = await this.#note.read()
+  /**
+   * What another device wrote that knew nothing of those that follow, or died after: of the folders that `isLookedAt` says, and of
+   * records that changed since this opening saw them last.
+   */
+  async catchUp(isLookedAt: (folder: CollectionId) => boolean): Promise<void> {
     for (const entry of this.#context.account.state.selections) {
       if (!entry.follows || entry.state !== 'standing') continue
-      await trying(() => this.#follow(entry, { sweeps: noted.some(id => equal(id, entry.id)) }))
+      const now = new Map<string, string>()
+      for (const { collection, records } of originalsOf(entry).filter(one => isLookedAt(one.collection))) {
+        const { index } = await this.#collections.open(collection)
+        for (const record of records) now.set(record, stampsOf(index.row(record)))
+      }
+      const known = this.#known.get(collectionOf(entry)) ?? new Map<string, string>()
+      const isWanted = (record: RecordId): boolean => now.has(record) && now.get(record) !== known.get(record)
+      if (![...now.keys()].some(record => isWanted(record as RecordId))) continue
+      await trying(async () => {
+        await this.#follow(entry, { isWanted })
+        this.#known.set(collectionOf(entry), new Map([...known, ...now]))
+      })
     }
+  }
+
+  /** Once a day at most: an opening that knows nothing yet reads every original. */
+  async tidy(): Promise<void> {
+    const { clock } = this.#context
+    const last = await this.#note.lookedAt()
+    if (last !== null && clock() - last < DAY) return
+    await this.catchUp(() => true)
+    await this.#note.looked(clock())
+  }
+
+  lock(): void {
+    this.#known.clear()
   }
 
   /** After a crash or on another device: what was begun is finished, and what nobody may read any more goes. */
@@ -207,6 +238,9 @@ export const infoOf = ({ grants }: AccountState, entry: SelectionEntry): Selecti
   deidentified: entry.pseudonyms !== null,
   grants: grants.filter(grant => isRead(grant, entry)).map(({ id }) => grantIri(id)),
 })
+
+const stampsOf = (row: Row | undefined): string =>
+  (row?.entries ?? []).map(({ facet, stamp }) => `${facet} ${stamp}`).join()
 
 async function trying(work: () => Promise<void>): Promise<void> {
   try {
