@@ -2,7 +2,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BlobRef, CollectionId, GrantInfo, RecordId, Vault } from '#core'
 import { AlveoleError } from '#crypto'
-import { collectionUrl } from '../../client/core/paths.ts'
 import { partsOf } from '../../client/core/vault.ts'
 import { answering } from '../crash/answering.ts'
 import { unreachable } from '../crash/disk.ts'
@@ -52,9 +51,6 @@ describe('[Z1] a selection', () => {
     const grant = await alice.vault.grants.give(terms())
     expect(grant.selection).toMatchObject({ records: [chosen], follows: true, deidentified: false })
     expect(await seen()).toEqual(['chosen'])
-    await expect(
-      bob.around.pod.get(`${collectionUrl(alice.around.pod.storage, new Uint8Array(16))}head.alv`),
-    ).rejects.toThrow()
     const original = (await alice.vault.collections.find(health))!.url
     await expect(bob.around.pod.get(`${original}head.alv`)).rejects.toMatchObject({ code: 'not-granted' })
   })
@@ -80,6 +76,14 @@ describe('[Z1] a selection', () => {
     expect(exported.filter(([, text]) => text?.includes('chosen')).length).toBe(1)
     expect((await again.verify()).problems).toEqual([])
     expect((await again.doctor()).problems).toEqual([])
+  })
+
+  test('is granted to a circle as to a person', async () => {
+    const { group } = await alice.vault.groups.found('Les Abeilles')
+    await bob.vault.groups.join(await alice.vault.groups.invite(group))
+    await alice.vault.groups.admit(group, bob.vault.owner)
+    await alice.vault.grants.give({ ...terms(), to: group })
+    expect((await bob.vault.views.open(group)).rows.map(({ value }) => value['note'])).toEqual(['chosen'])
   })
 
   test('of what is not there, of nothing in its facets, or with what it does not go with, is refused', async () => {
@@ -112,7 +116,7 @@ describe('[Z1] a selection', () => {
     await vault.selections.end(collection)
     await vault.settle()
     expect(filesIn(`${alice.around.pod.storage}alveole/c/${collection}/`)).toEqual([])
-    expect((await (await reopen(alice)).selections.list()).length).toBe(0)
+    expect((await reopen(alice)).selections.list().length).toBe(0)
   })
 })
 

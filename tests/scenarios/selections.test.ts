@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BlobRef, RecordId } from '#core'
+import type { RecordId } from '#core'
 import { startPod } from '../../pod-server/pod.ts'
 import { DAY, FACET, PURPOSE } from '../core/world.ts'
 import { filesUnder } from './disk.ts'
@@ -36,14 +36,17 @@ test('a reader of chosen records has these and nothing else, until the grant end
   const file = await vault.records.put('File', { content: { ...content } }, { collection })
   const until = new Date(Date.now() + DAY)
   const { grant, collections } = await vault.grants.give({
-    ...{ to: bob!.webId, until, purpose: PURPOSE },
-    ...{ records: [chosen, file], facets: [FACET, 'papers'] },
+    to: bob!.webId,
+    until,
+    purpose: PURPOSE,
+    records: [chosen, file],
+    facets: [FACET, 'papers'],
   })
   const view = async () => (await bob!.vault.views.open(alice!.webId)).rows
   const rows = await view()
   expect(rows.map(({ value }) => value['note']).filter(Boolean)).toEqual(['chosen'])
   const scanned = rows.find(({ kind }) => kind === 'File')!
-  const bytes = bob!.vault.views.blob(scanned, scanned.value['content'] as never as BlobRef)
+  const bytes = bob!.vault.views.blob(scanned, scanned.value['content'] as never)
   expect(await new Response(bytes).text()).toBe('scanned')
   expect((await bob!.fetch(`${url}head.alv`)).status).toBe(403)
 

@@ -3,13 +3,12 @@
  * beside them. The account says first what a selection is of; whoever opens it finishes what is under way, as with grants.
  */
 import { AlveoleError, equal, isCode } from '#crypto'
-import type { AccountState, SelectionEntry } from '../account-state.ts'
+import type { SelectionEntry } from '../account-state.ts'
 import type { Files } from '../blobs/files.ts'
 import type { Collections } from '../collections/collections.ts'
 import type { Row } from '../collections/own-index.ts'
 import type { Context } from '../context.ts'
 import { collectionUrl } from '../paths.ts'
-import { grantIri } from '../grants/grant-id.ts'
 import { checkFacets } from '../grants/terms.ts'
 import type { CollectionId, RecordId, SelectionInfo } from '../types.ts'
 import { bringUp, type BringUp } from './bring-up.ts'
@@ -18,6 +17,7 @@ import { deidentifiedCopying } from './deidentified.ts'
 import { drawSelection } from './draw.ts'
 import { deleteSelection } from './end.ts'
 import { collectionOf, followersOf, isRead, moved, originalsOf, selectionNamed, unused, without } from './entries.ts'
+import { infoOf } from './info.ts'
 import { FollowNote } from './note.ts'
 
 const DAY = 24 * 3600_000
@@ -220,24 +220,6 @@ export interface Around {
   commit(): Promise<void>
   erases: boolean
 }
-
-/** As a vault offers them to programs. */
-export type VaultSelections = Pick<Selections, 'make' | 'list' | 'end'>
-
-export const vaultSelections = (selections: Selections): VaultSelections => ({
-  make: request => selections.make(request),
-  list: () => selections.list(),
-  end: id => selections.end(id),
-})
-
-export const infoOf = ({ grants }: AccountState, entry: SelectionEntry): SelectionInfo => ({
-  collection: collectionOf(entry),
-  records: originalsOf(entry).flatMap(({ records }) => records),
-  facets: entry.facets,
-  follows: entry.follows,
-  deidentified: entry.pseudonyms !== null,
-  grants: grants.filter(grant => isRead(grant, entry)).map(({ id }) => grantIri(id)),
-})
 
 const stampsOf = (row: Row | undefined): string =>
   (row?.entries ?? []).map(({ facet, stamp }) => `${facet} ${stamp}`).join()
