@@ -35,9 +35,15 @@ export const options = {
   snapshot: { type: 'boolean' },
   deidentified: { type: 'boolean' },
   erase: { type: 'boolean' },
+  all: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  rotate: { type: 'boolean' },
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
   confirm: { type: 'boolean' },
+  every: { type: 'string' },
+  'credentials-file': { type: 'string' },
+  remove: { type: 'boolean' },
 } as const
 
 export type OptionName = keyof typeof options

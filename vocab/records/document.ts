@@ -29,6 +29,7 @@ export const document = healthKind({
     mediaType: property(alv.mediaType, 'text', entry, 'Type de fichier', 'Media type', 'drop'),
     note: property(alv.note, 'note', source, 'Remarque', 'Note', 'drop'),
     content: property(alv.content, 'blob', source, 'Fichier', 'File', 'drop'),
+    thumbnail: property(alv.thumbnail, 'thumbnail', source, 'Vignette', 'Thumbnail', 'drop'),
     envelope: property(alv.envelope, 'source', source, 'Enveloppe', 'Envelope', 'drop'),
     source: property(alv.source, 'source', source, 'Tel que reçu', 'As received', 'drop'),
   },

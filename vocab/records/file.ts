@@ -19,6 +19,8 @@ export const file = defineKind({
     size: property(alv.size, 'number', ENTRY, 'Taille', 'Size', 'drop'),
     modified: property(alv.modified, 'date', ENTRY, 'Modifié le', 'Modified', 'year'),
     content: property(alv.content, 'blob', SOURCE, 'Contenu', 'Content', 'drop'),
+    // Of a page or a frame of it, so it goes with the file itself
+    thumbnail: property(alv.thumbnail, 'thumbnail', SOURCE, 'Vignette', 'Thumbnail', 'drop'),
   },
   originFacet: SOURCE,
   named: ['name'],

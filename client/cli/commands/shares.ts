@@ -1,7 +1,8 @@
 /** `alveole shares`: what one lets others read. */
 import type { GrantState, SelectionInfo } from '#core'
-import { facet, type Language, type Localised } from '#vocab'
+import type { Localised } from '#vocab'
 import type { Command } from '../command.ts'
+import { facetLabels, progressWords } from '../shares.ts'
 import { moment } from '../shown.ts'
 import { table } from '../table.ts'
 
@@ -37,11 +38,11 @@ After alveole login nothing new is shared from this machine before --confirm: �
       }),
       text: () =>
         table(
-          grants.map(({ grant, toName, facets, until, state, confirmed, selection }) => [
-            confirmed ? states[state][language] : unconfirmed[language],
+          grants.map(({ grant, toName, facets, until, state, progress, confirmed, selection }) => [
+            confirmed ? (progress ? progressWords[progress] : states[state])[language] : unconfirmed[language],
             toName,
             moment(until, language),
-            [...(selection ? [chosen(selection)[language]] : []), labels(facets, language)].join(' · '),
+            [...(selection ? [chosen(selection)[language]] : []), facetLabels(facets, language)].join(' · '),
             grant,
           ]),
         ),
@@ -56,6 +57,3 @@ function chosen({ records, follows, deidentified }: SelectionInfo): Localised {
   ]
   return { fr: fr.join(' '), en: en.join(' ') }
 }
-
-const labels = (paths: readonly string[], language: Language): string =>
-  paths.map(path => facet(path)?.label[language] ?? path).join(', ')

@@ -3,14 +3,13 @@ import { AlveoleError, fromBase64Url } from '#crypto'
 import { coverWithout, facets as allFacets, isSensitive, isWithin, sensitiveFacets } from '#vocab'
 import type { GrantEntry, SelectionEntry } from '../account-state.ts'
 import { signAgreement } from '../agreement.ts'
-import type { Collections } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
-import type { KnownGroups } from '../groups/known-groups.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
 import { collectionOf } from '../selections/entries.ts'
 import type { Selections } from '../selections/selections.ts'
 import type { CollectionId, GroupId, RecordId, WebId } from '../types.ts'
+import type { Parts } from './drive.ts'
 import { drawGrantId, grantIri } from './grant-id.ts'
 
 export interface GrantRequest {
@@ -34,10 +33,7 @@ export interface GrantRequest {
 
 /** The account's entry for what is asked, with its signed agreement. */
 export async function entryFor(
-  context: Context,
-  own: Collections,
-  groups: KnownGroups,
-  selections: Selections,
+  { context, collections: own, groups, selections }: Parts,
   { to, from, until, purpose, epochs = 'all', ...request }: GrantRequest,
 ): Promise<{ entry: GrantEntry; selection: SelectionEntry | null }> {
   const { me, clock, pod } = context
@@ -65,6 +61,8 @@ export async function entryFor(
     state: 'giving',
     agreement: signAgreement({ ...terms, ...parties, collections: urls }, me.signer),
     ended: null,
+    signed: given,
+    behind: collections,
   }
   return { entry, selection }
 }

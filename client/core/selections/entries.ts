@@ -61,4 +61,5 @@ export const without = (state: AccountState, id: Uint8Array): AccountState => ({
   ...state,
   selections: state.selections.filter(entry => !equal(entry.id, id)),
   checkpoints: state.checkpoints.filter(({ collection }) => !equal(collection, id)),
+  grants: state.grants.map(grant => ({ ...grant, behind: grant.behind.filter(one => !equal(one, id)) })),
 })

@@ -152,6 +152,7 @@ export class Selections {
 
   /** Once a day at most: an opening that knows nothing yet reads every original. */
   async tidy(): Promise<void> {
+    await this.resume()
     const { clock } = this.#context
     const last = await this.#note.lookedAt()
     if (last !== null && clock() - last < DAY) return
