@@ -26,6 +26,7 @@ import type { Lock } from './lock.ts'
 import type { Parts } from './move/leave.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import type { Opened } from './open.ts'
+import { Consents } from './offers/consents.ts'
 import { Outbox } from './outbox.ts'
 import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
@@ -62,6 +63,8 @@ export class Vault {
   readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: VaultGrants
+  /** One's own answers to what circles ask. */
+  readonly consents: Consents
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
@@ -97,6 +100,7 @@ export class Vault {
     this.records = new Records(this.#context, this.collections, this.#outbox, this.#files)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.consents = new Consents(this.#context, this.#known, this.#grants)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
     const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
@@ -174,6 +178,7 @@ export class Vault {
   async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+    await this.consents.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 

@@ -11,6 +11,7 @@ import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
+import { withWithdrawal } from '../offers/entries.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
 import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
@@ -36,11 +37,17 @@ export class Grants {
     this.#groups = groups
   }
 
-  async give(request: GrantRequest): Promise<GrantInfo> {
+  /** `along`: what the account says besides, in the very write that gives. */
+  async give(
+    request: GrantRequest,
+    along: (state: AccountState, entry: GrantEntry) => AccountState = state => state,
+  ): Promise<GrantInfo> {
     const { account, pod } = this.#context
     const entry = await entryFor(this.#context, this.#collections, this.#groups, request)
     const lists = await readAccessLists(pod, entry.collections)
-    await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
+    await account.change(state =>
+      along(this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry), entry),
+    )
     await this.#drive(entry, lists)
     this.#context.changed()
     return this.#info(await this.#find(grantIri(entry.id)))
@@ -60,7 +67,7 @@ export class Grants {
         const known = state.grants.find(({ id }) => equal(id, entry.id))
         if (!known || rank(known.state) >= rank('ending')) return state // by another device
         const next = withGrant(state, entry.id, () => ending)
-        return this.#log(next, 'revoked', entry)
+        return withWithdrawal(this.#context, this.#log(next, 'revoked', entry), entry.id)
       })
     }
     if (entry.state !== 'ended') await this.#drive(ending, lists)
