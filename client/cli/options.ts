@@ -36,6 +36,8 @@ export const options = {
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
   confirm: { type: 'boolean' },
+  lang: { type: 'string' },
+  tell: { type: 'boolean' },
 } as const
 
 export type OptionName = keyof typeof options

@@ -64,7 +64,6 @@ describe('a usage error, in one line', () => {
 
 describe('what is not offered yet says so', () => {
   test.each([
-    'group offer G F',
     'extend G --until 1d',
     'device',
     'device list',
