@@ -182,9 +182,9 @@ export class Groups {
     this.#context.changed()
   }
 
-  /** What it asks now, and how we stand to each. */
+  /** What it asks at this moment, and how we stand to each. */
   async offers(group: GroupId): Promise<OfferInfo[]> {
-    const asked = offersIn(await this.#known.opened(group))
+    const asked = offersIn(await this.#known.opened(group, true))
     return Promise.all(asked.map(one => this.#standing(one)))
   }
 

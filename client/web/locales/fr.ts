@@ -1,8 +1,9 @@
 /** French. */
 import type { en } from './en.ts'
+import { offers } from './fr/offers.ts'
 import { people } from './fr/people.ts'
 import { settings } from './fr/settings.ts'
 import { start } from './fr/start.ts'
 import { vault } from './fr/vault.ts'
 
-export const fr: typeof en = { ...start, ...vault, ...people, ...settings }
+export const fr: typeof en = { ...start, ...vault, ...people, ...offers, ...settings }

@@ -10,6 +10,7 @@ import type {
   GroupInfo,
   ImportReport,
   MemberInfo,
+  OfferId,
   QueuedChange,
   RecordId,
   SharedView,
@@ -17,6 +18,8 @@ import type {
   ViewRow,
   WebId,
 } from '../../core/types.ts'
+import type { OfferPolicy } from '../../core/offers/group-offers.ts'
+import type { ConsentInfo, OfferInfo } from '../../core/offers/standing.ts'
 import type { Who } from './saved.ts'
 
 export type Session =
@@ -115,6 +118,19 @@ export interface PeopleApi {
   removeMember(group: GroupId, webId: WebId): Promise<void>
 }
 
+export interface OffersApi {
+  /** What the circle asks now, and how we stand to it. */
+  offers(group: GroupId): Promise<OfferInfo[]>
+  publishOffer(group: GroupId, policy: OfferPolicy): Promise<void>
+  withdrawOffer(group: GroupId, offer: OfferId): Promise<void>
+  acceptOffer(offer: OfferId, facets: string[]): Promise<void>
+  /** `tell`: the circle too. */
+  refuseOffer(offer: OfferId, tell: boolean): Promise<void>
+  withdrawConsent(offer: OfferId): Promise<void>
+  /** The last answer. */
+  receipt(offer: OfferId): Promise<ConsentInfo>
+}
+
 export interface Sharing {
   to: WebId | GroupId
   collections: CollectionId[]
@@ -151,4 +167,4 @@ export interface MediaApi {
   serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi
+export type Api = SessionApi & RecordsApi & PeopleApi & OffersApi & SharingApi & MediaApi
