@@ -252,6 +252,29 @@ describe('asking again', () => {
     expect(await stateOf()).toEqual(['withdrawn'])
   })
 
+  test('refused in its new form, what was given in the old one stands, and is still withdrawn by one call', async () => {
+    const offer = await open()
+    await vault.consents.accept(offer)
+    expect(await codeOf(vault.consents.refuse(offer))).toBe('refused') // it is withdrawn, so that nothing is left standing behind a no
+    await open({ offer, facets: [FACET, 'travel'] })
+    await vault.consents.refuse(offer)
+    const [now] = await vault.groups.offers(group)
+    expect(now).toMatchObject({ state: 'refused', given: { status: 'given', facets: [FACET] } })
+    await vault.consents.withdraw(offer)
+    expect(await vault.groups.offers(group)).toMatchObject([{ state: 'refused', given: null }])
+    expect(await rows()).toBe(0)
+  })
+
+  test('accepted in both forms, one of the two grants taken back: the other stands, and is told to', async () => {
+    const offer = await open()
+    const { grant } = await vault.consents.accept(offer)
+    await open({ offer, facets: [FACET, 'travel'] })
+    await vault.consents.accept(offer)
+    await vault.grants.revoke(grant!)
+    const [now] = await vault.groups.offers(group)
+    expect(now).toMatchObject({ state: 'accepted', given: { facets: [FACET, 'travel'] } })
+  })
+
   test('asks again whoever refused; an offer that is not there cannot be changed', async () => {
     const offer = await open()
     await vault.consents.refuse(offer)

@@ -2,9 +2,9 @@
  * Answers to offers (protocol §7): accepting gives a grant, and the account keeps the signed record in the same write; the group
  * is told after. Whoever opens the vault tells what a crash left untold. Refusing changes nothing but the account.
  */
-import { AlveoleError, equal, toHex } from '#crypto'
+import { AlveoleError, equal } from '#crypto'
 import { coverWithout, facet, isWithin, sensitiveFacets } from '#vocab'
-import type { AccountState, ConsentEntry, GrantEntry, History } from '../account-state.ts'
+import type { AccountState, ConsentEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { grantIri } from '../grants/grant-id.ts'
 import type { Grants } from '../grants/grants.ts'
@@ -15,7 +15,7 @@ import { answered, withConsent } from './entries.ts'
 import { offersIn, type OpenOffer } from './group-offers.ts'
 import { offerId, offerIri } from './offer-id.ts'
 import type { OfferTerms } from './offer.ts'
-import { infoOf, isOver, lastOf, type ConsentInfo } from './standing.ts'
+import { answersTo, infoOf, isLive, lastTo, type ConsentInfo } from './standing.ts'
 import { tell } from './told.ts'
 
 const DAY = 24 * 3600_000
@@ -48,8 +48,8 @@ export class Consents {
       throw new AlveoleError('refused', 'no such grant can be given yet', { detail: { field: 'deidentified' } })
     const { facets, until, isLess } = chosen(terms, choice, clock())
     const history = await account.history()
-    const last = lastOf(asked, history.consents)
-    if (last && isGivenBy(last, asked, history, clock())) return same(infoOf(last), facets, choice)
+    const last = lastTo(asked, history)
+    if (last && isLive(last, history, clock())) return same(infoOf(last), facets, choice)
     const request = { to: asked.group, facets, until: new Date(until), purpose: terms.purpose }
     const where = choice.collections && { collections: choice.collections }
     const given = await this.#grants.give({ ...request, ...where }, (state, { id }) => {
@@ -62,14 +62,18 @@ export class Consents {
     return this.#ofGrant(given.grant)
   }
 
-  /** Kept for oneself, unless the group is to be told. What was given before stands. */
+  /** Kept for oneself, unless the group is to be told. What was given for an earlier version stands. */
   async refuse(offer: OfferId, { tell: isTold = false } = {}): Promise<ConsentInfo> {
+    const { account, clock } = this.#context
     const asked = await this.#asked(offer)
+    const history = await account.history()
+    const last = lastTo(asked, history)
+    if (last && isLive(last, history, clock())) throw answeredAlready()
     const { facets } = asked.terms
     const told = isTold ? ('waiting' as const) : ('never' as const)
     const answer = { status: 'refused' as const, grant: null, narrowed: false, told, facets, given: null }
     const entry = answered(this.#context, asked, answer)
-    await this.#context.account.change(state => withConsent(state, entry))
+    await account.change(state => withConsent(state, entry))
     this.#context.changed()
     await this.#tellAll()
     return infoOf(entry)
@@ -79,9 +83,8 @@ export class Consents {
   async withdraw(offer: OfferId): Promise<ConsentInfo> {
     const { account, clock } = this.#context
     const id = offerIri(offerId(offer))
-    const { consents, grants } = await account.history()
-    const given = consents.filter(one => one.status === 'given' && offerIri(one.offer) === id)
-    const live = given.filter(one => liveGrant(one, grants, clock()))
+    const history = await account.history()
+    const live = answersTo(id, history).filter(one => isLive(one, history, clock()))
     if (!live.length) throw new AlveoleError('not-granted', 'nothing is given for this offer', { detail: { offer } })
     for (const { grant } of live) await this.#grants.revoke(grantIri(grant!))
     await this.#tellAll()
@@ -90,13 +93,14 @@ export class Consents {
 
   /** All of one's own answers, oldest first. */
   async list(): Promise<ConsentInfo[]> {
-    return (await this.#context.account.history()).consents.map(infoOf)
+    const { consents } = await this.#context.account.history()
+    return consents.toSorted((a, b) => a.at - b.at).map(infoOf)
   }
 
   /** The last answer to this offer, with its record and what it answered. */
   async receipt(offer: OfferId): Promise<ConsentInfo> {
     const id = offerIri(offerId(offer))
-    const last = (await this.#context.account.history()).consents.findLast(one => offerIri(one.offer) === id)
+    const last = answersTo(id, await this.#context.account.history()).at(-1)
     if (!last) throw new AlveoleError('not-granted', 'this offer was not answered', { detail: { offer } })
     return infoOf(last)
   }
@@ -108,7 +112,8 @@ export class Consents {
 
   async #ofGrant(grant: GrantId): Promise<ConsentInfo> {
     const { consents } = await this.#context.account.history()
-    return infoOf(consents.findLast(one => one.grant !== null && grantIri(one.grant) === grant)!)
+    const sorted = consents.toSorted((a, b) => a.at - b.at)
+    return infoOf(sorted.findLast(one => one.grant !== null && grantIri(one.grant) === grant)!)
   }
 
   /** As the newest log of one of our circles has it. */
@@ -155,16 +160,12 @@ const withTold = (state: AccountState, { record }: ConsentEntry): AccountState =
   consents: state.consents.map(one => (equal(one.record, record) ? { ...one, told: 'told' } : one)),
 })
 
-const liveGrant = ({ grant }: ConsentEntry, grants: readonly GrantEntry[], now: number): boolean =>
-  grants.some(one => grant !== null && equal(one.id, grant) && !isOver(one, now))
-
-const isGivenBy = (last: ConsentEntry, { version }: OpenOffer, { grants }: History, now: number): boolean =>
-  last.status === 'given' && toHex(last.version) === version && liveGrant(last, grants, now)
+const answeredAlready = () => new AlveoleError('refused', 'accepted already', { detail: { field: 'answered' } })
 
 function same(given: ConsentInfo, facets: readonly string[], { until, collections }: Choice): ConsentInfo {
   const isSame = given.facets.length === facets.length && facets.every(one => given.facets.includes(one))
   if (isSame && !collections && (!until || until.toISOString() === given.until)) return given
-  throw new AlveoleError('refused', 'accepted already', { detail: { field: 'answered' } })
+  throw answeredAlready()
 }
 
 /** What of an offer is given: never more than it asks. */

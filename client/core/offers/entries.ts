@@ -52,7 +52,7 @@ export function withWithdrawal({ me, clock }: Context, state: AccountState, gran
   const given = state.consents.findLast(ofIt)
   const said = given?.status === 'given' && unsafeConsent(unsafeUnverified(given.record).signed)
   if (!given || !said) return state
-  const at = clock()
+  const at = Math.max(clock(), given.at + 1) // whatever this device's clock says, after it
   const record = signed(me.signer, { ...said, status: 'withdrawn', at })
   const told = given.told === 'never' ? 'never' : 'waiting'
   return withConsent(state, { ...given, status: 'withdrawn', at, record, told })

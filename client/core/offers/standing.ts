@@ -1,5 +1,5 @@
 /** How a member stands to an offer: what they answered last, held against what it says now. Silence is no answer. */
-import { AlveoleError, fromUtf8, toHex, unsafeUnverified } from '#crypto'
+import { AlveoleError, equal, fromUtf8, toHex, unsafeUnverified } from '#crypto'
 import type { ConsentEntry, GrantEntry, History } from '../account-state.ts'
 import { grantIri } from '../grants/grant-id.ts'
 import type { GrantId, GroupId, OfferId } from '../types.ts'
@@ -40,8 +40,10 @@ export interface OfferInfo {
   version: string
   terms: OfferTerms
   state: OfferState
-  /** What was answered last; null: nothing. */
+  /** What was answered last, to this version or else to another; null: nothing. */
   consent: ConsentInfo | null
+  /** What is given now, for whichever version: it can be withdrawn. */
+  given: ConsentInfo | null
 }
 
 /** What an answer of one's own says; the account vouches for it. */
@@ -71,32 +73,53 @@ export interface Asked {
   terms: OfferTerms
 }
 
-/** The last answer to it, in `consents`, oldest first. */
-export const lastOf = ({ group, terms }: Asked, consents: History['consents']): ConsentEntry | null =>
-  consents.findLast(one => one.group === group && offerIri(one.offer) === terms.offer) ?? null
+/** All answers to it, whichever version, oldest first: those of which the account's pages hold some come in no order. */
+export const answersTo = (offer: string, { consents }: Pick<History, 'consents'>): ConsentEntry[] =>
+  consents.filter(one => offerIri(one.offer) === offer).toSorted((a, b) => a.at - b.at)
 
-export function standing(asked: Asked, { consents, grants }: History, now: number): OfferInfo {
-  const last = lastOf(asked, consents)
+/** The last answer to this very version. */
+export const lastTo = ({ group, version, terms }: Asked, history: History): ConsentEntry | null =>
+  answersTo(terms.offer, history).findLast(one => one.group === group && toHex(one.version) === version) ?? null
+
+export function standing(asked: Asked, history: History, now: number): OfferInfo {
   const { terms, version, group } = asked
-  const consent = last && infoOf(last)
-  const isLive = (id: string): boolean => grants.some(one => grantIri(one.id) === id && !isOver(one, now))
-  const state = stateOf(asked, consent, isLive, now)
-  return { offer: terms.offer as OfferId, group: group as GroupId, version, terms, state, consent }
+  const last = lastTo(asked, history)
+  const all = answersTo(terms.offer, history).filter(one => one.group === group)
+  const given = all.findLast(one => isLive(one, history, now))
+  const consent = last ?? all.at(-1)
+  return {
+    offer: terms.offer as OfferId,
+    group: group as GroupId,
+    version,
+    terms,
+    state: stateOf(
+      terms,
+      { last, isAnswered: all.length > 0, isGiven: last !== null && isLive(last, history, now) },
+      now,
+    ),
+    consent: consent ? infoOf(consent) : null,
+    given: given ? infoOf(given) : null,
+  }
 }
 
-export const isOver = ({ state, until }: GrantEntry, now: number): boolean =>
+/** Whether what this answer gave may be read still. */
+export const isLive = ({ status, grant }: ConsentEntry, { grants }: Pick<History, 'grants'>, now: number): boolean =>
+  status === 'given' && grants.some(one => grant !== null && equal(one.id, grant) && !isOver(one, now))
+
+const isOver = ({ state, until }: GrantEntry, now: number): boolean =>
   state === 'ending' || state === 'ended' || until <= now
 
-function stateOf(
-  { version, terms }: Asked,
-  consent: ConsentInfo | null,
-  isLive: (grant: string) => boolean,
-  now: number,
-): OfferState {
-  if ('until' in terms.end && terms.end.until <= now) return 'ended'
-  if (!consent) return 'open'
-  if (consent.version !== version) return 'changed'
-  if (consent.status !== 'given') return consent.status
-  if (!isLive(consent.grant!)) return 'ended'
-  return consent.narrowed ? 'narrowed' : 'accepted'
+interface Last {
+  last: ConsentEntry | null
+  /** In whatever version. */
+  isAnswered: boolean
+  isGiven: boolean
+}
+
+function stateOf({ end }: OfferTerms, { last, isAnswered, isGiven }: Last, now: number): OfferState {
+  if ('until' in end && end.until <= now) return 'ended'
+  if (!last) return isAnswered ? 'changed' : 'open'
+  if (last.status !== 'given') return last.status
+  if (!isGiven) return 'ended'
+  return last.narrowed ? 'narrowed' : 'accepted'
 }

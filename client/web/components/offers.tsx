@@ -79,17 +79,16 @@ function Answer({ of: { offer, terms } }: { of: OfferInfo }) {
 }
 
 /** What was given can be taken back as simply. */
-function Answered({ of: { offer, consent, state } }: { of: OfferInfo }) {
+function Answered({ of: { offer, consent, given, state } }: { of: OfferInfo }) {
   const { t, language } = useText()
   const withdraw = useAction(() => vault.withdrawConsent(offer))
-  const isGiven = state === 'accepted' || state === 'narrowed' || (state === 'changed' && consent?.status === 'given')
   return (
     <>
-      {isGiven && <p>{consent?.facets.map(path => facetLabel(path, language)).join(', ')}</p>}
-      {state === 'changed' && isGiven && <p>{t.offers.stands}</p>}
+      {given && <p>{given.facets.map(path => facetLabel(path, language)).join(', ')}</p>}
+      {given && ASKS.includes(state) && <p>{t.offers.stands}</p>}
       <Problem of={withdraw.error} />
       <div className={ui['buttons']}>
-        {isGiven && (
+        {given && (
           <Button onPress={() => void withdraw.run()} busy={withdraw.busy && t.offers.withdrawing}>
             {t.offers.withdraw}
           </Button>
