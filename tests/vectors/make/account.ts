@@ -155,6 +155,18 @@ const group: Item[] = [
   [[random(16), random(32)]],
   [4, random(32)],
 ]
+const consent: Item[] = [
+  random(16),
+  'https://alice.example/alveole/groups/x/',
+  random(32),
+  'given',
+  random(16),
+  time,
+  true,
+  'waiting',
+  utf8('record'),
+  utf8('offer'),
+]
 const state: Item[] = [
   random(32),
   [[collection, 'Santé', time]],
@@ -170,6 +182,7 @@ const state: Item[] = [
     ],
   ],
   [[time, 'granted', 'urn:uuid:x', bob]],
+  [consent, consent.with(3, 'refused').with(4, null).with(7, 'never')],
   [[random(16), bob, ['https://bob.example/alveole/c/x/'], time]],
   [[random(16), random(32), 4096, random(32)]],
 ]
@@ -180,7 +193,7 @@ await write(
   'account-state',
   [
     { name: 'one of each', input: { state: cbor(state) } },
-    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], []]) } },
+    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], [], []]) } },
   ],
   [
     { name: 'a list less', rule: 'A7', set: { state: cbor(state.slice(1)) } },
@@ -196,7 +209,9 @@ await write(
       set: stateWith([5, [[collection, [[random(16), 0, random(32)]], [], true]]]),
     },
     { name: 'a checkpoint that may have more', rule: 'A7', set: stateWith([5, [[collection, [], [], 1]]]) },
-    { name: 'a page without its key', rule: 'A7', set: stateWith([8, [[random(16), random(32), 1]]]) },
+    { name: 'a page without its key', rule: 'A7', set: stateWith([9, [[random(16), random(32), 1]]]) },
+    { name: 'an answer that is none', rule: 'A7', set: stateWith([7, [consent.with(3, 'silent')]]) },
+    { name: 'an answer without its offer', rule: 'A7', set: stateWith([7, [consent.slice(0, 9)]]) },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },
   ],
@@ -204,7 +219,7 @@ await write(
 
 drawsFor('account-page')
 const line: Item[] = [time, 'revoked', 'urn:uuid:x', bob]
-const over = cbor([[grant.with(10, 'ended')], [line]])
+const over = cbor([[grant.with(10, 'ended')], [line], [consent]])
 const sealedPage = sealAccountPage(alice, over)
 const pageInput = { page: sealedPage.bytes, owner: alice, key: sealedPage.reference.key }
 const [pageId, pageKey] = [random(16), random(32)]
