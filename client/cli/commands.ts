@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { consentAccept, consentList, consentReceipt, consentRefuse, consentWithdraw } from './commands/consent.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
+import { extend } from './commands/extend.ts'
 import { get } from './commands/get.ts'
 import { grant } from './commands/grant.ts'
 import { groupAdmit, groupRemove } from './commands/group-admit.ts'
@@ -17,6 +18,7 @@ import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
+import { narrow } from './commands/narrow.ts'
 import { outbox, outboxDiscard } from './commands/outbox.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
@@ -55,6 +57,8 @@ export const commands: readonly Command[] = [
   consentList,
   consentReceipt,
   grant,
+  extend,
+  narrow,
   revoke,
   shares,
   view,

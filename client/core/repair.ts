@@ -44,5 +44,5 @@ async function mendRules(context: Context, known: KnownGroups, { problems }: Dia
     account.state.collections.map(({ id }) => id),
   )
   await account.refresh()
-  for (const list of lists) await writeRules(context, known, list, { ending: false })
+  for (const list of lists) await writeRules(context, known, list, { always: false })
 }

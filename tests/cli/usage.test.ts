@@ -42,6 +42,17 @@ describe('a usage error, in one line', () => {
     'group',
     'import',
     'grant --to http://x.example/#me',
+    'extend',
+    'extend G --until 1d',
+    'extend urn:uuid:0 --until 2020-01-01',
+    'extend urn:uuid:0',
+    'narrow urn:uuid:0',
+    'narrow urn:uuid:0 --facet health/nope',
+    'revoke',
+    'revoke --all',
+    'revoke urn:uuid:0 --all',
+    'revoke urn:uuid:0 --to http://x.example/#me',
+    'revoke --all --yes --rewrap',
     'view nowhere',
     'get 00000000000000000000000000000000 --range 9-1',
     'export x --format pdf',
@@ -64,7 +75,6 @@ describe('a usage error, in one line', () => {
 
 describe('what is not offered yet says so', () => {
   test.each([
-    'extend G --until 1d',
     'device',
     'device list',
     'device add',

@@ -120,7 +120,7 @@ describe('publishing', () => {
 })
 
 describe('accepting', () => {
-  test('[A12] gives a grant of what is asked, and leaves the record on both sides', async () => {
+  test('[A13] gives a grant of what is asked, and leaves the record on both sides', async () => {
     const offer = await open()
     const given = await vault.consents.accept(offer)
     const [grant] = await vault.grants.list()
@@ -179,6 +179,28 @@ describe('accepting', () => {
     around.pass(2 * DAY)
     expect(await stateOf()).toEqual(['ended'])
     expect(await codeOf(vault.consents.accept(offer))).toBe('expired')
+  })
+
+  test('its grant shortened, narrowed, prolonged: the record says so, on both sides', async () => {
+    const offer = await open({ facets: [FACET, 'travel'] })
+    const { grant, until } = await vault.consents.accept(offer)
+    const sooner = new Date(around.clock() + 5 * DAY)
+    around.pass(1000)
+    await vault.grants.extend(grant!, { until: sooner })
+    expect(await stateOf()).toEqual(['narrowed'])
+    around.pass(1000)
+    await vault.grants.narrow(grant!, { facets: ['travel'] })
+    const receipt = await vault.consents.receipt(offer)
+    expect(receipt).toMatchObject({ status: 'given', facets: ['travel'], until: sooner.toISOString(), narrowed: true })
+    await (await reopen(bob)).settle()
+    const all = await steward.groups.consents(group)
+    expect(all.map(({ facets, given }) => [facets.length, new Date(given!.until).toISOString()])).toEqual([
+      [2, until],
+      [2, sooner.toISOString()],
+      [1, sooner.toISOString()],
+    ])
+    await vault.consents.withdraw(offer)
+    expect((await vault.consents.list()).map(({ status }) => status)).toEqual(['given', 'given', 'given', 'withdrawn'])
   })
 
   test('an observer gives nothing', async () => {

@@ -7,6 +7,9 @@ import { table } from '../table.ts'
 
 const events: Record<JournalLine['what'], Localised> = {
   granted: { fr: 'partagé', en: 'shared' },
+  extended: { fr: 'partage prolongé', en: 'sharing extended' },
+  shortened: { fr: 'partage raccourci', en: 'sharing shortened' },
+  narrowed: { fr: 'partage restreint', en: 'sharing narrowed' },
   revoked: { fr: 'partage arrêté', en: 'sharing stopped' },
   ended: { fr: 'partage arrivé à sa fin', en: 'sharing came to its end' },
   'device-added': { fr: 'appareil ajouté', en: 'device added' },

@@ -86,7 +86,7 @@ export class Consents {
     const history = await account.history()
     const live = answersTo(id, history).filter(one => isLive(one, history, clock()))
     if (!live.length) throw new AlveoleError('not-granted', 'nothing is given for this offer', { detail: { offer } })
-    for (const { grant } of live) await this.#grants.revoke(grantIri(grant!))
+    for (const grant of new Set(live.map(one => grantIri(one.grant!)))) await this.#grants.revoke(grant)
     await this.#tellAll()
     return this.#ofGrant(grantIri(live.at(-1)!.grant!))
   }

@@ -1,4 +1,4 @@
-/** Answers as the account keeps them, each with its signed record: made in the very write that gives or takes back (SPEC A12). */
+/** Answers as the account keeps them, each with its signed record: made in the very write that gives or takes back (SPEC A13). */
 import { AlveoleError, equal, fromHex, unsafeUnverified, type Signer } from '#crypto'
 import { dataCategory } from '#vocab'
 import type { AccountState, ConsentEntry } from '../account-state.ts'
@@ -47,13 +47,43 @@ export const withConsent = (state: AccountState, entry: ConsentEntry): AccountSt
 })
 
 /** What was given by this grant, if it was for an offer, is withdrawn with it. */
-export function withWithdrawal({ me, clock }: Context, state: AccountState, grant: Uint8Array): AccountState {
-  const ofIt = (one: ConsentEntry): boolean => one.grant !== null && equal(one.grant, grant)
-  const given = state.consents.findLast(ofIt)
+export const withWithdrawal = (context: Context, state: AccountState, grant: Uint8Array): AccountState =>
+  withNext(context, state, grant, said => ({ ...said, status: 'withdrawn' }))
+
+/** Where its grant has other terms now, so has the answer. */
+export function withNewTerms(context: Context, state: AccountState, grant: Uint8Array): AccountState {
+  const now = state.grants.find(({ id }) => equal(id, grant))
+  if (!now) return state
+  const { facets, until } = now
+  const categories = [...new Set(facets.map(dataCategory))]
+  return withNext(context, state, grant, said => ({
+    ...said,
+    facets,
+    categories,
+    given: said.given && { ...said.given, until },
+  }))
+}
+
+/** Another record after what was given by this grant, if that was for an offer. */
+function withNext(
+  { me, clock }: Context,
+  state: AccountState,
+  grant: Uint8Array,
+  say: (said: Consent) => Consent,
+): AccountState {
+  const given = state.consents.findLast(one => one.grant !== null && equal(one.grant, grant))
   const said = given?.status === 'given' && unsafeConsent(unsafeUnverified(given.record).signed)
   if (!given || !said) return state
   const at = Math.max(clock(), given.at + 1) // whatever this device's clock says, after it
-  const record = signed(me.signer, { ...said, status: 'withdrawn', at })
-  const told = given.told === 'never' ? 'never' : 'waiting'
-  return withConsent(state, { ...given, status: 'withdrawn', at, record, told })
+  const next = say({ ...said, at })
+  const isLess =
+    said.facets.some(path => !next.facets.includes(path)) || (next.given?.until ?? 0) < (said.given?.until ?? 0)
+  return withConsent(state, {
+    ...given,
+    status: next.status,
+    at,
+    narrowed: given.narrowed || isLess,
+    record: signed(me.signer, next),
+    told: given.told === 'never' ? 'never' : 'waiting',
+  })
 }

@@ -1,6 +1,7 @@
 /** How a member stands to an offer: what they answered last, held against what it says now. Silence is no answer. */
 import { AlveoleError, equal, fromUtf8, toHex, unsafeUnverified } from '#crypto'
-import type { ConsentEntry, GrantEntry, History } from '../account-state.ts'
+import type { ConsentEntry, History } from '../account-state.ts'
+import { isOver } from '../grants/entries.ts'
 import { grantIri } from '../grants/grant-id.ts'
 import type { GrantId, GroupId, OfferId } from '../types.ts'
 import { unsafeConsent, type ConsentStatus } from './consent-record.ts'
@@ -105,9 +106,6 @@ export function standing(asked: Asked, history: History, now: number): OfferInfo
 /** Whether what this answer gave may be read still. */
 export const isLive = ({ status, grant }: ConsentEntry, { grants }: Pick<History, 'grants'>, now: number): boolean =>
   status === 'given' && grants.some(one => grant !== null && equal(one.id, grant) && !isOver(one, now))
-
-const isOver = ({ state, until }: GrantEntry, now: number): boolean =>
-  state === 'ending' || state === 'ended' || until <= now
 
 interface Last {
   last: ConsentEntry | null

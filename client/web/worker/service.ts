@@ -1,5 +1,6 @@
 /** Assembles what the worker answers; no logic here. */
 import type { Api } from './api.ts'
+import { exportApi } from './export.ts'
 import { mediaApi } from './media.ts'
 import { offersApi } from './offers.ts'
 import { peopleApi } from './people.ts'
@@ -7,4 +8,12 @@ import { recordsApi } from './records.ts'
 import { sessionApi } from './session.ts'
 import { sharingApi } from './sharing.ts'
 
-export const service: Api = { ...sessionApi, ...recordsApi, ...peopleApi, ...offersApi, ...sharingApi, ...mediaApi }
+export const service: Api = {
+  ...sessionApi,
+  ...recordsApi,
+  ...peopleApi,
+  ...offersApi,
+  ...sharingApi,
+  ...mediaApi,
+  ...exportApi,
+}
