@@ -1,6 +1,9 @@
 /** The table of commands: a new one is a file in commands/ and a line here. */
 import type { Command } from './command.ts'
 import { consentAccept, consentList, consentReceipt, consentRefuse, consentWithdraw } from './commands/consent.ts'
+import { agentRun, agentStart, agentStop, agentUnit } from './commands/agent-run.ts'
+import { agentSetup } from './commands/agent-setup.ts'
+import { agentStatus } from './commands/agent-status.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { extend } from './commands/extend.ts'
@@ -69,6 +72,12 @@ export const commands: readonly Command[] = [
   recoveryKit,
   recoveryTest,
   doctor,
+  agentSetup,
+  agentStart,
+  agentStop,
+  agentStatus,
+  agentRun,
+  agentUnit,
 ]
 
 /** The longest name that the line begins with. */

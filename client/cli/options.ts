@@ -41,6 +41,9 @@ export const options = {
   confirm: { type: 'boolean' },
   lang: { type: 'string' },
   tell: { type: 'boolean' },
+  every: { type: 'string' },
+  'credentials-file': { type: 'string' },
+  remove: { type: 'boolean' },
 } as const
 
 export type OptionName = keyof typeof options

@@ -217,6 +217,8 @@ export interface JournalLine {
     | 'group-founded'
     | 'member-admitted'
     | 'member-removed'
+    /** Another program had changed the access rules of a folder; they were put right. */
+    | 'rules-changed'
     /** Of one folder on one day; `at` is the last time. */
     | 'read'
     /** Reads that the server could not keep, by its own word. */

@@ -16,6 +16,10 @@ const events: Record<JournalLine['what'], Localised> = {
   'group-founded': { fr: 'cercle créé', en: 'circle made' },
   'member-admitted': { fr: 'membre entré', en: 'member admitted' },
   'member-removed': { fr: 'membre retiré', en: 'member removed' },
+  'rules-changed': {
+    fr: 'droits d’accès changés par un autre programme, et remis',
+    en: 'access rules changed by another program, and put right',
+  },
   read: { fr: 'lu', en: 'read' },
   'reads-lost': { fr: 'lectures que le serveur n’a pas pu noter', en: 'reads that the server could not note' },
   'history-altered': { fr: 'l’historique du serveur a été modifié', en: 'the history of the server was altered' },
