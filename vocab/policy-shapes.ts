@@ -1,4 +1,4 @@
-/** The SHACL shapes of what circles ask and members answer (SPEC X9, X10), written into shapes.ttl by generate.ts. */
+/** The SHACL shapes of what circles ask and members answer (SPEC X11, X12), written into shapes.ttl by generate.ts. */
 import { alv, dcterms, dpv, odrl, rdf, xsd } from './terms.ts'
 
 const property = (path: string, constraint: string): string => `  sh:property [ sh:path <${path}> ; ${constraint} ]`

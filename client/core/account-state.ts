@@ -101,7 +101,7 @@ const consent = struct({
   narrowed: bool,
   /** Whether the group is told. */
   told: oneOf('never', 'waiting', 'told'),
-  /** Signed consent record (SPEC X10). */
+  /** Signed consent record (SPEC X12). */
   record: bytes,
   /** The offer as it was answered. */
   text: bytes,

@@ -1,4 +1,4 @@
-/** JSON-LD with whole IRIs in one spelling: what offers and consent records are written with, and read back by (SPEC X8–X10). */
+/** JSON-LD with whole IRIs in one spelling: what offers and consent records are written with, and read back by (SPEC X8–X12). */
 import { AlveoleError, equal, fromUtf8, utf8 } from '#crypto'
 import { odrl, xsd } from '#vocab'
 

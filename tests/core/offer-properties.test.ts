@@ -1,4 +1,4 @@
-/** Offers and consent records come back as they were written, and have one spelling (X9, X10). */
+/** Offers and consent records come back as they were written, and have one spelling (X11, X12). */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { deviceKey, label, sealGroupMessage, signBytes, signerOf, utf8, fromUtf8, unsafeUnverified } from '#crypto'
@@ -60,7 +60,7 @@ const otherSpellings = (json: string): string[] => [
   json.slice(0, -1),
 ]
 
-test('[X9] an offer comes back as it was written, and has one spelling', () => {
+test('[X11] an offer comes back as it was written, and has one spelling', () => {
   fc.assert(
     fc.property(anyOffer, of => {
       const bytes = writeOffer(of)
@@ -70,7 +70,7 @@ test('[X9] an offer comes back as it was written, and has one spelling', () => {
   )
 })
 
-test('[X9] an offer of more than 8 KiB is neither written nor read', () => {
+test('[X11] an offer of more than 8 KiB is neither written nor read', () => {
   const [of] = fc.sample(anyOffer, 1)
   const long = { ...of!, terms: { fr: 'é'.repeat(OFFER_BYTES), en: '' } }
   expect(codeOf(() => writeOffer(long))).toBe('too-large')
@@ -78,7 +78,7 @@ test('[X9] an offer of more than 8 KiB is neither written nor read', () => {
   expect(readOffer(utf8(json.padEnd(OFFER_BYTES + 1)))).toBe(null)
 })
 
-test('[X10] a consent comes back as it was written, has one spelling, and is its signer’s', () => {
+test('[X12] a consent comes back as it was written, has one spelling, and is its signer’s', () => {
   fc.assert(
     fc.property(anyConsent, of => {
       const signed = signConsent(of, me)

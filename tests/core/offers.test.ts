@@ -56,7 +56,7 @@ const rows = async (): Promise<number> => {
 }
 
 describe('publishing', () => {
-  test('[X9] members see what a steward asks, as it was written; nothing is given by that', async () => {
+  test('[X11] members see what a steward asks, as it was written; nothing is given by that', async () => {
     const policy = asked({ title: { fr: 'Étude', en: 'Study' } })
     await open(policy)
     const [offer] = await vault.groups.offers(group)
@@ -260,7 +260,7 @@ describe('refusing and withdrawing', () => {
 })
 
 describe('asking again', () => {
-  test('[X9] a changed offer grants nothing by itself, and what was given stands as it was', async () => {
+  test('[X11] a changed offer grants nothing by itself, and what was given stands as it was', async () => {
     const offer = await open()
     const before = await vault.consents.accept(offer)
     await open({ offer, facets: [FACET, 'travel'] })

@@ -1,4 +1,4 @@
-/** What a group may ask at all (SPEC X9): checked by who publishes, and again by whoever is asked. */
+/** What a group may ask at all (SPEC X11): checked by who publishes, and again by whoever is asked. */
 import { AlveoleError } from '#crypto'
 import { facet, legalBasis, purpose, reachesHealth } from '#vocab'
 import type { OfferTerms } from './offer.ts'

@@ -1,5 +1,5 @@
 /**
- * A consent record: what a member answered to an offer, signed by a device of theirs (SPEC X10). Its fields are those of
+ * A consent record: what a member answered to an offer, signed by a device of theirs (SPEC X12). Its fields are those of
  * ISO/IEC TS 27560:2023 in DPV terms, as JSON-LD with whole IRIs, in one spelling. Owner and group both keep it.
  */
 import { AlveoleError, label, signBytes, utf8, verifySigned, type Signer } from '#crypto'

@@ -1,5 +1,5 @@
 /**
- * The offers of a group, in its log: published, changed and withdrawn by stewards (SPEC N3, N6, X9). The log gives every member
+ * The offers of a group, in its log: published, changed and withdrawn by stewards (SPEC N3, N6, X11). The log gives every member
  * the same ones in the same order: whom a host shows another, it shows a fork.
  */
 import { AlveoleError, fromHex } from '#crypto'

@@ -1,5 +1,5 @@
 /**
- * What a group asks of its members: an ODRL offer with DPV terms, as JSON-LD with whole IRIs, in one spelling (SPEC X9). It
+ * What a group asks of its members: an ODRL offer with DPV terms, as JSON-LD with whole IRIs, in one spelling (SPEC X11). It
  * stands in the group's log, whose entry signs it; members alone read that, and a host reads nothing of it.
  */
 import { AlveoleError, hash, toHex, utf8 } from '#crypto'
@@ -69,7 +69,7 @@ export function writeOffer(of: OfferTerms): Uint8Array {
   return bytes
 }
 
-/** null where it is not, letter for letter, what would be written (X9). */
+/** null where it is not, letter for letter, what would be written (X11). */
 export const readOffer = (from: Uint8Array): OfferTerms | null =>
   from.length > OFFER_BYTES ? null : spelled(from, termsOf, write)
 
