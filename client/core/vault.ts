@@ -12,6 +12,8 @@ import type { Context } from './context.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
+import { Feeds } from './feed/feeds.ts'
+import { Telling } from './feed/telling.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
@@ -72,6 +74,7 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #feeds: Feeds
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -89,8 +92,10 @@ export class Vault {
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
-    this.groups = new Groups(this.#context, this.#known)
-    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
+    this.#feeds = new Feeds(this.#context, this.#known)
+    this.groups = new Groups(this.#context, this.#known, this.#feeds)
+    const telling = new Telling(this.#context, this.#known, this.#feeds)
+    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known), telling)
     this.#outbox = new Outbox(this.#context, this.collections)
     this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
     this.#files = new Files(this.#context, this.collections)
@@ -100,7 +105,7 @@ export class Vault {
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
     const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
-    this.views = new Views(this.#context, this.#known, this.#files)
+    this.views = new Views(this.#context, this.#known, this.#files, this.#feeds)
     this.recovery = new Recovery(this.#context)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
@@ -215,6 +220,7 @@ export class Vault {
     await this.collections.tidy()
     await tidyAccount(this.#context)
     await this.groups.tidy()
+    await this.collections.telling.missing()
   }
 
   /** Writes the account's checkpoint, if anything waits for it. */
@@ -255,6 +261,7 @@ export class Vault {
       this.views,
       this.#files,
       this.#known,
+      this.#feeds,
       people,
       account,
       me,

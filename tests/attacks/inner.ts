@@ -61,7 +61,14 @@ async function slots({ webId, seeds, identity }: Me): Promise<Kept[]> {
 function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
   const key = (of: Uint8Array) => deviceKey(identity, of)
   const asked = { group, webId, root: random(32), invitation: random(16), mac: random(32) }
-  const said = { owner: webId, to: webId, grant: random(16), collections: [{ id: random(16), url: webId }] }
+  const said = {
+    owner: webId,
+    to: webId,
+    grant: random(16),
+    at: 1,
+    until: 2,
+    collections: [{ id: random(16), url: webId }],
+  }
   const terms = {
     grant: 'urn:uuid:0',
     assigner: webId,

@@ -71,6 +71,8 @@ export const announcement = fields({
   owner: text,
   to: text,
   grant: id,
+  at: uint,
+  until: uint,
   collections: rows(fields({ id, url: text })),
 })
 export const leaveRequest = fields({ group: key, webId: text })

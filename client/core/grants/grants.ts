@@ -9,10 +9,10 @@ import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
+import { announcementFor } from '../feed/telling.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
 import { inParallel } from '../parallel.ts'
-import { collectionUrl } from '../paths.ts'
 import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
 import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
@@ -149,6 +149,7 @@ export class Grants {
       if (giving) await this.#collections.bringInLine(toBase64Url(list.collection) as CollectionId)
       await writeRules(this.#context, this.#groups, list, { ending: !giving })
     })
+    if (!giving) this.#collections.telling.tookBack(entry)
     if (giving && (await this.#find(grantIri(entry.id))).state === 'giving') await this.#announce(entry) // or ended meanwhile
     const state = giving ? 'live' : 'ended'
     this.#context.account.defer(known =>
@@ -157,10 +158,9 @@ export class Grants {
   }
 
   async #announce(entry: GrantEntry): Promise<void> {
-    const { pod, me, people } = this.#context
-    const collections = entry.collections.map(id => ({ id, url: collectionUrl(pod.storage, id) }))
-    const announcement = { owner: me.webId, to: entry.to, grant: entry.id, collections }
-    if (entry.toKind === 'person') return announceToPerson(this.#context, await people.find(entry.to), announcement)
+    const announcement = announcementFor(this.#context, entry)
+    if (entry.toKind === 'person')
+      return announceToPerson(this.#context, await this.#context.people.find(entry.to), announcement)
     const group = await this.#groups.open(entry.to)
     if (group?.self) await announceToGroup(this.#context, group, announcement)
   }

@@ -2,6 +2,8 @@
 import { AlveoleError, equal, fromHex, groupLeaf, random, toHex, type Role } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
+import type { Feeds } from '../feed/feeds.ts'
+import { foldFeed } from '../feed/fold-feed.ts'
 import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
 import { isHost, writeGroupRules } from './access.ts'
 import { beginFounding, finishFounding } from './found-group.ts'
@@ -18,10 +20,12 @@ import { tidyGroup } from './tidy-group.ts'
 export class Groups {
   readonly #context: Context
   readonly #known: KnownGroups
+  readonly #feeds: Feeds
 
-  constructor(context: Context, known: KnownGroups) {
+  constructor(context: Context, known: KnownGroups, feeds: Feeds) {
     this.#context = context
     this.#known = known
+    this.#feeds = feeds
   }
 
   async found(name: string): Promise<GroupInfo> {
@@ -143,7 +147,14 @@ export class Groups {
     for (const { url } of kept) {
       await this.#takeOut(url as GroupId)
       await tidyGroup(this.#context, this.#known, url, always)
+      await foldFeed(this.#context, this.#known, this.#feeds, url, { always })
     }
+  }
+
+  /** Takes what members left in the feed into the catalogue; `tidy` does so by itself. */
+  async fold(group: GroupId): Promise<void> {
+    this.#known.steward(group)
+    await foldFeed(this.#context, this.#known, this.#feeds, group, { always: true })
   }
 
   async #takeOut(group: GroupId): Promise<void> {
