@@ -154,7 +154,7 @@ export class Vault {
   }
 
   doctor(): ReturnType<typeof diagnose> {
-    return diagnose(this.#context, this.#known)
+    return diagnose(this.#context, this.#known, this.collections.telling)
   }
 
   /** Puts right what `doctor` finds and a device of one's own can mend, and removes what nothing names any more; tells of both. */
@@ -219,8 +219,8 @@ export class Vault {
   async tidy(): Promise<void> {
     await this.collections.tidy()
     await tidyAccount(this.#context)
+    await this.collections.telling.mend()
     await this.groups.tidy()
-    await this.collections.telling.missing()
   }
 
   /** Writes the account's checkpoint, if anything waits for it. */

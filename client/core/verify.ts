@@ -15,6 +15,7 @@ import { openBlob } from './blobs/open-blob.ts'
 import type { Context } from './context.ts'
 import { blobsIn } from './blob-refs.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
+import type { Telling } from './feed/telling.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { isFounding } from './groups/look.ts'
 import { membersDiffer } from './groups/members-document.ts'
@@ -151,7 +152,7 @@ export interface Diagnosis {
 }
 
 /** Whether the pod's rules are those that the account wants: another app may have rewritten them (A37). */
-export async function diagnose(context: Context, groups: KnownGroups): Promise<Diagnosis> {
+export async function diagnose(context: Context, groups: KnownGroups, telling: Telling): Promise<Diagnosis> {
   const { pod, me, account, clock } = context
   const problems: Diagnosis['problems'] = []
   for (const { id, name } of account.state.collections) {
@@ -166,6 +167,7 @@ export async function diagnose(context: Context, groups: KnownGroups): Promise<D
     else if (await membersDiffer(context, groups, entry.url))
       problems.push({ code: 'members-differ', detail: entry.name })
   }
+  problems.push(...(await telling.problems()))
   const isSuspended = await suspendedGrants(context.store)
   for (const grant of account.state.grants) {
     const { state, to, until } = grant

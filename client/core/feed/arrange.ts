@@ -9,8 +9,8 @@ import { encodeRows, type Announced, type Row } from './rows.ts'
 const DAY = 24 * 3600_000
 /** Bytes of rows that the head holds: what a reader fetches when anything changed. */
 const IN_HEAD = 32 * 1024
-const PAGE = 256 * 1024
-/** However much there is, so many pages: 10,000 grants are listed in ten requests. */
+const PAGE = 1024 * 1024
+/** However much there is, so many pages: 10,000 grants are listed in ten requests, whoever grants. */
 const PAGES = 8
 /** What one owner has in it at most (A35). */
 const EACH = 2000

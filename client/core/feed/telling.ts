@@ -12,10 +12,10 @@ import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { collectionUrl, MEDIA_TYPE } from '../paths.ts'
 import type { Feeds } from './feeds.ts'
 import { sealLines, type ToldHead } from './lines.ts'
-import { announcementsOf } from './read-feed.ts'
+import { announcementsOf, type FeedState } from './read-feed.ts'
 
 const DAY = 24 * 3600_000
-const told = struct({ at: uint })
+export const toldAt = struct({ at: uint })
 
 export class Telling {
   readonly #context: Context
@@ -66,26 +66,39 @@ export class Telling {
     for (const grant of ended) await announceToGroup(this.#context, group, withdrawalOf(this.#context, grant))
   }
 
-  /** Which of one's circles lack something that was announced there. Looked at once a day, unless `always`; `mend`: announced again. */
-  async missing({ always = false, mend = true } = {}): Promise<string[]> {
-    const lacking: string[] = []
-    for (const { url, state } of this.#context.account.state.groups) {
+  /** What one announced and does not find in a circle is announced again, and what is over there taken back. Once a day at most, unless `always`. */
+  async mend({ always = false } = {}): Promise<void> {
+    const { account, store, clock } = this.#context
+    for (const { url, state } of account.state.groups) {
       if (state !== 'member' || !(await this.#isDue(url, always))) continue
       await trying(async () => {
         const { group, state: feed } = await this.#feeds.read(url)
-        const there = announcementsOf(feed, group).filter(({ owner }) => owner === this.#context.me.webId)
-        const lacks = lackingIn(this.#context, url, there)
-        if (lacks.some(({ collections }) => collections.length)) lacking.push(url)
-        if (mend) for (const one of lacks) await announceToGroup(this.#context, group, one)
-        await this.#context.store.set(`told ${url}`, encode(told, { at: this.#context.clock() }))
+        if (group.self?.role === 'observer' || group.state.exposed) return
+        for (const one of lackingIn(this.#context, group, feed)) await announceToGroup(this.#context, group, one)
+        await store.set(`told ${url}`, encode(toldAt, { at: clock() }))
       })
     }
-    return lacking
+  }
+
+  /** What a look at the circles shows: what one announced is left out of, and what somebody left there that does not verify. */
+  async problems(): Promise<{ code: string; detail: string }[]> {
+    const found: { code: string; detail: string }[] = []
+    for (const { url, name, state } of this.#context.account.state.groups) {
+      if (state !== 'member') continue
+      await trying(async () => {
+        const { group, state: feed } = await this.#feeds.read(url)
+        const lacks = lackingIn(this.#context, group, feed).some(({ collections }) => collections.length)
+        if (lacks) found.push({ code: 'left-out', detail: name })
+        if (feed.refused) found.push({ code: 'forged-announcements', detail: name })
+        if (feed.isFull) found.push({ code: 'flooded-feed', detail: name })
+      })
+    }
+    return found
   }
 
   async #isDue(url: string, always: boolean): Promise<boolean> {
     const before = await this.#context.store.get(`told ${url}`)
-    const since = this.#context.clock() - (before ? decode(told, before).at : -Infinity)
+    const since = this.#context.clock() - (before ? decode(toldAt, before).at : -Infinity)
     return always || since < 0 || since >= DAY
   }
 
@@ -117,18 +130,20 @@ const isLive = ({ state, until }: GrantEntry, now: number): boolean => state ===
 const liveIn = ({ grants }: AccountState, url: string, now: number): GrantEntry[] =>
   grants.filter(grant => grant.toKind === 'group' && grant.to === url && isLive(grant, now))
 
-/** Announced otherwise than the account has it, or not; and what stands there though it is over. */
-function lackingIn(context: Context, url: string, there: readonly Announcement[]): Announcement[] {
-  const live = liveIn(context.account.state, url, context.clock())
-  const now = live.map(grant => announcementFor(context, grant))
-  const isThere = (one: Announcement): boolean =>
-    there.some(
-      ({ grant, until, collections }) =>
-        equal(grant, one.grant) && until === one.until && placesOf(collections) === placesOf(one.collections),
-    )
-  const over = there.filter(({ grant }) => !live.some(({ id }) => equal(id, grant)))
-  return [...now.filter(one => !isThere(one)), ...over.map(one => ({ ...one, at: context.clock(), collections: [] }))]
+/** What the account has otherwise, or not at all, than was announced; and what stands there though it is over. */
+function lackingIn(context: Context, group: OpenGroup, feed: FeedState): Announcement[] {
+  const there = announcementsOf(feed, group).filter(({ owner }) => owner === context.me.webId)
+  const live = liveIn(context.account.state, group.url, context.clock())
+  const wanted = live.map(grant => announcementFor(context, grant))
+  const lacks = wanted.filter(one => !there.some(is => isSame(is, one)))
+  const over = there.filter(
+    ({ grant }) => !context.account.state.grants.some(is => equal(is.id, grant) && is.state !== 'ended'),
+  )
+  return [...lacks, ...over.map(one => ({ ...one, at: context.clock(), collections: [] }))]
 }
+
+const isSame = (a: Announcement, b: Announcement): boolean =>
+  equal(a.grant, b.grant) && a.until === b.until && placesOf(a.collections) === placesOf(b.collections)
 
 const placesOf = (collections: Announcement['collections']): string =>
   collections
