@@ -108,7 +108,7 @@ async function epochOf(group: OpenGroup, number: number): Promise<GroupEpoch> {
 }
 
 /** Its pages, whoever signed it: nothing that a catalogue names is garbage. */
-export async function catalogueNames({ pod }: Context, group: OpenGroup): Promise<string[]> {
+export async function catalogueNames({ pod }: Pick<Context, 'pod'>, group: OpenGroup): Promise<string[]> {
   const reply = await pod.get(catalogueUrl(group.url))
   if (!reply) return []
   const epoch = await epochOf(group, unsafeCatalogueHeader(reply.body).epoch)
