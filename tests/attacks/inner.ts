@@ -34,6 +34,7 @@ import {
 } from '#crypto'
 import { readAgreement, signAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
+import { feedLines } from '../../client/core/feed/lines.ts'
 import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { request } from '../../client/core/groups/request.ts'
 import type { Me } from '../../client/core/me.ts'
@@ -69,6 +70,9 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     until: 2,
     collections: [{ id: random(16), url: webId }],
   }
+  const vector = [{ device: random(16), commits: 1, last: random(32) }]
+  const heads = [{ collection: random(16), vector, hash: random(32) }]
+  const told = { owner: webId, to: webId, identity: identity.entries.at(-1)!, heads }
   const terms = {
     grant: 'urn:uuid:0',
     assigner: webId,
@@ -86,6 +90,9 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     ),
     loose('announcement', signBytes(signer, label.announcement, encode(announcement, said)), bytes =>
       digest(decode(announcement, verifySigned(bytes, label.announcement, key).signed)),
+    ),
+    loose('feed lines', signBytes(signer, label.feedLines, encode(feedLines, told)), bytes =>
+      digest(decode(feedLines, verifySigned(bytes, label.feedLines, key).signed)),
     ),
     loose('leave request', signBytes(signer, label.leaveRequest, encode(leaveRequest, { group, webId })), bytes =>
       digest(decode(leaveRequest, verifySigned(bytes, label.leaveRequest, key).signed)),
