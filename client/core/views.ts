@@ -41,15 +41,23 @@ export class Views {
 
   /** A circle's view, or what one person granted to us alone. `not-granted`: not, or no longer, of this circle. */
   async open(from: GroupId | WebId, query: Query = {}, language: Language = 'en'): Promise<SharedView> {
-    const sources = this.#groups.has(from) ? await this.#groupSources(from) : await this.#personSources(from)
-    const places = sources.flatMap(({ announcement: { owner, grant, collections }, seeds, told }) =>
-      collections.map(({ id, url }) => ({ of: { owner, grant, id, url }, seeds, told: told(id) })),
-    )
-    const read = await inParallel(places, ({ of, ...by }) => this.#read(of, by, query, language))
+    const isGroup = this.#groups.has(from)
+    const look = async () =>
+      this.#readAll(isGroup ? await this.#groupSources(from) : await this.#personSources(from), query, language)
+    let read = await look()
+    // what does not open may be sealed to an epoch that began since the circle was looked at
+    if (isGroup && read.some(({ isShut }) => isShut) && (await this.#feeds.hasMoved(from))) read = await look()
     return {
       rows: paged(once(read.flatMap(({ rows }) => rows)), query),
       problems: read.flatMap(({ problem }) => problem ?? []),
     }
+  }
+
+  #readAll(sources: readonly Source[], query: Query, language: Language) {
+    const places = sources.flatMap(({ announcement: { owner, grant, collections }, seeds, told }) =>
+      collections.map(({ id, url }) => ({ of: { owner, grant, id, url }, seeds, told: told(id) })),
+    )
+    return inParallel(places, ({ of, ...by }) => this.#read(of, by, query, language))
   }
 
   async #groupSources(url: string): Promise<Source[]> {
@@ -75,7 +83,7 @@ export class Views {
     { seeds, told }: { seeds: Uint8Array[]; told: ToldOf[] },
     query: Query,
     language: Language,
-  ): Promise<{ rows: ViewRow[]; problem?: SharedView['problems'][number] }> {
+  ): Promise<{ rows: ViewRow[]; problem?: SharedView['problems'][number]; isShut?: boolean }> {
     const key = `${of.url} ${toHex(of.grant)}`
     const open = this.#open.get(key)?.open ?? new GrantedCollection(of)
     this.#open.set(key, { open, refresh: () => open.refresh(this.#context, seeds) })
@@ -87,8 +95,9 @@ export class Views {
     } catch (error) {
       this.#open.delete(key)
       if (isCode(error, 'locked')) throw error
-      if (isCode(error, 'not-granted')) return { rows: [] } // ended: nothing to show, nothing to tell
-      if (error instanceof AlveoleError) return { rows: [], problem: problemOf(of.owner, error) }
+      if (isCode(error, 'not-granted')) return { rows: [], isShut: true } // ended: nothing to show, nothing to tell
+      if (error instanceof AlveoleError)
+        return { rows: [], problem: problemOf(of.owner, error), isShut: error.code === 'tampered' }
       throw error
     }
   }

@@ -117,6 +117,32 @@ describe('[X9] feed lines', () => {
   })
 })
 
+test('where no line was told yet, heads are looked at, in whatever epoch the circle is', async () => {
+  for (const url of messages()) around.server.files.delete(url)
+  const [grant] = await (await reopen(bob)).grants.list()
+  const owner = await reopen(bob)
+  await owner.grants.revoke(grant!.grant)
+  await owner.grants.give(grantTo(group, around.clock))
+  const reader = await reopen(alice)
+  expect((await shownBy(reader)).notes).toEqual(['of bob'])
+  await (await reopen(alice)).groups.remove(group, carol.vault.owner)
+  await note(await reopen(bob), bobs, 'without carol')
+  expect(await shownBy(reader)).toEqual({ notes: ['of bob', 'without carol'], problems: [] })
+})
+
+test('what is sealed to an epoch that began since is seen at the next look, by who is still in it', async () => {
+  const reader = await reopen(alice)
+  await shownBy(reader)
+  const other = await reopen(alice) // another program of hers, which takes carol out
+  await other.groups.remove(group, carol.vault.owner)
+  const owner = await reopen(bob)
+  await note(owner, bobs, 'without carol')
+  around.pass(HOUR - 1)
+  expect((await shownBy(await reopen(alice))).notes).toEqual(['of bob', 'without carol'])
+  await owner.settle()
+  expect((await shownBy(reader)).notes).toEqual(['of bob', 'without carol'])
+})
+
 describe('[X10] folding', () => {
   test('takes all into the catalogue, and shows the same', async () => {
     const before = await shownBy(await reopen(carol))

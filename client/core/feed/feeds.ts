@@ -42,6 +42,12 @@ export class Feeds {
     return { group: fresh, state: await this.of(url).read(fresh) }
   }
 
+  /** Whether the group is in another epoch than when it was last looked at. */
+  async hasMoved(url: string): Promise<boolean> {
+    const before = (await this.#member(url, false)).header.epoch
+    return (await this.#member(url, true)).header.epoch !== before
+  }
+
   async #member(url: string, fresh: boolean): Promise<OpenGroup> {
     const group = await this.#groups.open(url, fresh)
     if (!group?.self) throw new AlveoleError('not-granted', 'not a member of this circle')
