@@ -1,7 +1,11 @@
 /** The table of commands: a new one is a file in commands/ and a line here. */
 import type { Command } from './command.ts'
+import { agentRun, agentStart, agentStop, agentUnit } from './commands/agent-run.ts'
+import { agentSetup } from './commands/agent-setup.ts'
+import { agentStatus } from './commands/agent-status.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
+import { extend } from './commands/extend.ts'
 import { get } from './commands/get.ts'
 import { grant } from './commands/grant.ts'
 import { groupAdmit, groupRemove } from './commands/group-admit.ts'
@@ -15,6 +19,7 @@ import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
+import { narrow } from './commands/narrow.ts'
 import { outbox, outboxDiscard } from './commands/outbox.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
@@ -45,6 +50,8 @@ export const commands: readonly Command[] = [
   groupRemove,
   groupList,
   grant,
+  extend,
+  narrow,
   revoke,
   shares,
   view,
@@ -55,6 +62,12 @@ export const commands: readonly Command[] = [
   recoveryKit,
   recoveryTest,
   doctor,
+  agentSetup,
+  agentStart,
+  agentStop,
+  agentStatus,
+  agentRun,
+  agentUnit,
 ]
 
 /** The longest name that the line begins with. */

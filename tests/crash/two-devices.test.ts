@@ -85,6 +85,10 @@ const larger = fc.constantFrom(
   ['give a grant', 'open anew'],
   ['give a grant', 'open anew and take all grants back'],
   ['give a grant', 'make a folder, then take the newest grant back'],
+  ['extend grants', 'take grants back'],
+  ['extend grants', 'extend grants'],
+  ['stop everything', 'give a grant'],
+  ['stop everything', 'add a record'],
   ['admit a member', 'remove a member'],
   ['found a circle', 'open anew'],
 )

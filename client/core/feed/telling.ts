@@ -21,9 +21,9 @@ export class Telling {
   readonly #context: Context
   readonly #groups: KnownGroups
   readonly #feeds: Feeds
-  /** Written, or taken back, since it was told. */
+  /** Since it was told last. */
   readonly #heads = new Map<string, ToldHead>()
-  readonly #ended = new Map<string, GrantEntry>()
+  readonly #changed = new Map<string, GrantEntry>()
 
   constructor(context: Context, groups: KnownGroups, feeds: Feeds) {
     this.#context = context
@@ -37,33 +37,34 @@ export class Telling {
     this.#heads.set(toHex(collection), { collection, vector: head.header.vector, hash: head.hash })
   }
 
-  tookBack(grant: GrantEntry): void {
-    if (grant.toKind === 'group') this.#ended.set(toHex(grant.id), grant)
+  /** Ended, or of other terms. */
+  changed(grant: GrantEntry): void {
+    if (grant.toKind === 'group') this.#changed.set(toHex(grant.id), grant)
   }
 
   /** Stands in nobody's way: a line that is lost is made up for by the next, and by whoever looks at the head itself. */
   async settle(): Promise<void> {
-    const [heads, ended] = [[...this.#heads.values()], [...this.#ended.values()]]
+    const [heads, changed] = [[...this.#heads.values()], [...this.#changed.values()]]
     const groups = new Set([
       ...heads.flatMap(({ collection }) => [...groupsOf(this.#context, collection)]),
-      ...ended.map(({ to }) => to),
+      ...changed.map(({ to }) => to),
     ])
     for (const url of groups) {
       const mine = heads.filter(({ collection }) => groupsOf(this.#context, collection).has(url))
-      const over = ended.filter(({ to }) => to === url)
-      await trying(() => this.#tell(url, mine, over))
+      const grants = changed.filter(({ to }) => to === url)
+      await trying(() => this.#tell(url, mine, grants))
     }
     for (const head of heads)
       if (this.#heads.get(toHex(head.collection)) === head) this.#heads.delete(toHex(head.collection))
-    for (const { id } of ended) this.#ended.delete(toHex(id))
+    for (const { id } of changed) this.#changed.delete(toHex(id))
   }
 
-  async #tell(url: string, heads: readonly ToldHead[], ended: readonly GrantEntry[]): Promise<void> {
+  async #tell(url: string, heads: readonly ToldHead[], changed: readonly GrantEntry[]): Promise<void> {
     const group = await this.#groups.open(url)
     if (!group?.self || group.self.role === 'observer' || group.state.exposed) return
     for (const message of sealLines(this.#context.me, group, heads))
       await this.#context.pod.post(feedOf(url), message, { type: MEDIA_TYPE })
-    for (const grant of ended) await announceToGroup(this.#context, group, withdrawalOf(this.#context, grant))
+    for (const grant of changed) await announceToGroup(this.#context, group, nowOf(this.#context, grant))
   }
 
   /** What one announced and does not find in a circle is announced again, and what is over there taken back. Once a day at most, unless `always`. */
@@ -104,7 +105,7 @@ export class Telling {
 
   lock(): void {
     this.#heads.clear()
-    this.#ended.clear()
+    this.#changed.clear()
   }
 }
 
@@ -120,10 +121,13 @@ export const announcementFor = (
   collections: collections.map(one => ({ id: one, url: collectionUrl(pod.storage, one) })),
 })
 
-const withdrawalOf = (context: Context, grant: GrantEntry): Announcement => ({
-  ...announcementFor(context, grant),
-  collections: [],
-})
+/** As the account has it now; no collection where it is over. */
+function nowOf(context: Context, { id, ...then }: GrantEntry): Announcement {
+  const { account, clock } = context
+  const now = account.state.grants.find(grant => equal(grant.id, id))
+  if (now && isLive(now, clock())) return announcementFor(context, now)
+  return { ...announcementFor(context, { id, ...then }), collections: [] }
+}
 
 const isLive = ({ state, until }: GrantEntry, now: number): boolean => state === 'live' && now < until
 

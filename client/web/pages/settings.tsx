@@ -1,6 +1,7 @@
 /** Settings: language, this device, the rescue kit, and under Advanced the words of Solid. */
 import { Button, ButtonLink } from '../components/button.tsx'
 import { Check } from '../components/choice.tsx'
+import { Export } from '../components/export.tsx'
 import { Select } from '../components/field.tsx'
 import { Problem } from '../components/notice.tsx'
 import { Card, Page } from '../components/page.tsx'
@@ -55,6 +56,7 @@ export default function Settings() {
           <ButtonLink to="/kit">{t.kit.test}</ButtonLink>
         </div>
       </Card>
+      <Export />
       <details className={ui['card']}>
         <summary>{t.settings.advanced}</summary>
         <dl>
