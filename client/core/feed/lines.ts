@@ -20,7 +20,6 @@ export const feedLines = struct({
   heads: list(toldHead),
 })
 export type ToldHead = Of<typeof toldHead>
-export type FeedLines = Of<typeof feedLines>
 
 /** What a message holds at most (X3), less what envelope, signature and addresses take. */
 const ROOM = 2800
