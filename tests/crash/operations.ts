@@ -169,6 +169,7 @@ export const operations: { [name: string]: Operation } = {
       dying(alice, 'PUT', vault => vault.grants.give(grant(bob.vault.owner, around))),
     act: async () => undefined,
   },
+  'folding what a circle was told': { act: (vault, { group }) => vault.groups.fold(group) },
   'making a folder': { act: vault => folder(vault, 'Photos') },
   'adding a record': { act: vault => put(vault, 'second', id('02')) },
   'adding the first record of a folder': {
