@@ -39,6 +39,8 @@ import { repairVault } from './repair.ts'
 import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { Line } from './line.ts'
+import { vaultSelections, type VaultSelections } from './selections/info.ts'
+import { Selections } from './selections/selections.ts'
 import { Sync } from './sync.ts'
 import type { BlobRef, CollectionId, DeviceSeal, QueuedChange, RecordId, Surroundings } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
@@ -66,6 +68,8 @@ export class Vault {
   readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: VaultGrants
+  /** Copies of chosen records; a grant of records makes one by itself. */
+  readonly selections: VaultSelections
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
@@ -77,6 +81,7 @@ export class Vault {
   readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #feeds: Feeds
+  readonly #selections: Selections
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -103,12 +108,19 @@ export class Vault {
     this.#files = new Files(this.#context, this.collections)
     this.records = new Records(this.#context, this.collections, this.#outbox, this.#files)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
-    this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.#selections = new Selections(this.#context, this.collections, this.#files)
+    this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
-    const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
+    const synced = {
+      collections: this.collections,
+      outbox: this.#outbox,
+      ahead: this.#ahead,
+      selections: this.#selections,
+    }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files, this.#feeds)
     this.recovery = new Recovery(this.#context)
+    this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
 
@@ -181,6 +193,7 @@ export class Vault {
   async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+    await this.#selections.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
@@ -219,6 +232,7 @@ export class Vault {
 
   readonly #upkeep: readonly Job[] = [
     { name: 'rules', run: () => mendRules(this.#context, this.#known) },
+    { name: 'selections', run: () => this.#selections.tidy() },
     { name: 'folders', run: () => this.collections.tidy() },
     { name: 'account', run: () => tidyAccount(this.#context) },
     { name: 'announcements', run: () => this.collections.telling.mend() },
@@ -276,6 +290,7 @@ export class Vault {
       this.collections,
       this.views,
       this.#files,
+      this.#selections,
       this.#known,
       this.#feeds,
       people,
