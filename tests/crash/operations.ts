@@ -291,6 +291,10 @@ export const operations: { [name: string]: Operation } = {
       for (const { grant: one, to } of await vault.grants.list())
         if (to === group) await vault.grants.revoke(one, { rewrap: true })
     },
+    /** Its reader is refused, and the keys are to change with the next write. */
+    halfway: async (vault, { group }) => {
+      for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
+    },
     clears: 'done again',
   },
   'granting chosen records': {
