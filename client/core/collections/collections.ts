@@ -261,6 +261,7 @@ export class Collections {
 
   /** Whether what is written next, by the newest head known here, opens to this grant: until an epoch opens (SPEC K6). */
   isSealedTo(id: Uint8Array, grant: Uint8Array): boolean {
+    this.#context.me.checkOpen()
     const open = this.#open.get(toBase64Url(id) as CollectionId)
     const known = open?.state.owner && !this.checkpoints.isBehind(open) ? open.state.owner.holders : null
     const holders = known?.map(holder => holder.grant) ?? this.checkpoints.holdersOf(id)
