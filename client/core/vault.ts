@@ -37,6 +37,8 @@ import { repairVault } from './repair.ts'
 import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { Line } from './line.ts'
+import { vaultSelections, type VaultSelections } from './selections/info.ts'
+import { Selections } from './selections/selections.ts'
 import { Sync } from './sync.ts'
 import type { BlobRef, CollectionId, DeviceSeal, QueuedChange, RecordId, Surroundings } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
@@ -64,6 +66,8 @@ export class Vault {
   readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: VaultGrants
+  /** Copies of chosen records; a grant of records makes one by itself. */
+  readonly selections: VaultSelections
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
@@ -74,6 +78,7 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #selections: Selections
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -98,12 +103,19 @@ export class Vault {
     this.#files = new Files(this.#context, this.collections)
     this.records = new Records(this.#context, this.collections, this.#outbox, this.#files)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
-    this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.#selections = new Selections(this.#context, this.collections, this.#files)
+    this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
-    const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
+    const synced = {
+      collections: this.collections,
+      outbox: this.#outbox,
+      ahead: this.#ahead,
+      selections: this.#selections,
+    }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
     this.recovery = new Recovery(this.#context)
+    this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
 
@@ -176,6 +188,7 @@ export class Vault {
   async #resume(): Promise<void> {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+    await this.#selections.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
@@ -214,6 +227,7 @@ export class Vault {
 
   readonly #upkeep: readonly Job[] = [
     { name: 'rules', run: () => mendRules(this.#context, this.#known) },
+    { name: 'selections', run: () => this.#selections.tidy() },
     { name: 'folders', run: () => this.collections.tidy() },
     { name: 'account', run: () => tidyAccount(this.#context) },
     { name: 'circles', run: () => this.groups.tidy() },
@@ -270,6 +284,7 @@ export class Vault {
       this.collections,
       this.views,
       this.#files,
+      this.#selections,
       this.#known,
       people,
       account,

@@ -82,7 +82,6 @@ describe('what is not offered yet says so', () => {
     'device remove',
     'recovery guardians',
     'recovery restore',
-    'grant --record x',
   ])('%s', async line => {
     expect(await code(line)).toBe(2)
     expect(written.stderr).toContain('is not offered in this version yet')

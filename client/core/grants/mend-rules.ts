@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
 import { collectionUrl } from '../paths.ts'
+import { everyCollection } from '../selections/entries.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
 import { reaches } from './entries.ts'
 
@@ -60,7 +61,9 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
     const at = looked.get(toBase64Url(id)) ?? -Infinity
     return always || at > now || now - at >= DAY
   }
-  const due = account.state.collections.map(({ id }) => id).filter(isDue)
+  const due = everyCollection(account.state)
+    .map(({ id }) => id)
+    .filter(isDue)
   if (!due.length) return []
   const lists = await readAccessLists(pod, due)
   await account.refresh() // after the lists: what was given meanwhile is no other app's doing
@@ -69,7 +72,9 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
     if (always || !isChanging(context, one)) if (await rulesProblem(context, groups, one)) wrong.push(one)
   await mend(context, groups, wrong)
   for (const id of due) looked.set(toBase64Url(id), now)
-  const kept = account.state.collections.map(({ id }) => toBase64Url(id)).filter(id => looked.has(id))
+  const kept = everyCollection(account.state)
+    .map(({ id }) => toBase64Url(id))
+    .filter(id => looked.has(id))
   await store.set(
     KEY,
     encode(
