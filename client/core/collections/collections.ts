@@ -318,6 +318,7 @@ export class Collections {
 
   /** One that is no more. */
   forget(id: CollectionId): void {
+    this.#context.me.checkOpen()
     this.#open.get(id)?.lock()
     this.#open.delete(id)
   }
