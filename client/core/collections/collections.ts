@@ -290,6 +290,7 @@ export class Collections {
 
   /** Whether what is written next, by the newest head known here, opens to this grant: until an epoch opens (SPEC K6). */
   isSealedTo(id: Uint8Array, grant: Uint8Array): boolean {
+    this.#context.me.checkOpen()
     if (!everyCollection(this.#context.account.state).some(one => equal(one.id, id))) return false // a selection that went
     const open = this.#open.get(toBase64Url(id) as CollectionId)
     const known = open?.state.owner && !this.checkpoints.isBehind(open) ? open.state.owner.holders : null
@@ -324,6 +325,7 @@ export class Collections {
 
   /** One that is no more. */
   forget(id: CollectionId): void {
+    this.#context.me.checkOpen()
     this.#open.get(id)?.lock()
     this.#open.delete(id)
   }
