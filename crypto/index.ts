@@ -101,6 +101,7 @@ export {
   verifyAccount,
   wrapGenerations,
   type AccountHeader,
+  type AccountWraps,
   type Generation,
   type SignedAccount,
 } from './account.ts'

@@ -26,6 +26,7 @@ export type {
   BlobRef,
   CollectionId,
   CollectionInfo,
+  DeviceInfo,
   DeviceSeal,
   GrantId,
   GrantInfo,

@@ -140,6 +140,21 @@ export interface GrantInfo {
   enforcedBy: 'server' | 'owner'
 }
 
+/** What opens a vault without the kit. */
+export interface DeviceInfo {
+  /** 32 hexadecimal digits. */
+  id: string
+  /** Empty for a password, and where nobody gave one. */
+  name: string
+  /** `password`: the slot that the vault's password opens, on any machine. */
+  kind: 'device' | 'password'
+  /** ISO 8601, UTC. */
+  added: string
+  /** The one in hand. */
+  this: boolean
+  active: boolean
+}
+
 export interface GroupInfo {
   group: GroupId
   name: string
@@ -192,6 +207,7 @@ export interface JournalLine {
     | 'revoked'
     | 'ended'
     | 'device-added'
+    | 'device-removed'
     | 'group-founded'
     | 'member-admitted'
     | 'member-removed'

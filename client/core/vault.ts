@@ -9,6 +9,7 @@ import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
+import { Devices } from './devices.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
@@ -63,6 +64,7 @@ export class Vault {
   readonly groups: Groups
   readonly grants: VaultGrants
   readonly views: Views
+  readonly devices: Devices
   readonly recovery: Recovery
   readonly #lock: Lock
   readonly #line: Line
@@ -101,6 +103,7 @@ export class Vault {
     const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
+    this.devices = new Devices(this.#context, this.collections, this.#known)
     this.recovery = new Recovery(this.#context)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
@@ -172,6 +175,7 @@ export class Vault {
   }
 
   async #resume(): Promise<void> {
+    await this.devices.resume().catch(ifAlveole) // the next opening tries again
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted

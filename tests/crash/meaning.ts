@@ -64,6 +64,7 @@ async function ownOf(vault: Vault) {
     ),
     grants: sorted(grants),
     circles: sorted(await Promise.all(circles)),
+    devices: (await vault.devices.list()).map(({ name, kind, active }) => [name, kind, active]),
     journal: (await vault.journal.lines()).map(({ what, who }) => `${what} ${who}`),
     doctor: (await vault.doctor()).problems,
   }
