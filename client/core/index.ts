@@ -36,6 +36,8 @@ export type {
   ImportReport,
   JournalLine,
   MemberInfo,
+  PersonCheck,
+  PersonInfo,
   Query,
   QueuedChange,
   RecordId,

@@ -61,7 +61,26 @@ export class People {
     return person
   }
 
+  /**
+   * As their pod says now, whatever was pinned or seen: to compare words over, never to seal to. `changed`: another root than the pinned
+   * one, or than this device saw.
+   */
+  async unsafeLook(webId: string): Promise<Person & { changed: boolean }> {
+    const person = await this.#fetched(webId)
+    const [pin, kept] = [this.#pin(webId), await this.#kept(webId)]
+    const known = pin ? toHex(pin.root) : kept && rootId(kept)
+    const changed = known !== null && known !== person.root
+    return { ...person, changed, confirmed: !changed && (pin?.confirmed ?? false) }
+  }
+
   async #read(webId: string): Promise<Person> {
+    const person = await this.#fetched(webId)
+    const confirmed = this.#checkPin(webId, person.root) // before it is kept: what this device has seen is sealed to where nobody answers
+    await this.#checkContinues(person.identity)
+    return { ...person, confirmed }
+  }
+
+  async #fetched(webId: string): Promise<Omit<Person, 'confirmed'>> {
     const profile = await this.#pod.profile(webId)
     if (!profile?.storage) throw new AlveoleError('unknown-person', 'no pod behind this WebID', { detail: { webId } })
     const reply = await this.#pod.get(identityUrl(profile.storage))
@@ -69,21 +88,11 @@ export class People {
     const identity = openIdentity(reply.body)
     if (identity.webId !== webId)
       throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
-    const root = rootId(identity)
-    const confirmed = this.#checkPin(webId, root) // before it is kept: what this device has seen is sealed to where nobody answers
-    await this.#checkContinues(identity)
-    return {
-      webId,
-      name: profile.name ?? webId,
-      storage: profile.storage,
-      identity,
-      root,
-      confirmed,
-    }
+    return { webId, name: profile.name ?? webId, storage: profile.storage, identity, root: rootId(identity) }
   }
 
   async #checkContinues(identity: Identity): Promise<void> {
-    const known = await this.#kept(identity.webId)
+    const known = this.#pin(identity.webId) ? await this.lastKnown(identity.webId) : await this.#kept(identity.webId)
     if (known && rootId(known) !== rootId(identity)) {
       throw new AlveoleError('identity-changed', 'another root key than before', { detail: { webId: identity.webId } })
     }
@@ -145,6 +154,15 @@ export class People {
       const rest = state.pins.filter(pin => pin.webId !== webId)
       return { ...state, pins: [...rest, { webId, root: fromHex(root), confirmed }] }
     })
+  }
+
+  /** Their root was compared with them (SPEC V5): it takes the place of whichever was pinned, for all devices, at once. */
+  async confirm({ webId, root }: Pick<Person, 'webId' | 'root'>): Promise<void> {
+    await this.#account.change(state => ({
+      ...state,
+      pins: [...state.pins.filter(pin => pin.webId !== webId), { webId, root: fromHex(root), confirmed: true }],
+    }))
+    this.forget(webId)
   }
 
   /** The next look asks their pods again, or one's. */

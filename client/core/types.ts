@@ -140,6 +140,20 @@ export interface GrantInfo {
   enforcedBy: 'server' | 'owner'
 }
 
+/** Somebody whom this vault shares with or has checked. */
+export interface PersonInfo {
+  webId: WebId
+  name: string
+  /** `seen`: their pod's word only; `changed`: another root than before, to whom nothing new is sealed. */
+  state: 'confirmed' | 'seen' | 'changed'
+}
+export interface PersonCheck extends PersonInfo {
+  /** Twelve, the same ones in either language. */
+  words: { en: string[]; fr: string[] }
+  /** For them to scan; no secret. */
+  code: string
+}
+
 /** What opens a vault without the kit. */
 export interface DeviceInfo {
   /** 32 hexadecimal digits. */

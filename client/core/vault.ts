@@ -8,6 +8,7 @@ import { tidyAccount } from './account-garbage.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
+import { ConfirmedPeople } from './confirmed-people.ts'
 import type { Context } from './context.ts'
 import { Devices } from './devices.ts'
 import type { AgeRecipient } from './exports/age.ts'
@@ -65,6 +66,7 @@ export class Vault {
   readonly grants: VaultGrants
   readonly views: Views
   readonly devices: Devices
+  readonly people: ConfirmedPeople
   readonly recovery: Recovery
   readonly #lock: Lock
   readonly #line: Line
@@ -103,6 +105,7 @@ export class Vault {
     const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
+    this.people = new ConfirmedPeople(this.#context)
     this.devices = new Devices(this.#context, this.collections, this.#known)
     this.recovery = new Recovery(this.#context)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
