@@ -1,5 +1,6 @@
 /** The table of commands: a new one is a file in commands/ and a line here. */
 import type { Command } from './command.ts'
+import { deviceList, deviceRemove } from './commands/device.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { get } from './commands/get.ts'
@@ -16,6 +17,7 @@ import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
 import { outbox, outboxDiscard } from './commands/outbox.ts'
+import { peopleConfirm, peopleList, peopleReconfirm, peopleWords } from './commands/people.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
 import { rm } from './commands/rm.ts'
@@ -52,6 +54,12 @@ export const commands: readonly Command[] = [
   verify,
   outbox,
   outboxDiscard,
+  deviceList,
+  deviceRemove,
+  peopleList,
+  peopleWords,
+  peopleConfirm,
+  peopleReconfirm,
   recoveryKit,
   recoveryTest,
   doctor,

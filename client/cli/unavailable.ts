@@ -2,24 +2,14 @@
 import type { Values } from './options.ts'
 import { usage, type Told } from './told.ts'
 
-const commands = [
-  'group offer',
-  'extend',
-  'recovery restore',
-  'recovery guardians',
-  'device list',
-  'device add',
-  'device remove',
-]
+const commands = ['group offer', 'extend', 'recovery restore', 'recovery guardians', 'device add']
 
 const notYet = (what: string): Told =>
   usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)
 
 export function checkOffered(positionals: readonly string[], options: Values): void {
   const [command = ''] = positionals
-  const name =
-    commands.find(candidate => [command, positionals.slice(0, 2).join(' ')].includes(candidate)) ??
-    (command === 'device' && command)
+  const name = commands.find(candidate => [command, positionals.slice(0, 2).join(' ')].includes(candidate))
   if (name) throw notYet(`alveole ${name}`)
   if (command === 'grant' && options.record) throw notYet('alveole grant --record')
 }

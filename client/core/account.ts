@@ -10,7 +10,6 @@ import {
   openAccountState,
   sealAccount,
   unsafeAccountHeader,
-  unwrapGenerations,
   verifyAccount,
   type AccountHeader,
   type Generation,
@@ -23,6 +22,7 @@ import { AccountPages } from './account-pages.ts'
 import { decodeState, encodeState, type AccountState, type History } from './account-state.ts'
 import { contend } from './contend.ts'
 import { checkMark, nextCommit } from './marks.ts'
+import { ownGenerations } from './generations.ts'
 import type { Me } from './me.ts'
 import { keepUp } from './own-identity.ts'
 import { inTurn } from './parallel.ts'
@@ -128,7 +128,7 @@ export class Account {
   #generationOf({ header }: SignedAccount): Generation {
     const { generation } = header
     const find = () => this.#me.generations.find(candidate => candidate.number === generation)
-    if (!find()) this.#me.generations = unwrapGenerations(header, this.#me.seeds) // begun by another device
+    if (!find()) this.#me.generations = ownGenerations(header, this.#me) // begun by another device
     return find()!
   }
 

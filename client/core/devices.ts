@@ -25,6 +25,7 @@ import type { AccountState } from './account-state.ts'
 import type { Collections } from './collections/collections.ts'
 import { contend } from './contend.ts'
 import type { Context } from './context.ts'
+import { ON_DEVICE } from './generations.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { renewLeaves } from './groups/renew-leaves.ts'
 import { withLine } from './journal.ts'
@@ -118,7 +119,7 @@ export class Devices {
 
   #extended(identity: Identity): Identity {
     const { account, me, clock } = this.#context
-    if (!me.deviceKey(me.device)) throw new AlveoleError('wrong-unlock', 'this device was removed')
+    if (!me.deviceKey(me.device)) throw new AlveoleError('wrong-unlock', 'this device was removed', ON_DEVICE)
     const leaving = identity.devices.filter(({ id, active }) => active && has(account.state.leaving, id))
     const removed = leaving.reduce(
       (log, { id }) => extendIdentity(log, me.signer, clock(), { type: 'remove-device', device: id }),

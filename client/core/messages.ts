@@ -8,6 +8,10 @@ const byField: Record<string, Localised> = {
     fr: 'L’adresse e-mail ou le mot de passe du compte n’est pas le bon. Vérifiez les deux, puis réessayez.',
     en: 'The e-mail address or the account password is not right. Check both, then try again.',
   },
+  'wrong-unlock device': {
+    fr: 'Cet appareil a été retiré du coffre. Pour vous en resservir, connectez-vous de nouveau avec le mot de passe du coffre ou le kit.',
+    en: 'This device was removed from the vault. To use it again, sign in anew with the vault password or the kit.',
+  },
   'taken email': {
     fr: 'Cette adresse e-mail a déjà un compte ici. Connectez-vous, ou prenez-en une autre.',
     en: 'This e-mail address already has an account here. Sign in, or use another.',

@@ -35,6 +35,7 @@ import { Account } from './account.ts'
 import { decodeState, withName, type AccountState } from './account-state.ts'
 import { finishCreation } from './creation.ts'
 import { deviceKeys, keepUnderPassword } from './device-keys.ts'
+import { ON_DEVICE } from './generations.ts'
 import { suspendAll, suspendFound } from './grants/confirmation.ts'
 import { hasMark } from './marks.ts'
 import { Me } from './me.ts'
@@ -54,6 +55,8 @@ export interface Opened {
 export interface OpenOptions {
   /** Of this device, as its owner sees it, where it is a new one. */
   name?: string
+  /** One that was removed is let in again, as a new one. */
+  anew?: boolean
 }
 
 export const hasVault = async (pod: Pod): Promise<boolean> => (await pod.get(identityUrl(pod.storage))) !== null
@@ -80,9 +83,13 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
   if (isIn) return load(around, me, { signed, etag: reply.etag, stale: reply.stale ?? false })
   if ('seal' in unlock) throw new AlveoleError('wrong-unlock')
   const { leaving } = decodeState(openAccountState(signed, generations.at(-1)!))
-  const isLeaving = device && leaving.some(id => equal(id, device))
-  return enrol(around, me, isLeaving ? null : own, { name: options.name ?? 'device', password: unlock.password })
+  const isGone = device !== null && isRemoved(identity, leaving, device)
+  if (isGone && !options.anew) throw new AlveoleError('wrong-unlock', 'this device was removed', ON_DEVICE)
+  return enrol(around, me, isGone ? null : own, { name: options.name ?? 'device', password: unlock.password })
 }
+
+const isRemoved = ({ devices }: Identity, leaving: readonly Uint8Array[], device: Uint8Array): boolean =>
+  leaving.some(id => equal(id, device)) || devices.some(({ id, active }) => !active && equal(id, device))
 
 /** What lets a new device in: a password slot of the pod, or the root from the kit. */
 async function entryKeys(webId: string, { slots }: AccountHeader, unlock: Unlock): Promise<SlotContent> {
@@ -112,10 +119,10 @@ async function enrol(
   { name, password }: { name: string; password: string },
 ): Promise<Opened> {
   const of = begun && entry.identity.devices.find(({ id }) => equal(id, keyId(publicOf(begun))))
-  const device = begun && of?.active !== false ? begun : drawSeeds() // a removed device comes as a new one
+  const device = begun ?? drawSeeds()
   if (!(await hasMark(around.store, accountUrl(around.pod.storage)))) await suspendAll(around.store) // A31
   if (device !== begun) await keepUnderPassword(around.store, new Me(entry.identity, device, []), password)
-  const identity = of?.active ? entry.identity : await certify(around, entry, device)
+  const identity = of ? entry.identity : await certify(around, entry, device)
   const opened = await load(around, new Me(identity, device, entry.generations))
   await opened.account.change(
     state => withName(state, opened.me.device, name),

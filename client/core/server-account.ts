@@ -15,7 +15,7 @@ export interface ServerCredentials {
 }
 
 type Control =
-  | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials', account?: string]
+  | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials' | 'logins', account?: string]
   | [group: 'password', name: 'create' | 'login', account?: string]
 
 /** Bytes of an answer. */
@@ -69,6 +69,23 @@ export async function serverCredentials(
   const webId = webIds.find(candidate => pod && candidate.startsWith(pod)) ?? webIds[0]
   if (!pod || !webId) throw new AlveoleError('not-granted', 'this account has no pod', { detail: { field: 'pod' } })
   return credentials(api, account, pod, webId)
+}
+
+/**
+ * Ends every login of the account, and gives this device new credentials: for the day a device is removed. null: the server has no such
+ * thing, and what was given goes on for as long as it was given. Throws as `serverCredentials` does.
+ */
+export async function endLogins(
+  server: string,
+  login: { email: string; password: string },
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<ServerCredentials | null> {
+  const api = new AccountApi(server, fetch)
+  const account = await api.open(await api.control('password', 'login'), login, 'account')
+  const logins = await api.offered('account', 'logins', account)
+  if (!logins) return null
+  await api.delete(logins, account)
+  return serverCredentials(server, login, fetch)
 }
 
 /**
@@ -148,9 +165,14 @@ class AccountApi {
   }
 
   /** The address of one thing that the API does; most are told to a known account only. */
-  async control(...[group, name, account]: Control): Promise<string> {
+  async control(...which: Control): Promise<string> {
+    return text(await this.offered(...which))
+  }
+
+  /** undefined: this server does no such thing. */
+  async offered(...[group, name, account]: Control): Promise<string | undefined> {
     const { controls } = await this.get(new URL('.account/', this.server).href, account)
-    return text(controls?.[group]?.[name])
+    return controls?.[group]?.[name]
   }
 
   get(url: string, account?: string): Promise<Reply> {
@@ -161,12 +183,22 @@ class AccountApi {
     return this.#call(url, account, body, field)
   }
 
+  async delete(url: string, account: string): Promise<void> {
+    await this.#call(url, account, null, 'account', 'DELETE')
+  }
+
   /** Creates or opens an account; gives its token. */
   async open(url: string, body: object, field: Field): Promise<string> {
     return text((await this.#call(url, undefined, body, field)).authorization)
   }
 
-  async #call(url: string, account: string | undefined, body: object | null, field: Field): Promise<Reply> {
+  async #call(
+    url: string,
+    account: string | undefined,
+    body: object | null,
+    field: Field,
+    method = 'GET',
+  ): Promise<Reply> {
     const headers = {
       accept: 'application/json',
       ...(account && { authorization: `CSS-Account-Token ${account}` }),
@@ -175,6 +207,7 @@ class AccountApi {
     const request: RequestInit = {
       headers,
       credentials: 'omit',
+      method,
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     }
     const response = await this.#fetch(url, request).catch((cause: unknown) => {

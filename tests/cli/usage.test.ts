@@ -66,10 +66,7 @@ describe('what is not offered yet says so', () => {
   test.each([
     'group offer G F',
     'extend G --until 1d',
-    'device',
-    'device list',
     'device add',
-    'device remove',
     'recovery guardians',
     'recovery restore',
     'grant --record x',

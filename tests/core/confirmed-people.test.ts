@@ -36,7 +36,7 @@ beforeEach(async () => {
   ;[vault, bobs] = [await reopen(alice), await reopen(bob)]
 })
 
-const sensitive = () => ({ ...grantTo(bobs.owner, around.clock), facets: ['health/mental-health'] })
+const sensitive = () => ({ ...grantTo(bobs.owner, around.clock), facets: ['health/mental'] })
 const rejected = (of: Promise<unknown>, code: string) => expect(of).rejects.toMatchObject({ code })
 
 async function takeOver(): Promise<Vault> {

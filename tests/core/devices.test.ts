@@ -83,6 +83,9 @@ describe('a device that is removed', () => {
     await vault.devices.remove(await own(other))
     await code(other.sync()).toMatchObject({ code: 'wrong-unlock' })
     await code(reopen(laptop)).toMatchObject({ code: 'wrong-unlock' })
+    const unlock = { password: passwordOf('alice') }
+    await code(openVault(laptop.around, unlock)).toMatchObject({ code: 'wrong-unlock', detail: { field: 'device' } })
+    expect(log().devices).toHaveLength(4)
     expect(await notes(await reopen(alice))).toEqual(['first', 'of the laptop'])
   })
 
@@ -119,7 +122,7 @@ describe('a device that is removed', () => {
 
   test('comes back as a new one where it has the password', async () => {
     await vault.devices.remove(await own(other))
-    const again = await openVault(laptop.around, { password: passwordOf('alice') }, { name: 'again' })
+    const again = await openVault(laptop.around, { password: passwordOf('alice') }, { name: 'again', anew: true })
     const found = await again.devices.list()
     expect(found.filter(({ active }) => active).map(({ name }) => name)).toEqual([
       'first device',
@@ -265,7 +268,7 @@ describe('a removal that was cut short after its first request', () => {
   test('is finished by a new one, and the removed one is not let in as it was', async () => {
     await cut(await own(other))
     await code(reopen(laptop)).toMatchObject({ code: 'wrong-unlock' })
-    const again = await openVault(laptop.around, { password: passwordOf('alice') }, { name: 'again' })
+    const again = await openVault(laptop.around, { password: passwordOf('alice') }, { name: 'again', anew: true })
     expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true, true])
     expect(await notes(again)).toEqual(['first'])
   })

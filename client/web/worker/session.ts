@@ -89,7 +89,7 @@ async function opened(vault: Vault, keep: boolean): Promise<void> {
 }
 
 async function open(unlock: Unlock, keep: boolean): Promise<void> {
-  await opened(await openVault(connected(), unlock, { name: DEVICE_NAME() }), keep)
+  await opened(await openVault(connected(), unlock, { name: DEVICE_NAME(), anew: true }), keep)
 }
 
 /** Kept open: opens by the device's key, and asks for the password where that no longer works. */
