@@ -120,6 +120,18 @@ describe('a device that is removed', () => {
     }
   })
 
+  test('[A11] is no device again by the log of before, nor by the whole pod of before', async () => {
+    const before = new Map(around.server.files)
+    await vault.devices.remove(await own(other))
+    const url = identityUrl(vault.pod.storage)
+    around.server.files.set(url, before.get(url)!)
+    await code(reopen(tablet)).toMatchObject({ code: 'rolled-back' })
+    expect(await notes(await reopen(alice))).toEqual(['first']) // which has the log
+    around.server.files.clear()
+    for (const [at, file] of before) around.server.files.set(at, file)
+    await code(reopen(alice)).toMatchObject({ code: 'tampered' })
+  })
+
   test('comes back as a new one where it has the password', async () => {
     await vault.devices.remove(await own(other))
     const again = await openVault(laptop.around, { password: passwordOf('alice') }, { name: 'again', anew: true })

@@ -87,6 +87,8 @@ const larger = fc.constantFrom(
   ['give a grant', 'make a folder, then take the newest grant back'],
   ['admit a member', 'remove a member'],
   ['found a circle', 'open anew'],
+  ['remove the password', 'remove the password'],
+  ['remove the password', 'add a record'],
 )
 const aSwitch = fc.record<Switch>({
   first: fc.constantFrom(...DEVICES),

@@ -4,12 +4,14 @@ import type {
   BlobRef,
   CollectionId,
   CollectionInfo,
+  DeviceInfo,
   GrantId,
   GrantInfo,
   GroupId,
   GroupInfo,
   ImportReport,
   MemberInfo,
+  PersonCheck,
   QueuedChange,
   RecordId,
   SharedView,
@@ -113,6 +115,17 @@ export interface PeopleApi {
   requests(group: GroupId): Promise<MemberInfo[]>
   admit(group: GroupId, webId: WebId): Promise<void>
   removeMember(group: GroupId, webId: WebId): Promise<void>
+  /** The words to compare with somebody, and how they stand. */
+  check(webId: WebId): Promise<PersonCheck>
+  /** These words are theirs: of who was known so far, or of who has other keys than before. */
+  confirmPerson(webId: WebId, words: string): Promise<void>
+  reconfirmPerson(webId: WebId, words: string): Promise<void>
+}
+
+export interface DevicesApi {
+  devices(): Promise<DeviceInfo[]>
+  /** With the account of a server of ours, every sign-in ends too: this browser gets another, and the vault is to be opened again. */
+  removeDevice(id: string, account: { email: string; password: string } | null): Promise<void>
 }
 
 export interface Sharing {
@@ -151,4 +164,4 @@ export interface MediaApi {
   serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi
+export type Api = SessionApi & RecordsApi & PeopleApi & DevicesApi & SharingApi & MediaApi

@@ -1,6 +1,6 @@
 /** Signing in, creating and opening the vault, locking: the steps of api.ts's Session. */
 import { createVault, hasVault, notifications, openVault, solidPod, type Notifications, type Vault } from '#core'
-import { createServerAccount, serverCredentials } from '../../core/server-account.ts'
+import { createServerAccount, serverCredentials, type ServerCredentials } from '../../core/server-account.ts'
 import type { Surroundings, Unlock } from '../../core/types.ts'
 import { AlveoleError, isCode } from '../../../crypto/errors.ts'
 import type { SessionApi } from './api.ts'
@@ -17,6 +17,7 @@ import { authenticatedFetch, keptToken, type Token } from './token.ts'
 import type { Saved, Who } from './saved.ts'
 
 let server = ''
+export const loginServer = (): string => server
 interface Connection extends Surroundings {
   notifications: Notifications
 }
@@ -26,7 +27,7 @@ let around: Connection | null = null
 const isMetered = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false
 
 /** Called as a method of something else, the browser's own refuses. */
-const plainFetch: typeof fetch = (input, init) => fetch(input, init)
+export const plainFetch: typeof fetch = (input, init) => fetch(input, init)
 
 const DEVICE_NAME = (): string => /\(([^;)]+)/.exec(navigator.userAgent)?.[1] ?? 'Web'
 
@@ -116,6 +117,14 @@ async function shut(): Promise<void> {
     forgetMedia()
     await release()
   }
+}
+
+/** The server ended all logins: this browser has another one, and the vault is to be opened again. */
+export async function renewLogin(made: ServerCredentials): Promise<void> {
+  const grant = await sealSecret(made.webId, made.oidcIssuer, made)
+  const saved = await change({ grant, kept: false })
+  await shut()
+  await arrive(saved)
 }
 
 /** Whatever this worker would still write, it would write over what the other tab writes from now on. */
