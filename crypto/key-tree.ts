@@ -17,7 +17,7 @@ import { groupLeaf, openEnrolment, type StoredObject } from './enrolment.ts'
 import { label, VERSION } from './labels.ts'
 import { drawSealId, hash32, id16 } from './object.ts'
 import { hash, kdf, kemPublic, KEY_BYTES } from './primitives.ts'
-import { slotAt, type Reading, type Shelf, type Trie, type Wanted } from './trie.ts'
+import { slotAt, type Reading, type Shelf, type Trie } from './trie.ts'
 
 const header = struct({ version: literal(VERSION), type: literal('group-node'), sealId: id16, group: hash32 })
 const CHILD_BYTES = 16 + 32 + KEY_BYTES
@@ -123,10 +123,10 @@ const pageIn = (slot: Uint8Array): Child => {
   return { sealId, hash: named }
 }
 
-/** What is asked for, if it has the hash that whoever names it says. */
-export function* fetched(wanted: Wanted): Reading<Uint8Array> {
+/** A page, if it has the hash that whoever names it says. */
+export function* fetched(wanted: Child): Reading<Uint8Array> {
   const body = yield wanted
-  if (wanted.hash && !equal(hash(body), wanted.hash)) return tampered('another object than was named')
+  if (!equal(hash(body), wanted.hash)) return tampered('another object than was named')
   return body
 }
 

@@ -6,6 +6,7 @@ import { AccessHistory } from '../history/access-history.ts'
 import { CurrentTokenExtractor } from '../logins/current-token-extractor.ts'
 import { EndLoginsHandler } from '../logins/end-logins-handler.ts'
 import { EndedLogins } from '../logins/ended-logins.ts'
+import { KeptTokenExtractor } from '../logins/kept-token-extractor.ts'
 import { LastingChannelStorage } from '../subscriptions/channel-storage.ts'
 import { SubscribedSocketType, SubscribedWebhookType } from '../subscriptions/channel-types.ts'
 import { CheckingStreamEmitter, OpenStreams, RememberingStreamHandler } from '../subscriptions/open-streams.ts'
@@ -40,6 +41,7 @@ export const components = {
   FastReadHandler,
   Folders,
   GroupAccessChecker,
+  KeptTokenExtractor,
   LastingChannelStorage,
   ListeningInitializer,
   NotingHandler,

@@ -8,6 +8,7 @@ import { FLOOR } from '#crypto'
 import { createVault, memoryStore, solidPod } from '#core'
 import { newAccount, type Account } from '../accounts.ts'
 import { startStock } from '../stock-server.ts'
+import { readerOf, type Reader } from './reader.ts'
 import { withServer } from './server.ts'
 import { atLeast, atMost, duration, significant, type Bench, type Row } from './table.ts'
 import { median, timed } from './timing.ts'
@@ -19,7 +20,7 @@ const WARM_MS = 6_000
 
 interface Side {
   pid: number
-  bob: Account
+  bob: Reader
   /** By who may read it. */
   files: { agent: string; group: string }
 }
@@ -56,7 +57,7 @@ async function prepare({ url, pid }: { url: string; pid: number }): Promise<Side
     share(`alveole/c/bench/${name}.alv`, 'application/vnd.alveole', 'x'.repeat(SIZE), audience)
   return {
     pid,
-    bob,
+    bob: await readerOf(url, bob, AT_ONCE),
     files: {
       agent: await file('agent', `acl:agent <${bob.webId}>`),
       group: await file('group', `acl:agentGroup <${group}#g>`),
@@ -71,9 +72,8 @@ async function processor(pid: number): Promise<number> {
 }
 
 async function read({ bob }: Side, url: string): Promise<void> {
-  const response = await bob.fetch(url)
-  const { byteLength } = await response.arrayBuffer()
-  if (response.status !== 200 || byteLength !== SIZE) throw new Error(`${url}: ${response.status}, ${byteLength} bytes`)
+  const bytes = await bob.read(url)
+  if (bytes !== SIZE) throw new Error(`${url}: ${bytes} bytes`)
 }
 
 async function readMany(side: Side, url: string, times: number): Promise<void> {

@@ -3,6 +3,7 @@ import {
   deviceKey,
   drawGeneration,
   drawSeeds,
+  FLOOR,
   openAccountState,
   publicOf,
   random,
@@ -14,6 +15,7 @@ import {
   verifyAccount,
   wrapGenerations,
   type AccountHeader,
+  type PasswordSlot,
   type Unsealed,
 } from '#crypto'
 import { codeOf, person } from './support.ts'
@@ -76,6 +78,25 @@ describe('the account', () => {
     const forged = { ...account.header, ...wrapGenerations(alice.webId, [drawGeneration(0)], [publicOf(alice.device)]) }
     expect(codeOf(() => unwrapGenerations({ ...forged, previous: [random(80)] }, alice.device))).toBe('tampered')
     expect(codeOf(() => unwrapGenerations(forged, alice.device))).toBe('tampered')
+  })
+
+  it('[P6] holds eight password slots, and no ninth', () => {
+    const slot: PasswordSlot = {
+      salt: random(16),
+      passes: FLOOR.passes,
+      memory: FLOOR.memory,
+      owner: alice.webId,
+      sealed: random(120),
+    }
+    const holding = (count: number) =>
+      sealAccount(
+        { ...header, slots: Array.from({ length: count }, () => slot) },
+        utf8('state'),
+        newest,
+        signerOf(alice.device),
+      )
+    expect(verifyAccount(holding(8), alice.webId, keyOf).header.slots.length).toBe(8)
+    expect(codeOf(() => holding(9))).toBe('usage')
   })
 
   it('[A5] keeps its state from older generations, and its header in one piece with it', () => {

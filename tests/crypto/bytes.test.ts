@@ -44,6 +44,12 @@ describe('bytes', () => {
     release(whole) // as where a failure was between
   })
 
+  it('leaves memory alone that others share', () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(8))
+    release(shared)
+    expect(shared.length).toBe(8)
+  })
+
   it('writes base64url of any length', () => {
     for (const length of [8191, 8192, 8193, 30_000]) {
       const long = Uint8Array.from({ length }, (_, i) => i * 31 + (i >> 8))

@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '#crypto'
-import { decodeCbor, encodeCbor, type Item } from '../../crypto/cbor.ts'
+import { decodeCbor, encodeCbor, encodePadded, type Item } from '../../crypto/cbor.ts'
+import { none, pad, padme, section, steps } from '../../crypto/padding.ts'
 import { anyBytes, codeOf } from './support.ts'
 
 const { item } = fc.letrec<{ item: Item }>(tie => ({
@@ -22,6 +23,20 @@ const { item } = fc.letrec<{ item: Item }>(tie => ({
 const nested = (depth: number): Item => (depth ? [nested(depth - 1)] : 0)
 
 describe('deterministic CBOR', () => {
+  it.each(Object.entries({ none, padme, section, steps: steps(512) }))(
+    '[E4] is padded by %s as after writing',
+    (_, rule) => {
+      fc.assert(
+        fc.property(item, value => {
+          expect(encodePadded(value, rule)).toEqual(pad(encodeCbor(value), rule))
+        }),
+      )
+      // As long as the next step by the bytes of the text, not by its letters.
+      for (const text of ['é'.repeat(255), 'é'.repeat(300), `${'x'.repeat(254)}é`])
+        expect(encodePadded(text, rule)).toEqual(pad(encodeCbor(text), rule))
+    },
+  )
+
   it('[O2] reads back what it wrote', () => {
     fc.assert(
       fc.property(item, value => {

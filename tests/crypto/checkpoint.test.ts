@@ -4,6 +4,7 @@ import {
   archivePage,
   checkpointEntries,
   checkpointPage,
+  equal,
   extendGroupLog,
   fromHex,
   hash,
@@ -21,6 +22,7 @@ import {
   sealCheckpoint,
   signerOf,
   unsafeAuthors,
+  unsafeGroupEntry,
   unsafePoint,
   utf8,
   type Checkpoint,
@@ -128,6 +130,52 @@ describe('a checkpoint', () => {
     const rows = readFrom(covered.disk, leavesOf(rosterShelf(later), later.roster!)).map(({ webId }) => webId)
     const members = [...whole.members.values()].filter(one => one.state === 'member').map(({ webId }) => webId)
     expect(rows.sort()).toEqual(members.sort())
+  })
+
+  it('[N14] is stored as what its entry names', () => {
+    const { body } = unsafeGroupEntry(covered.log.at(-1)!)
+    const named = body.type === 'checkpoint' && covered.stored.find(({ sealId }) => equal(sealId, body.state.sealId))
+    expect(named && hash(named.bytes)).toEqual(body.type === 'checkpoint' && body.state.hash)
+  })
+
+  it('[N4] [N16] holds those to their roots who come, change and go after it', () => {
+    const after = (...bodies: GroupBody[]) =>
+      extendGroupLog(state, add(covered.log, ann, ...bodies).slice(covered.log.length), keyOf)
+    expect(codeOf(() => after({ ...as('role', ben, 'member'), root: rootOf(cyd) }))).toBe('tampered')
+    expect(after(as('role', ben, 'member')).stewards.has(ben.webId)).toBe(false)
+    expect(codeOf(() => after(remove(ben), remove(ben)))).toBe('tampered')
+    const gone = 'https://m7.example/#me'
+    expect(codeOf(() => after({ type: 'remove', member: gone }, { type: 'remove', member: gone }))).toBe('tampered')
+    expect(after({ type: 'remove', member: gone }).members.get(gone)).toMatchObject({ root: '', leaf: null })
+    const { root, leaf } = state.stewards.get(ben.webId)!
+    expect(after(remove(ben)).members.get(ben.webId)).toMatchObject({ root, leaf, state: 'removed' })
+    const row = memberOfRow(member(state, gone)!)
+    const told = add(covered.log, ann, { type: 'remove', member: gone }).slice(covered.log.length)
+    const known = extendGroupLog(state, told, keyOf, who => (who === gone ? row : null))
+    expect(known.members.get(gone)).toMatchObject({ root: row.root, leaf: row.leaf, state: 'removed' })
+    expect(row.leaf).toBe(toId(as('admit', ben, 'member').leaf))
+  })
+
+  it('[N15] is signed by the steward that it names', () => {
+    const { body } = unsafeGroupEntry(covered.log.at(-1)!)
+    const last = unsafePoint(many.at(-1)!)
+    for (const who of [ben, cyd]) {
+      const forged = nextGroupEntry(last, ann.webId, signerOf(who.device), 1_700_000_000_000, body)
+      expect(codeOf(() => readCheckpoint(covered.id, forged, covered.of, keyOf))).toBe('tampered')
+    }
+  })
+
+  it('[N15] comes after its succession, whose changes come one after another', () => {
+    const log = add(young, ann, as('admit', cyd, 'member'), as('role', cyd, 'steward'))
+    const of = checkpointOf(log)
+    const [founding, first, second] = of.of.succession
+    expect(opened(of).stewards.size).toBe(3)
+    expect(codeOf(() => opened(of, { succession: [founding!, second!, first!] }))).toBe('tampered')
+    const beside = add(young.slice(0, 3), ann, as('role', cyd, 'steward')).at(-1)! // of the index of Ben's
+    expect(codeOf(() => opened(of, { succession: [founding!, first!, beside] }))).toBe('tampered')
+    const { body } = unsafeGroupEntry(covered.log.at(-1)!)
+    const atOnce = add(young.slice(0, 3), ann, body).at(-1)! // of the index of the last of the succession
+    expect(codeOf(() => readCheckpoint(covered.id, atOnce, covered.of, keyOf))).toBe('tampered')
   })
 
   it('[N15] is a steward’s, and its succession the group’s', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bool, bytes, decode, encode, fixed, list, literal, oneOf, optional, struct, text, uint, union } from '#crypto'
 import { encodeCbor, type Item } from '../../crypto/cbor.ts'
-import { where } from '../../crypto/codec.ts'
+import { uints, where } from '../../crypto/codec.ts'
 import { anyBytes, codeOf } from './support.ts'
 
 const format = struct({ version: literal(1), name: text, id: fixed(4), flags: list(bool), data: optional(bytes) })
@@ -65,6 +65,15 @@ describe('codecs', () => {
     expect(decode(rising, encode(rising, [1, 5]))).toEqual([1, 5])
     expect(codeOf(() => encode(rising, [5, 1]))).toBe('usage')
     expect(codeOf(() => decode(rising, encodeCbor([5, 1])))).toBe('tampered')
+  })
+
+  it('takes nothing but uints for a list of them', () => {
+    expect(decode(uints, encode(uints, [0, 70_000]))).toEqual([0, 70_000])
+    for (const item of ['a', null, true, [0]] satisfies Item[]) {
+      expect(codeOf(() => encode(uints, [0, item] as number[]))).toBe('usage')
+      expect(codeOf(() => decode(uints, encodeCbor([0, item])))).toBe('tampered')
+    }
+    expect(codeOf(() => decode(uints, encodeCbor('a')))).toBe('tampered')
   })
 
   it.each([-1, 1.5, Number.NaN, 2 ** 53])('writes no %d as uint', value =>

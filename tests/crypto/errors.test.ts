@@ -14,6 +14,7 @@ describe('the error', () => {
     const error = new AlveoleError('bad-file', 'cut short', { cause, detail: { file: 'export.zip', line: 3 } })
     expect(error.cause).toBe(cause)
     expect(error.detail).toEqual({ file: 'export.zip', line: 3 })
+    expect(new AlveoleError('bad-file', 'cut short', { cause }).detail).toEqual({})
   })
 
   it('is one of the codes asked for, and nothing else is', () => {

@@ -68,6 +68,29 @@ describe('the group log', () => {
     expect(codeOf(() => read([]))).toBe('tampered')
   })
 
+  it('[L2] begins at nothing', () => {
+    for (const last of [
+      { index: 0, hash: new Uint8Array(32) },
+      { index: -1, hash: random(32) },
+    ]) {
+      const first = nextGroupEntry(last, ann.webId, signerOf(ann.device), 1_700_000_000_000, found)
+      expect(codeOf(() => read([first]))).toBe('tampered')
+    }
+  })
+
+  it('[N4] is believed over whoever tells of members without a roster', () => {
+    const claimed = {
+      webId: cyd.webId,
+      root: rootId(cyd.identity),
+      role: 'member',
+      state: 'member',
+      leaf: null,
+    } as const
+    const told = { ...claimed, by: ann.webId, at: 0 }
+    const more = add(withBen, ann, admit(cyd)).slice(-1)
+    expect(extendGroupLog(read(withBen), more, keyOf, () => told).count).toBe(3)
+  })
+
   it('names its authors, each once, before anything is checked', () => {
     const log = add(withBen, ben, { type: 'leave' })
     expect(unsafeAuthors(log)).toEqual([ann.webId, ben.webId])

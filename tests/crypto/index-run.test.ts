@@ -73,6 +73,21 @@ describe('index runs', () => {
     expect(open(empty.bytes, empty.reference.key)).toEqual({ segments: [], entries: [] })
   })
 
+  it('[Q2] tell neighbours apart by any of what a group shares', () => {
+    const [one, other] = [entry(1), entry(2)]
+    const changes: Partial<IndexEntry>[] = [
+      { segment: segments[1]!.segment },
+      { facet: 'health/allergies' },
+      { kind: 'allergy' },
+      { epoch: epochName(new Uint8Array(8).fill(2)) },
+    ]
+    for (const change of changes) {
+      const both = [one, { ...other, ...change }, entry(3)]
+      const { reference, bytes: of } = sealIndexRun(owner, collection, segments, both)
+      expect(open(of, reference.key).entries).toEqual(both)
+    }
+  })
+
   it('[Q2] say once what many cells share', () => {
     const size = (of: IndexEntry[]): number => sealIndexRun(owner, collection, segments, of).bytes.length
     const many = Array.from({ length: 200 }, () => entry(1))

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  checkStewardKey,
   climb,
   concat,
   drawSeeds,
@@ -124,6 +125,17 @@ describe('a key tree', () => {
     expect(of.climb(ann)).toBeNull()
   })
 
+  it('[T2] [T10] goes on without what is not there', () => {
+    const of = new Grove()
+    const ids = Array.from({ length: BUCKET + 1 }, () =>
+      Uint8Array.from(random(16), (byte, i) => (i ? byte : byte | 0xf0)),
+    )
+    of.change(ids.map(id => ({ name: id, leaf: { id, enrolment: random(16) } }))) // fifteen of sixteen slots are empty
+    for (const who of people) expect(of.climb(who)).toBeNull()
+    expect(codeOf(() => checkStewardKey(of.keys, of.root))).toBe('no error')
+    expect(codeOf(() => checkStewardKey({ ...of.keys, steward: random(32) }, of.root))).toBe('tampered')
+  })
+
   it('[T5] rewrites the path alone', () => {
     const of = grove(10_000, ann, ben)
     of.remove(ann)
@@ -228,7 +240,7 @@ describe('a page', () => {
       node => node.with(2, [5, 5]),
       ([commitment]) => [commitment!, [], [], new Uint8Array()],
     ]
-    for (const change of bad) expect(at(rewritten(of.root, change))).toBe('tampered')
+    for (const change of bad) expect(codeOf(() => readTree(group, rewritten(of.root, change)))).toBe('tampered')
     const deep = grove(200, ann)
     const slots: ((node: Item[]) => Item)[] = [
       ([commitment, children]) => [commitment!, (children as Item[]).slice(1)],
@@ -270,6 +282,23 @@ describe('an enrolment', () => {
         .map(({ kem }) => toHex(hash(kem)))
         .sort(),
     ).toEqual([ann, ben].map(({ kem }) => toHex(hash(kem))).sort())
+  })
+
+  it('[T8] [S3] is read for its public keys as what it is, and opens beside our own alone', () => {
+    expect(codeOf(() => enrolledKeys('group-stewards', group, sealed))).toBe('tampered')
+    expect(codeOf(() => enrolledKeys('group-enrolment', random(32), sealed))).toBe('tampered')
+    const [head, all] = decodeCbor(sealed) as [Uint8Array, Item[][]]
+    const others = all.map(row => (equal(row[0] as Uint8Array, ann.leaf) ? row.with(1, ben.kem) : row))
+    const beside = encodeCbor([head, others])
+    expect(codeOf(() => openEnrolment('group-enrolment', group, ann.seed, beside))).toBe('tampered')
+  })
+
+  it('[T8] of others in the place of ours is refused', () => {
+    const of = grove(0, ann)
+    const [enrolment] = of.disk.keys()
+    const { bytes } = sealEnrolment('group-enrolment', group, [{ kem: ben.kem, key: random(32) }])
+    of.disk.set(enrolment!, bytes)
+    expect(codeOf(() => of.climb(ann))).toBe('tampered')
   })
 
   it('[T3] has keys of 32 bytes', () => {

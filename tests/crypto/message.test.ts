@@ -8,6 +8,7 @@ import {
   publicOf,
   sealGroupMessage,
   sealMessage,
+  unsafeMessageEpoch,
   utf8,
 } from '#crypto'
 import { codeOf } from './support.ts'
@@ -40,6 +41,12 @@ describe('messages', () => {
     expect(codeOf(() => openMessage(ann.kem, new Uint8Array(4096)))).toBe('tampered') // large as may be, and no message
     expect(codeOf(() => openMessage(ann.kem, new Uint8Array(MESSAGE_BYTES + 1)))).toBe('too-large')
     expect(codeOf(() => openGroupMessage([one], new Uint8Array(MESSAGE_BYTES + 1)))).toBe('too-large')
+  })
+
+  it('says which group epoch it is of, and of what is too large or no message nothing', () => {
+    expect(unsafeMessageEpoch(sealGroupMessage(two, utf8('body')))).toBe(2)
+    expect(codeOf(() => unsafeMessageEpoch(sealMessage(publicOf(ann).kem, utf8('body'))))).toBe('tampered')
+    expect(codeOf(() => unsafeMessageEpoch(new Uint8Array(MESSAGE_BYTES + 1)))).toBe('too-large')
   })
 
   it('[E4] has few sizes', () => {

@@ -4,6 +4,7 @@ import type { Language, Localised } from '#vocab'
 import { observable } from './observable.ts'
 import { en } from '../locales/en.ts'
 import { fr } from '../locales/fr.ts'
+import { spaced } from '../locales/fr/spaces.ts'
 import { errorText } from '../../core/messages.ts'
 
 const KEY = 'alveole-language'
@@ -80,7 +81,7 @@ export function useText(): Text {
     t: catalogues[language],
     language,
     pick: text => text[language],
-    error: error => errorText(error, language),
+    error: error => (language === 'fr' ? spaced(errorText(error, 'fr')) : errorText(error, language)),
     date: iso => dateOf(iso, language),
     moment: date => new Intl.DateTimeFormat(language, momentFormat).format(new Date(date)),
     shortMoment: date => new Intl.DateTimeFormat(language, shortFormat).format(new Date(date)),

@@ -2,7 +2,8 @@
 import type { en } from './en.ts'
 import { people } from './fr/people.ts'
 import { settings } from './fr/settings.ts'
+import { allSpaced } from './fr/spaces.ts'
 import { start } from './fr/start.ts'
 import { vault } from './fr/vault.ts'
 
-export const fr: typeof en = { ...start, ...vault, ...people, ...settings }
+export const fr: typeof en = allSpaced({ ...start, ...vault, ...people, ...settings })
