@@ -5,7 +5,6 @@
 import {
   AlveoleError,
   decode,
-  deviceKey,
   encode,
   id16,
   label,
@@ -29,6 +28,7 @@ import type { Context } from './context.ts'
 import { memberOf } from './groups/group-members.ts'
 import { epochsSince } from './groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from './groups/open-group.ts'
+import { everDeviceKey } from './people.ts'
 import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
 import { inParallel, inTurn } from './parallel.ts'
 import type { Person } from './people.ts'
@@ -118,7 +118,7 @@ async function verify(
   const claim = decode(announcement, unsafeUnverified(signed).signed)
   if (!(await wanted(claim))) return null
   const identity = await people.identity(claim.owner)
-  verifySigned(signed, label.announcement, signer => deviceKey(identity, signer))
+  verifySigned(signed, label.announcement, signer => everDeviceKey({ identity }, signer)) // X6
   const storage = await people.storage(claim.owner)
   const theirs = storage && claim.collections.every(({ id, url }) => url === collectionUrl(storage, id))
   if (!theirs) throw new AlveoleError('tampered', 'an announcement of what is not its owner’s to give')

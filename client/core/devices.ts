@@ -36,6 +36,8 @@ import { identityUrl } from './paths.ts'
 import { swap } from './swap.ts'
 import type { DeviceInfo } from './types.ts'
 
+const DAY = 24 * 3600_000
+
 export class Devices {
   readonly #context: Context
   readonly #collections: Collections
@@ -96,12 +98,24 @@ export class Devices {
     const { account, me } = this.#context
     if (!account.state.leaving.length) return
     await inParallel(await this.#collections.list(), ({ id }) => unlessBroken(this.#collections.bringInLine(id)))
-    await unlessBroken(renewLeaves(this.#context, this.#groups))
+    await this.#renewCircles()
     await this.#publish()
     await account.change(state => ({
       ...state,
       leaving: state.leaving.filter(id => me.identity.devices.some(one => one.active && equal(one.id, id))),
     }))
+  }
+
+  /**
+   * A circle whose pod does not answer holds a removal up, since its head may be by the device that leaves, and is nobody's once the
+   * log says so; but for a day at most, or whoever hosts one could keep a thief's device in the vault.
+   */
+  async #renewCircles(): Promise<void> {
+    const { account, clock } = this.#context
+    const failures = await renewLeaves(this.#context, this.#groups)
+    const waiting = failures.find(error => isCode(error, 'offline', 'busy', 'server', 'conflict'))
+    const isNew = account.state.journal.some(({ what, at }) => what === 'device-removed' && clock() - at < DAY)
+    if (waiting && isNew) throw waiting
   }
 
   /** In one swap: who is removed, and the generations that began meanwhile. Nobody finds the log between the two (I6). */

@@ -179,5 +179,5 @@ export class People {
 const contains = ({ identity }: Person, entry: Uint8Array): boolean => identity.entries.some(hash => equal(hash, entry))
 
 /** Any device that the log ever certified: for entries of a chain that a newer head vouches for. */
-export const everDeviceKey = ({ identity }: Person, signer: Uint8Array): Uint8Array | null =>
+export const everDeviceKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): Uint8Array | null =>
   identity.devices.find(device => equal(device.id, signer))?.sign ?? null

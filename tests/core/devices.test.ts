@@ -48,6 +48,18 @@ const stored = (url: string): Uint8Array => around.server.files.get(url)!.body
 const log = () => openIdentity(stored(identityUrl(vault.pod.storage)))
 const head = async () => stored(headUrl(collectionUrl(vault.pod.storage, fromBase64Url(await folder(vault)))))
 const code = (of: Promise<unknown>) => expect(of).rejects
+/** The pods of others as ever, but those of one person do not answer. */
+const without = (name: string, pod: Pod): Pod =>
+  new Proxy(pod, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== 'function') return value
+      return async (...args: unknown[]) => {
+        if (String(args[0]).startsWith(`https://memory.example/${name}/`)) throw new AlveoleError('offline')
+        return value.apply(target, args) as unknown
+      }
+    },
+  })
 
 describe('a list of devices', () => {
   test('has those of the log, with names that only the account says', async () => {
@@ -151,6 +163,46 @@ describe('a device that is removed', () => {
     await put(vault, 'second')
     const { rows } = await (await reopen(bob)).views.open(vault.owner)
     expect(rows.map(({ value }) => value['note']).sort()).toEqual(['first', 'second'])
+  })
+
+  test('had given, announced and taken in: all of it goes on', async () => {
+    const bobs = await reopen(bob)
+    await other.grants.give(grantTo(bobs.owner, around.clock))
+    const { group } = await other.groups.found('Les Abeilles')
+    await bobs.groups.join(await other.groups.invite(group))
+    await other.groups.admit(group, bobs.owner)
+    await other.grants.give(grantTo(group, around.clock))
+    await other.settle()
+    await vault.devices.remove(await own(other))
+    await put(vault, 'second')
+    const later = await reopen(bob)
+    for (const from of [vault.owner, group]) {
+      const { rows } = await later.views.open(from)
+      expect(rows.map(({ value }) => value['note']).sort()).toEqual(['first', 'second'])
+    }
+    expect(await vault.groups.members(group)).toHaveLength(2)
+  })
+
+  test('kept a circle on a pod that does not answer: the removal waits for it, a day at most', async () => {
+    const bobs = await reopen(bob)
+    const { group } = await bobs.groups.found('Les Abeilles')
+    await vault.groups.join(await bobs.groups.invite(group))
+    await bobs.groups.admit(group, vault.owner)
+    await bobs.groups.changeRole(group, vault.owner, 'steward')
+    await vault.groups.tidy()
+    await vault.groups.list()
+    await vault.settle()
+    const cut = await reopen(alice, without('bob', alice.around.pod))
+    const gone = await own(other)
+    await code(cut.devices.remove(gone)).toMatchObject({ code: 'offline' })
+    expect(log().generation).toBe(1)
+    await code(reopen(laptop)).toMatchObject({ code: 'wrong-unlock' }) // whatever is written now it does not open
+    around.pass(25 * 3600_000)
+    await reopen(alice, without('bob', alice.around.pod))
+    expect(log().devices.find(({ active }) => !active)).toBeDefined()
+    const back = await reopen(alice)
+    await back.groups.tidy()
+    expect(await back.groups.members(group)).toHaveLength(2)
   })
 
   test('of somebody who reads: what they were given opens on', async () => {

@@ -34,7 +34,7 @@ test('a browser is removed by another one, and with the account’s password sig
 
   await settings(here)
   const rows = here.page.getByRole('listitem').filter({ has: here.page.getByRole('button', { name: /^Remove/ }) })
-  await expect.poll(() => rows.count()).toBe(2)
+  await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(2)
   await here.inspect('settings-devices')
   await rows.last().getByRole('button').click()
   const dialog = here.page.getByRole('dialog')
@@ -46,7 +46,7 @@ test('a browser is removed by another one, and with the account’s password sig
 
   await unlock(here, alice)
   await settings(here)
-  await expect.poll(() => rows.count()).toBe(1)
+  await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(1)
   await there.page.reload()
   await there.at(en.welcome.title)
   expect(here.complaints).toEqual([])

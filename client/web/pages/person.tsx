@@ -7,6 +7,7 @@ import { Wait } from '../components/wait.tsx'
 import { useText } from '../hooks/text.ts'
 import { useAction, useReading, vault } from '../hooks/vault.ts'
 import type { PersonCheck } from '../../core/types.ts'
+import styles from './kit.module.css'
 import ui from '../components/ui.module.css'
 
 const OTHER = { en: 'fr', fr: 'en' } as const
@@ -19,10 +20,13 @@ function Words({ person }: { person: PersonCheck }) {
     <Card>
       <h2>{t.person.words}</h2>
       <p>{t.person.how(person.name)}</p>
-      <ol>
+      <ol className={styles['words']}>
         {words[language].map((word, at) => (
-          <li key={at} data-word>
-            {word} <span className={ui['quiet']}>({words[OTHER[language]][at]})</span>
+          <li key={`${at} ${word}`} className={styles['word']}>
+            <span className={styles['at']}>{at + 1}</span>
+            <span data-word>
+              {word} <span className={ui['quiet']}>({words[OTHER[language]][at]})</span>
+            </span>
           </li>
         ))}
       </ol>

@@ -6,6 +6,7 @@ import { AlveoleError, isCode } from '../../../crypto/errors.ts'
 import type { SessionApi } from './api.ts'
 import { enter, hold, listen, openedVault, release, session } from './current.ts'
 import { database } from './database.ts'
+import { deviceName } from './device-name.ts'
 import { deviceSeal } from './device-seal.ts'
 import { idbObjects } from './idb-objects.ts'
 import { idbStore } from './idb-store.ts'
@@ -28,8 +29,6 @@ const isMetered = (): boolean => (navigator as { connection?: { saveData?: boole
 
 /** Called as a method of something else, the browser's own refuses. */
 export const plainFetch: typeof fetch = (input, init) => fetch(input, init)
-
-const DEVICE_NAME = (): string => /\(([^;)]+)/.exec(navigator.userAgent)?.[1] ?? 'Web'
 
 const readSaved = async (): Promise<Saved | null> =>
   ((await (await database()).get('session', 'saved')) as Saved | undefined) ?? null
@@ -90,7 +89,7 @@ async function opened(vault: Vault, keep: boolean): Promise<void> {
 }
 
 async function open(unlock: Unlock, keep: boolean): Promise<void> {
-  await opened(await openVault(connected(), unlock, { name: DEVICE_NAME(), anew: true }), keep)
+  await opened(await openVault(connected(), unlock, { name: deviceName(), anew: true }), keep)
 }
 
 /** Kept open: opens by the device's key, and asks for the password where that no longer works. */
@@ -100,7 +99,7 @@ async function resume(): Promise<void> {
   try {
     await connect(saved)
     if (!saved.kept) return await arrive(saved)
-    const vault = await openVault(connected(), { seal: deviceSeal(saved.who.webId) }, { name: DEVICE_NAME() })
+    const vault = await openVault(connected(), { seal: deviceSeal(saved.who.webId) }, { name: deviceName() })
     hold(vault, connected().notifications)
     enter({ step: 'open', who: saved.who, kept: true, kitTested: saved.kitTested })
   } catch (error) {
@@ -165,7 +164,7 @@ export const sessionApi: SessionApi = {
     enter({ step: 'signed-out' })
   },
   async createVault(password, keep, language) {
-    const { vault, kit } = await createVault(connected(), { password, name: DEVICE_NAME(), language })
+    const { vault, kit } = await createVault(connected(), { password, name: deviceName(), language })
     await opened(vault, keep)
     return kit
   },
