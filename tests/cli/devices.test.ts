@@ -1,8 +1,10 @@
 /** Devices and people from the outside: two machines of one member, one of which is removed; words that two members compare. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { member, run, type Run } from './alveole.ts'
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }) // many commands, each with a password to stretch
 
 type Member = Awaited<ReturnType<typeof member>>
 type Devices = { id: string; name: string; kind: string; this: boolean; active: boolean }[]
