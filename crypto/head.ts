@@ -35,8 +35,11 @@ const parts = struct({ header: bytes, owner: bytes, manifest: bytes, tail: bytes
 const ownerPart = struct({
   /** Oldest first, the newest last. `of`: epochs it stands for, whose cells were sealed anew under it (K8). */
   epochs: list(struct({ id: fixed(8), key: key32, opened: uint, of: list(fixed(8)) })),
-  /** Whom the newest epoch was given to: a grant, and BLAKE2b of the public key it was sealed to. */
-  holders: list(struct({ grant: id16, to: hash32 })),
+  /**
+   * Whom the newest epoch was given to: a grant, and BLAKE2b of the public key it was sealed to, of the agreement beside it, and of
+   * its facets, sorted (K6).
+   */
+  holders: list(struct({ grant: id16, to: hash32, agreement: hash32, facets: hash32 })),
   /** Epochs whose facet keys a grant does not get yet: its group could not be checked when they opened. */
   withheld: list(struct({ grant: id16, epoch: fixed(8) })),
   accountVector: vector,

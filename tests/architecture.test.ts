@@ -19,7 +19,7 @@ const allowed: { [room: string]: string[] } = {
   'client/node': ['vocab', 'crypto', 'client/core'],
   'client/web': ['vocab', 'crypto', 'client/core', 'client/demo'], // only what a door of the demonstration looks like
   'client/agent': ['vocab', 'crypto', 'client/core', 'client/node'],
-  'client/cli': ['vocab', 'crypto', 'client/core', 'client/node'],
+  'client/cli': ['vocab', 'crypto', 'client/core', 'client/node', 'client/agent'],
   'client/demo': ['vocab', 'crypto', 'client/core', 'client/node'],
   client: ['client/core', 'client/node', 'client/web', 'client/demo', 'crypto'], // client/start.ts, which starts them all
   'pod-server': ['vocab', 'crypto'],

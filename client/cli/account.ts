@@ -91,7 +91,8 @@ const fields: Record<string, [string, string]> = {
   account: ['le compte', 'the account'],
 }
 
-function inWords(error: unknown): unknown {
+/** Of what an account API refuses. */
+export function inWords(error: unknown): unknown {
   if (isCode(error, 'taken')) return taken(error.detail['field'] === 'email' ? 'email' : 'name')
   if (!isCode(error, 'refused', 'wrong-unlock', 'not-granted', 'usage')) return error
   return new Told(error.code, words(error), { cause: error })

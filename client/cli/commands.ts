@@ -1,8 +1,12 @@
 /** The table of commands: a new one is a file in commands/ and a line here. */
 import type { Command } from './command.ts'
+import { agentRun, agentStart, agentStop, agentUnit } from './commands/agent-run.ts'
+import { agentSetup } from './commands/agent-setup.ts'
+import { agentStatus } from './commands/agent-status.ts'
 import { deviceList, deviceRemove } from './commands/device.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
+import { extend } from './commands/extend.ts'
 import { get } from './commands/get.ts'
 import { grant } from './commands/grant.ts'
 import { groupAdmit, groupRemove } from './commands/group-admit.ts'
@@ -16,6 +20,7 @@ import { importFiles } from './commands/import.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
+import { narrow } from './commands/narrow.ts'
 import { outbox, outboxDiscard } from './commands/outbox.ts'
 import { peopleConfirm, peopleList, peopleReconfirm, peopleWords } from './commands/people.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
@@ -47,6 +52,8 @@ export const commands: readonly Command[] = [
   groupRemove,
   groupList,
   grant,
+  extend,
+  narrow,
   revoke,
   shares,
   view,
@@ -63,6 +70,12 @@ export const commands: readonly Command[] = [
   recoveryKit,
   recoveryTest,
   doctor,
+  agentSetup,
+  agentStart,
+  agentStop,
+  agentStatus,
+  agentRun,
+  agentUnit,
 ]
 
 /** The longest name that the line begins with. */

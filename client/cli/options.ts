@@ -33,9 +33,15 @@ export const options = {
   purpose: { type: 'string' },
   record: { type: 'string', multiple: true },
   erase: { type: 'boolean' },
+  all: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  rotate: { type: 'boolean' },
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
   confirm: { type: 'boolean' },
+  every: { type: 'string' },
+  'credentials-file': { type: 'string' },
+  remove: { type: 'boolean' },
 } as const
 
 export type OptionName = keyof typeof options

@@ -2,7 +2,7 @@
 import type { Values } from './options.ts'
 import { usage, type Told } from './told.ts'
 
-const commands = ['group offer', 'extend', 'recovery restore', 'recovery guardians', 'device add']
+const commands = ['group offer', 'recovery restore', 'recovery guardians', 'device add']
 
 const notYet = (what: string): Told =>
   usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)

@@ -40,6 +40,10 @@ const grant = struct({
   agreement: bytes,
   given: uint,
   ended: optional(uint),
+  /** When the agreement was signed: of two changes of its end the later one stands. */
+  signed: uint,
+  /** Collections whose keyring or access rules may not say yet what this entry does. */
+  behind: list(id16),
 })
 
 const group = struct({
@@ -65,6 +69,8 @@ const checkpoint = struct({
   rows: list(newest),
   /** Whether there are others, all after the last of `rows`. */
   more: bool,
+  /** The grants that its newest epoch is given to. */
+  holders: list(id16),
 })
 
 const line = struct({ at: uint, what: text, object: text, who: text })

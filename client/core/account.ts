@@ -116,7 +116,7 @@ export class Account {
   /** `stale`: this device's own copy, since the pod does not answer; it counts as no look at the account (protocol §5). */
   async adopt(account: SignedAccount, etag: string | null, stale = false): Promise<void> {
     if (account.header.generation < this.#me.generation.number)
-      throw new AlveoleError('rolled-back', 'an account of an older generation', { detail: { url: this.#url } }) // A12
+      throw new AlveoleError('rolled-back', 'an account of an older generation', { detail: { url: this.#url } }) // A13
     await checkMark(this.#store, this.#url, { vector: account.header.vector, hash: account.hash })
     this.#header = account.header
     this.#hash = account.hash

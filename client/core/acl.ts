@@ -61,7 +61,7 @@ function quadsOf(resource: string, name: string, rule: Rule): Quad[] {
  * cannot read never holds, there as here.
  */
 export function readAcl(resource: string, turtle: Uint8Array): Rule[] {
-  const quads = parse(resource, turtle)
+  const quads = quadsIn(resource, turtle)
   const isRule = (q: Quad) => q.predicate.value === rdf.type && q.object.value === acl.Authorization
   const names = new Set(quads.filter(isRule).map(q => q.subject.value))
   return [...names].map(name =>
@@ -72,11 +72,12 @@ export function readAcl(resource: string, turtle: Uint8Array): Rule[] {
   )
 }
 
-function parse(resource: string, turtle: Uint8Array): Quad[] {
+/** Relative addresses count from `base`. */
+export function quadsIn(base: string, turtle: Uint8Array): Quad[] {
   try {
-    return new Parser({ baseIRI: resource }).parse(new TextDecoder().decode(turtle))
+    return new Parser({ baseIRI: base, format: 'text/turtle' }).parse(new TextDecoder().decode(turtle))
   } catch (error) {
-    throw new AlveoleError('tampered', 'an access list that is not Turtle', { cause: error, detail: { url: resource } })
+    throw new AlveoleError('tampered', 'an access list that is not Turtle', { cause: error, detail: { url: base } })
   }
 }
 
@@ -106,7 +107,7 @@ function ruleOf(resource: string, quads: Quad[]): Rule {
 const DATE = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 
 /** null where the server cannot read it, by the rules of pod-server/components/expiring-access-checker.ts. */
-function instant(term: Quad['object']): number | null {
+export function instant(term: Quad['object']): number | null {
   if (term.termType !== 'Literal' || term.datatype.value !== xsd.dateTime) return null
   const [, day] = DATE.exec(term.value) ?? []
   const at = Date.parse(term.value)

@@ -12,7 +12,7 @@ import type { Restored } from './exports/restore.ts'
 import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import { calledBy, type Draft, type Item, type Problem, type SourceFile } from './formats/format.ts'
-import { madeThumbnail } from './formats/photo/thumbnail.ts'
+import { madeThumbnail, type MakeThumbnail } from './formats/photo/thumbnail.ts'
 import { recognise } from './formats/registry.ts'
 import { checkSignal } from './parallel.ts'
 import type { Records, NewRecord } from './records.ts'
@@ -29,8 +29,8 @@ export interface ImportOptions {
   patience?: number
   /** Of age files, which are then opened and restored; without, they are kept like any other file. */
   age?: AgeKeys
-  /** Makes a JPEG of 8 KiB at most out of an image, without metadata; null where it cannot. */
-  thumbnail?: (image: Blob) => Promise<Blob | null>
+  /** Of images, and of whatever else the program can draw. */
+  thumbnail?: MakeThumbnail
 }
 type FileReport = ImportReport['files'][number]
 /** One import is one action: a line that is lost between two of its files is lost on the way. */

@@ -14,6 +14,7 @@ export { looksLikeAge } from './exports/archive.ts'
 export type { ExportedFile, ExportForm } from './exports/files.ts'
 export { MANIFEST } from './exports/manifest.ts'
 export { isSource } from './exports/source.ts'
+export type { Narrower } from './grants/grants.ts'
 export type { GrantRequest } from './grants/terms.ts'
 export type { ImportOptions } from './import.ts'
 export type { ByteRange } from './blobs/open-blob.ts'
@@ -30,6 +31,7 @@ export type {
   DeviceSeal,
   GrantId,
   GrantInfo,
+  GrantProgress,
   GrantState,
   GroupId,
   GroupInfo,
@@ -43,6 +45,7 @@ export type {
   RecordId,
   RecordRow,
   SharedView,
+  Stopped,
   Surroundings,
   Unlock,
   VaultRecord,

@@ -24,7 +24,8 @@ export async function journalLines({ account, clock }: Context): Promise<Journal
 /** Of one moment, who came before what they were given: wherever the lines stand, they come in one order. */
 const byTime = (a: JournalLine, b: JournalLine): number =>
   a.at === b.at ? Number(isOfGrant(a)) - Number(isOfGrant(b)) : a.at < b.at ? -1 : 1
-const isOfGrant = ({ what }: JournalLine): boolean => what === 'granted' || what === 'revoked' || what === 'ended'
+const OF_GRANTS: readonly JournalLine['what'][] = ['granted', 'extended', 'shortened', 'narrowed', 'revoked', 'ended']
+const isOfGrant = ({ what }: JournalLine): boolean => OF_GRANTS.includes(what)
 
 const line = (at: number, what: JournalLine['what'], object: string, who: string): JournalLine => ({
   at: new Date(at).toISOString(),

@@ -55,6 +55,12 @@ export async function isNewestSeen(store: Store, url: string, state: Vector): Pr
 /** Whether this device ever saw the object. */
 export const hasMark = async (store: Store, url: string): Promise<boolean> => (await store.get(`seen ${url}`)) !== null
 
+/** Of the newest state that this device saw; null: it never saw the object. */
+export async function seenVector(store: Store, url: string): Promise<Vector | null> {
+  const stored = await store.get(`seen ${url}`)
+  return stored && decode(mark, stored).vector
+}
+
 /** Against what another device knew when it wrote the account: a new device has no marks of its own (A11, A31). */
 export function checkCheckpoint(url: string, seen: Vector | null, checkpoint: Vector | undefined): void {
   if (!checkpoint) return

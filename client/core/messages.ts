@@ -12,6 +12,22 @@ const byField: Record<string, Localised> = {
     fr: 'Cet appareil a été retiré du coffre. Pour vous en resservir, connectez-vous de nouveau avec le mot de passe du coffre ou le kit.',
     en: 'This device was removed from the vault. To use it again, sign in anew with the vault password or the kit.',
   },
+  'refused over': {
+    fr: 'Ce partage est terminé : on ne peut plus le changer. Donnez-en un nouveau.',
+    en: 'This access is over and cannot be changed any more. Give a new one.',
+  },
+  'refused waits': {
+    fr: 'Cet appareil est nouveau ici : confirmez d’abord la liste de ce que vous partagez, puis prolongez.',
+    en: 'This device is new here: confirm the list of what you share first, then extend.',
+  },
+  'refused nothing': {
+    fr: 'Il ne resterait rien de ce partage. Retirez-le.',
+    en: 'Nothing would be left of this access. Remove it.',
+  },
+  'usage wider': {
+    fr: 'Ce serait ouvrir davantage. Donnez pour cela un autre partage.',
+    en: 'This would open more. Give another access for it.',
+  },
   'taken email': {
     fr: 'Cette adresse e-mail a déjà un compte ici. Connectez-vous, ou prenez-en une autre.',
     en: 'This e-mail address already has an account here. Sign in, or use another.',

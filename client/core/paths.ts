@@ -9,7 +9,10 @@ export const accountUrl = (storage: string): string => `${vaultRoot(storage)}acc
 /** The container of the account's pages. */
 export const accountPagesUrl = (storage: string): string => `${vaultRoot(storage)}account/`
 export const inboxUrl = (storage: string): string => `${vaultRoot(storage)}inbox/`
-export const collectionUrl = (storage: string, id: Uint8Array): string => `${vaultRoot(storage)}c/${toBase64Url(id)}/`
+/** The container of all collections. */
+export const collectionsUrl = (storage: string): string => `${vaultRoot(storage)}c/`
+export const collectionUrl = (storage: string, id: Uint8Array): string =>
+  `${collectionsUrl(storage)}${toBase64Url(id)}/`
 export const headUrl = (container: string): string => `${container}head.alv`
 export const objectUrl = (container: string, sealId: Uint8Array): string => container + objectName(sealId)
 /** Whether a server that lists a container may name this in it: nothing further down, up or elsewhere is fetched for it (A21). */

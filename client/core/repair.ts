@@ -4,7 +4,7 @@
  */
 import type { Collections, FolderGarbage } from './collections/collections.ts'
 import type { Context } from './context.ts'
-import { readAccessLists, writeRules } from './grants/access-lists.ts'
+import { mendRules } from './grants/mend-rules.ts'
 import type { Groups } from './groups/groups.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { diagnose, type Diagnosis } from './verify.ts'
@@ -23,7 +23,7 @@ export async function repairVault(
   groups: Groups,
 ): Promise<Repair> {
   const before = await diagnose(context, known)
-  await mendRules(context, known, before)
+  await mendRules(context, known, { always: true })
   const garbage = await collections.tidy({ always: true })
   await groups.tidy({ always: true })
   const after = await diagnose(context, known)
@@ -33,16 +33,4 @@ export async function repairVault(
     repaired: before.problems.filter(({ code, detail }) => !left.has(`${code} ${detail}`)),
     garbage: garbage.filter(({ waiting, removed }) => waiting || removed),
   }
-}
-
-/** Lists are read before the account is, as for any change of them (protocol §6). */
-async function mendRules(context: Context, known: KnownGroups, { problems }: Diagnosis): Promise<void> {
-  if (!problems.some(({ code }) => code === 'rules-differ' || code === 'rules-missing')) return
-  const { pod, account } = context
-  const lists = await readAccessLists(
-    pod,
-    account.state.collections.map(({ id }) => id),
-  )
-  await account.refresh()
-  for (const list of lists) await writeRules(context, known, list, { ending: false })
 }

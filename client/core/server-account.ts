@@ -27,6 +27,7 @@ type Reply = Partial<{
   authorization: string
   pods: Record<string, string>
   webIdLinks: Record<string, string>
+  clientCredentials: Record<string, string>
   pod: string
   webId: string
   id: string
@@ -55,11 +56,15 @@ export async function createServerAccount(
   return credentials(api, account, text(made.pod), text(made.webId))
 }
 
-/** New client credentials of an existing account. Throws `wrong-unlock` (detail `field`: account), `not-granted` without a pod. */
+/**
+ * New client credentials of an existing account, their name on the server beginning with `name`. Throws `wrong-unlock` (detail `field`:
+ * account), `not-granted` without a pod.
+ */
 export async function serverCredentials(
   server: string,
   login: { email: string; password: string },
   fetch: typeof globalThis.fetch = globalThis.fetch,
+  name = 'alveole',
 ): Promise<ServerCredentials> {
   const api = new AccountApi(server, fetch)
   const account = await api.open(await api.control('password', 'login'), login, 'account')
@@ -68,7 +73,22 @@ export async function serverCredentials(
   const pod = pods.find(candidate => webIds.some(webId => webId.startsWith(candidate))) ?? pods[0]
   const webId = webIds.find(candidate => pod && candidate.startsWith(pod)) ?? webIds[0]
   if (!pod || !webId) throw new AlveoleError('not-granted', 'this account has no pod', { detail: { field: 'pod' } })
-  return credentials(api, account, pod, webId)
+  return credentials(api, account, pod, webId, name)
+}
+
+/** Ends the client credentials whose name begins with `name`, but for the one that stays; tells how many it ended. Throws as above. */
+export async function endCredentials(
+  server: string,
+  login: { email: string; password: string },
+  { name, but }: { name: string; but?: string },
+): Promise<number> {
+  const api = new AccountApi(server, globalThis.fetch)
+  const account = await api.open(await api.control('password', 'login'), login, 'account')
+  const address = await api.control('account', 'clientCredentials', account)
+  const known = Object.entries((await api.get(address, account)).clientCredentials ?? {})
+  const ended = known.filter(([id]) => id.startsWith(`${name}_`) && id !== but) // as CSS names them
+  for (const [, url] of ended) await api.delete(text(url), account)
+  return ended.length
 }
 
 /**
@@ -119,9 +139,15 @@ async function signedIn(api: AccountApi, login: { email: string; password: strin
   }
 }
 
-async function credentials(api: AccountApi, account: string, pod: string, webId: string): Promise<ServerCredentials> {
+async function credentials(
+  api: AccountApi,
+  account: string,
+  pod: string,
+  webId: string,
+  name = 'alveole',
+): Promise<ServerCredentials> {
   const address = await api.control('account', 'clientCredentials', account)
-  const { id, secret } = await api.post(address, account, { name: 'alveole', webId }, 'account')
+  const { id, secret } = await api.post(address, account, { name, webId }, 'account')
   return { webId, pod, oidcIssuer: api.server, clientId: text(id), clientSecret: text(secret) }
 }
 
@@ -197,7 +223,7 @@ class AccountApi {
     account: string | undefined,
     body: object | null,
     field: Field,
-    method = 'GET',
+    method = body ? 'POST' : 'GET',
   ): Promise<Reply> {
     const headers = {
       accept: 'application/json',
@@ -205,10 +231,10 @@ class AccountApi {
       ...(body && { 'content-type': 'application/json' }),
     }
     const request: RequestInit = {
+      method,
       headers,
       credentials: 'omit',
-      method,
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      ...(body && { body: JSON.stringify(body) }),
     }
     const response = await this.#fetch(url, request).catch((cause: unknown) => {
       throw new AlveoleError('offline', 'the server does not answer', { cause, detail: { server: this.server } })

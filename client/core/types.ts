@@ -121,6 +121,12 @@ export interface RecordRow {
 }
 
 export type GrantState = 'giving' | 'live' | 'scheduled' | 'ended' | 'ending'
+/**
+ * How far a change has come. `changing`: other terms, which not every folder says yet. Of one that is over: `removing`, the server
+ * may let its reader in still; `cut`, it does not, and what is written next changes the keys; `rotated`, nothing written from now on
+ * opens to them.
+ */
+export type GrantProgress = 'changing' | 'removing' | 'cut' | 'rotated'
 export interface GrantInfo {
   grant: GrantId
   to: WebId | GroupId
@@ -134,10 +140,21 @@ export interface GrantInfo {
   ended: string | null
   purpose: string
   state: GrantState
+  /** null: given, or being given, as it says. By what this device knows of the folders' heads. */
+  progress: GrantProgress | null
+  /** The folders that this waits for. */
+  awaiting: CollectionId[]
   /** False on a device that was just let in, until its person has looked: it seals nothing new under this grant. */
   confirmed: boolean
   /** Who makes it end: the server by itself, or the owner's devices. */
   enforcedBy: 'server' | 'owner'
+}
+/** Grants that were ended together. */
+export interface Stopped {
+  /** Those that it ended, and how far each has come. */
+  grants: GrantInfo[]
+  /** What kept them from coming further, in which folders; the next opening goes on with it. */
+  problems: { collection: CollectionId; code: ErrorCode }[]
 }
 
 /** Somebody whom this vault shares with or has checked. */
@@ -218,6 +235,9 @@ export interface JournalLine {
   at: string
   what:
     | 'granted'
+    | 'extended'
+    | 'shortened'
+    | 'narrowed'
     | 'revoked'
     | 'ended'
     | 'device-added'
@@ -225,6 +245,8 @@ export interface JournalLine {
     | 'group-founded'
     | 'member-admitted'
     | 'member-removed'
+    /** Another program had changed the access rules of a folder; they were put right. */
+    | 'rules-changed'
     /** Of one folder on one day; `at` is the last time. */
     | 'read'
     /** Reads that the server could not keep, by its own word. */

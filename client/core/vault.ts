@@ -17,12 +17,14 @@ import type { SourceFile } from './formats/format.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
+import { mendRules } from './grants/mend-rules.ts'
 import { vaultGrants, type VaultGrants } from './grants/vault-grants.ts'
 import { Groups } from './groups/groups.ts'
 import { KnownGroups } from './groups/known-groups.ts'
 import { resumeMembers } from './groups/members-document.ts'
 import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
+import { maintain, type Job, type Undone } from './maintain.ts'
 import { readLines } from './reads.ts'
 import type { Lock } from './lock.ts'
 import type { Parts } from './move/leave.ts'
@@ -217,11 +219,25 @@ export class Vault {
     return this.#line.isDown
   }
 
-  /** Removes what crashes and changes left behind, and mends members documents; looks once a day at most. */
+  readonly #upkeep: readonly Job[] = [
+    { name: 'rules', run: () => mendRules(this.#context, this.#known) },
+    { name: 'folders', run: () => this.collections.tidy() },
+    { name: 'account', run: () => tidyAccount(this.#context) },
+    { name: 'circles', run: () => this.groups.tidy() },
+  ]
+
+  /** Mends access rules and members documents, and removes what crashes and changes left behind; looks once a day at most. */
   async tidy(): Promise<void> {
-    await this.collections.tidy()
-    await tidyAccount(this.#context)
-    await this.groups.tidy()
+    for (const { run } of this.#upkeep) await run()
+  }
+
+  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, unfinished grants, `tidy`. Tells what was not done. */
+  maintain(): Promise<Undone[]> {
+    const first: Job[] = [
+      { name: 'sync', run: () => this.sync() },
+      { name: 'grants', run: () => this.#grants.resume() },
+    ]
+    return maintain([...first, ...this.#upkeep, { name: 'settle', run: () => this.settle() }])
   }
 
   /** Writes the account's checkpoint, if anything waits for it. */

@@ -4,8 +4,6 @@
  */
 import { AlveoleError, continues, fromBase64Url, isCode, openIdentity, toHex, type Section } from '#crypto'
 import { Account } from './account.ts'
-import { collectionRules } from './collection-rules.ts'
-import { saysRules } from './acl.ts'
 import type { Collections } from './collections/collections.ts'
 import { facetKeysOf } from './collections/epochs.ts'
 import { OwnCollection } from './collections/own-collection.ts'
@@ -14,13 +12,15 @@ import { fetchNamed, openNamed } from './collections/sections.ts'
 import { openBlob } from './blobs/open-blob.ts'
 import type { Context } from './context.ts'
 import { blobsIn } from './blob-refs.ts'
+import { readAccessLists } from './grants/access-lists.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
+import { rulesProblem } from './grants/mend-rules.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { isFounding } from './groups/look.ts'
 import { membersDiffer } from './groups/members-document.ts'
 import { openGroup } from './groups/open-group.ts'
 import { verifyGroup } from './groups/verify-group.ts'
-import { collectionUrl, identityUrl } from './paths.ts'
+import { identityUrl } from './paths.ts'
 import type { Pod, PodReply } from './pod.ts'
 
 export interface Verification {
@@ -155,11 +155,10 @@ export async function diagnose(context: Context, groups: KnownGroups): Promise<D
   const { pod, me, account, clock } = context
   const problems: Diagnosis['problems'] = []
   for (const { id, name } of account.state.collections) {
-    const url = collectionUrl(pod.storage, id)
-    const reply = await pod.get(await pod.aclOf(url))
-    const rules = await collectionRules(account.state, me.webId, id, clock(), group => groups.membersIri(group))
-    if (reply && !saysRules(url, reply.body, rules)) problems.push({ code: 'rules-differ', detail: name })
-    if (!reply && rules.length > 1) problems.push({ code: 'rules-missing', detail: name })
+    for (const list of await readAccessLists(pod, [id])) {
+      const code = await rulesProblem(context, groups, list)
+      if (code) problems.push({ code, detail: name })
+    }
   }
   for (const entry of account.state.groups.filter(({ role }) => role === 'steward')) {
     if (isFounding(entry)) problems.push({ code: 'unfinished-circle', detail: entry.name })

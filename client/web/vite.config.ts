@@ -3,8 +3,9 @@
  * 'unsafe-inline'. Entry script and style get their hash into the page (Subresource Integrity).
  */
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -33,9 +34,29 @@ const integrity: Plugin = {
   },
 }
 
+/**
+ * What pdf.js fetches where a PDF needs it, under its version: fonts, character maps and decoders, and not the engine for scripts
+ * in a PDF, which are never run.
+ */
+const pdfFiles: Plugin = {
+  name: 'pdf-files',
+  apply: 'build',
+  async generateBundle() {
+    const from = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'))
+    const { version } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8')) as { version: string }
+    for (const folder of ['standard_fonts', 'cmaps', 'wasm']) {
+      const names = (await readdir(join(from, folder))).filter(name => !name.startsWith('quickjs'))
+      for (const name of names) {
+        const source = await readFile(join(from, folder, name))
+        this.emitFile({ type: 'asset', fileName: `assets/pdf-${version}/${folder}/${name}`, source })
+      }
+    }
+  },
+}
+
 export default defineConfig({
   root,
-  plugins: [integrity],
+  plugins: [integrity, pdfFiles],
   worker: { format: 'es' },
   logLevel: 'warn',
   build: {

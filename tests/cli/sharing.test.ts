@@ -118,6 +118,7 @@ test('a grant of files that is revoked with --reencrypt seals them anew, and the
   expect(ok(await ana.alveole('revoke', ofPapers, '--reencrypt')).json).toEqual({
     grant: ofPapers,
     state: 'ended',
+    progress: 'cut',
     reencrypted: { files: 1, bytes: 9 },
   })
   expect(ok(await ana.alveole('get', id)).stdout.toString()).toBe('Dear all,')

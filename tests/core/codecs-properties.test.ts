@@ -52,6 +52,8 @@ const anyGrants = few(
     agreement: anyBytes(),
     given: anyUint,
     ended: fc.option(anyUint),
+    signed: anyUint,
+    behind: few(any16),
   }),
 )
 const anyLines = few(fc.record({ at: anyUint, what: anyText, object: anyText, who: anyText }))
@@ -73,7 +75,15 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
     }),
   ),
   pins: few(fc.record({ webId: anyText, root: any32, confirmed: fc.boolean() })),
-  checkpoints: few(fc.record({ collection: any16, vector: anyVector, rows: few(anyNewest), more: fc.boolean() })),
+  checkpoints: few(
+    fc.record({
+      collection: any16,
+      vector: anyVector,
+      rows: few(anyNewest),
+      more: fc.boolean(),
+      holders: few(any16),
+    }),
+  ),
   journal: anyLines,
   received: few(fc.record({ grant: any16, owner: anyText, collections: few(anyText), at: anyUint })),
   pages: few(fc.record({ sealId: any16, hash: any32, size: anyUint, key: any32 })),

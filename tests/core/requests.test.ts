@@ -5,7 +5,19 @@ import { openVault, type CollectionId, type GroupId, type Vault } from '#core'
 import { objectUrl } from '../../client/core/paths.ts'
 import { memoryObjects } from '../../client/core/object-store.ts'
 import { faultyPod, type FaultyPod } from './faulty-pod.ts'
-import { folder, grantTo, notes, openSeal, reopen, secondDevice, world, type Member, type World } from './world.ts'
+import {
+  DAY,
+  FACET,
+  folder,
+  grantTo,
+  notes,
+  openSeal,
+  reopen,
+  secondDevice,
+  world,
+  type Member,
+  type World,
+} from './world.ts'
 
 const sizes = [
   { records: 10, members: 2 },
@@ -112,6 +124,30 @@ describe.each(sizes)('with $records records and a circle of $members', ({ record
     const requests = await asks(() => vault.grants.revoke(grant))
     expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(3)
     expect(await asks(() => add(vault, 'after'))).toHaveLength(1)
+  })
+
+  test('another end, or less of it, for a circle: 3 a folder and the account; its rules, its keyring and its head', async () => {
+    const { vault, asks } = await warm()
+    const facets = [FACET, 'health/medications']
+    const { grant } = await vault.grants.give({ ...grantTo(group, around.clock), facets, collections: [collection] })
+    const until = new Date(around.clock() + 60 * DAY)
+    const extending = await asks(() => vault.grants.extend(grant, { until }))
+    expect(extending.length, extending.join('\n')).toBeLessThanOrEqual(6)
+    const narrowing = await asks(() => vault.grants.narrow(grant, { facets: [FACET] }))
+    expect(narrowing.length, narrowing.join('\n')).toBeLessThanOrEqual(6)
+    expect(await asks(() => vault.grants.narrow(grant, { facets: [FACET] }))).toEqual([])
+  })
+
+  test('stopping everything: the account once, and 2 a folder, however many grants', async () => {
+    const { vault, asks } = await warm()
+    const other = await folder(vault, 'Other')
+    const collections = [collection, other]
+    for (const to of [group, others[0]!.vault.owner, others[0]!.vault.owner])
+      await vault.grants.give({ ...grantTo(to, around.clock), collections })
+    await vault.settle()
+    const requests = await asks(() => vault.grants.stopEverything())
+    expect(requests.filter(line => line.startsWith('PUT') && line.endsWith('account.alv'))).toHaveLength(1)
+    expect(requests.length, requests.join('\n')).toBe(1 + 2 * collections.length)
   })
 
   test('a view of a circle, again and with nothing new: as many as there are announcements, and 3', async () => {

@@ -27,6 +27,8 @@ const grantOf = (from: number, until: number, state: GrantEntry['state']): Grant
   agreement: new Uint8Array(),
   given: START,
   ended: null,
+  signed: START,
+  behind: [],
 })
 
 const { namedNode, literal } = DataFactory

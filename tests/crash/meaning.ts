@@ -49,7 +49,14 @@ async function ownOf(vault: Vault) {
     ...circle,
     members: await codeOr(async () => (await vault.groups.members(group)).map(({ webId, state }) => [webId, state])),
   }))
-  const grants = (await vault.grants.list()).map(({ toName, facets, state, until }) => [toName, facets, state, until])
+  const grants = (await vault.grants.list()).map(({ toName, facets, state, until, progress, collections }) => [
+    toName,
+    facets,
+    state,
+    until,
+    progress,
+    collections.map(nameOf).sort(),
+  ])
   return {
     folders: folders.map(({ name }) => name).sort(),
     records: sorted(

@@ -112,6 +112,15 @@ async function withVersions(vault: Vault, record: RecordId): Promise<void> {
     await vault.records.putAll(others, collection)
   }
 }
+const inDays = ({ clock }: World, days: number): Date => new Date(clock() + days * DAY)
+/** Two facets of two folders, to bob. */
+async function giveMuch({ vaults: { alice }, bob, world: around }: Cast & { vaults: { alice: Vault } }): Promise<void> {
+  const collections = [await health(alice), await folder(alice, 'Family')]
+  await alice.records.put('Medication', { note: 'salbutamol' }, { collection: collections[0]!, id: id('0c') })
+  await alice.records.put('Immunization', { note: 'other' }, { collection: collections[1]!, id: id('0d') })
+  const facets = [FACET, 'health/medications']
+  await alice.grants.give({ ...grant(bob.vault.owner, around), facets, collections })
+}
 const grantsTo = async (vault: Vault, to: string): Promise<GrantId[]> =>
   (await vault.grants.list())
     .filter(one => one.state === 'live' && (one.toName === to || one.to === to))
@@ -214,6 +223,30 @@ export const operations: { [name: string]: Operation } = {
     act: async (vault, { group }) => {
       for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
     },
+  },
+  'extending a grant': {
+    act: async (vault, { group, world: around }) => {
+      for (const one of await grantsTo(vault, group)) await vault.grants.extend(one, { until: inDays(around, 60) })
+    },
+  },
+  'withdrawing a facet and a folder from a grant': {
+    before: giveMuch,
+    act: async (vault, { bob }) => {
+      const left = { facets: [FACET], collections: [await health(vault)] }
+      for (const one of await grantsTo(vault, bob.vault.owner)) await vault.grants.narrow(one, left)
+    },
+  },
+  'taking back all that one person was given': {
+    before: async on => {
+      await giveMuch(on)
+      await on.vaults.alice.grants.give(grant(on.bob.vault.owner, on.world, 20))
+    },
+    act: (vault, { bob }) => vault.grants.revokeAll(bob.vault.owner),
+  },
+  'stopping everything': { before: giveMuch, act: vault => vault.grants.stopEverything() },
+  'stopping everything and changing the keys': {
+    before: giveMuch,
+    act: vault => vault.grants.stopEverything({ rotate: true }),
   },
   'taking back the grant by which the account puts what is over on a page, in place of an older one': {
     before: async ({ vaults: { alice }, group, world: around }) => {

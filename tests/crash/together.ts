@@ -19,7 +19,7 @@ export interface Act {
 
 const notes = (meaning: Meaning): unknown[] =>
   (meaning['alice']!['records'] as [string, string, unknown, { note?: string }][]).map(([, , , { note }]) => note)
-const grants = (meaning: Meaning) => meaning['alice']!['grants'] as [string, string[], string][]
+const grants = (meaning: Meaning) => meaning['alice']!['grants'] as [string, string[], string, string][]
 const folders = (meaning: Meaning) => meaning['alice']!['folders'] as string[]
 const circles = (meaning: Meaning) => meaning['alice']!['circles'] as { name: string; members: [string, string][] }[]
 const stateOf = (meaning: Meaning, webId: string): string | undefined =>
@@ -89,6 +89,21 @@ export const acts: { [name: string]: Act } = {
     act: async vault => {
       for (const grant of await live(vault)) await vault.grants.revoke(grant)
     },
+    after: meaning => expect(grants(meaning).find(([to]) => to === 'Les Abeilles')![2]).toBe('ended'),
+  },
+  'extend grants': {
+    act: async (vault, { world: { clock } }, who) => {
+      const until = new Date(clock() + (who === 'phone' ? 60 : 90) * DAY)
+      for (const grant of await live(vault)) await vault.grants.extend(grant, { until })
+    },
+    after: (meaning, { world }) => {
+      for (const [, , state, until] of grants(meaning))
+        if (state === 'live') expect(Date.parse(until) - world.clock()).toBeGreaterThan(20 * DAY)
+    },
+    mayEnd: ['refused'],
+  },
+  'stop everything': {
+    act: vault => vault.grants.stopEverything(),
     after: meaning => expect(grants(meaning).find(([to]) => to === 'Les Abeilles')![2]).toBe('ended'),
   },
   'open anew and take all grants back': {

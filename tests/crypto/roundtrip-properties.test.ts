@@ -66,7 +66,7 @@ describe('whatever it holds', () => {
   })
   const anyOwnerPart = fc.record({
     epochs: few(fc.record({ id: any8, key: any32, opened: anyUint, of: few(any8) })),
-    holders: few(fc.record({ grant: any16, to: any32 }), 40),
+    holders: few(fc.record({ grant: any16, to: any32, agreement: any32, facets: any32 }), 40),
     withheld: few(fc.record({ grant: any16, epoch: any8 })),
     accountVector: anyVector,
     index: fc.record({ runs: few(fc.record({ run: anyReference, gone: few(any16) })), loose: few(any16) }),

@@ -1,11 +1,13 @@
 /** Thumbnails: the one that a camera put into its file, without what it hides; none where it is too large, broken or absent. */
 import { describe, expect, it } from 'vitest'
-import { carriedThumbnail, madeThumbnail, THUMBNAIL_BYTES } from '../../client/core/formats/photo/thumbnail.ts'
+import { leafOf, type RecordValue } from '#vocab'
+import { carriedThumbnail, madeThumbnail } from '../../client/core/formats/photo/thumbnail.ts'
+import { THUMBNAIL_BYTES } from '../../client/core/formats/photo/thumbnail-bytes.ts'
 import { HIDDEN, jpegWith } from './images.ts'
 import { gather, sourceFile } from './read.ts'
 
-/** A JPEG whose EXIF (TIFF 6.0, Exif 2.3 §4.5.7) carries another in its second directory. */
-function carrying(small: Uint8Array): Uint8Array<ArrayBuffer> {
+/** An EXIF (TIFF 6.0, Exif 2.3 §4.5.7) that carries a JPEG in its second directory. */
+function exifWith(small: Uint8Array): number[] {
   const u16 = (value: number): number[] => [value >> 8, value & 255]
   const u32 = (value: number): number[] => [...u16(value >>> 16), ...u16(value & 65_535)]
   const directory = [...u16(1), ...u16(0x0112), ...u16(3), ...u32(1), ...u16(1), ...u16(0)]
@@ -28,10 +30,22 @@ function carrying(small: Uint8Array): Uint8Array<ArrayBuffer> {
     ...u32(0),
   ]
   const tiff = [0x4d, 0x4d, 0, 42, ...u32(8), ...directory, ...u32(at), ...second, ...small]
+  return [0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff]
+}
+
+function carrying(small: Uint8Array): Uint8Array<ArrayBuffer> {
+  const exif = exifWith(small)
   const { image } = jpegWith(1)
-  const app1 = [0xff, 0xe1, ...u16(tiff.length + 8), 0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff]
+  const app1 = [0xff, 0xe1, (exif.length + 2) >> 8, (exif.length + 2) & 255, ...exif]
   return Uint8Array.from([0xff, 0xd8, ...app1, ...image.flatMap(part => [...part])])
 }
+
+/** As much of a HEIC as is looked at: its brand, something before, its EXIF, something after. */
+const heicWith = (small: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const start = Array.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', char => char.charCodeAt(0))
+  return Uint8Array.from([...start, ...new Uint8Array(300).fill(0x45), ...exifWith(small), ...new Uint8Array(99)])
+}
+
 const decoded = (data: string): string => atob(data)
 
 describe('a thumbnail that a JPEG carries', () => {
@@ -86,6 +100,15 @@ describe('a thumbnail that a JPEG carries', () => {
   })
 })
 
+it('a HEIC brings the one in its EXIF, stripped; and none where it has none', async () => {
+  const of = async (bytes: Uint8Array<ArrayBuffer>) =>
+    (await gather(sourceFile('a.heic', new Blob([bytes])))).drafts[0]?.value['thumbnail']
+  const found = (await of(heicWith(jpegWith(1).bytes))) as { data: string }
+  expect(atob(found.data).startsWith('\xff\xd8')).toBe(true)
+  for (const secret of HIDDEN) expect(atob(found.data)).not.toContain(secret)
+  expect(await of(heicWith(new Uint8Array(40)))).toBe(undefined)
+})
+
 describe('a thumbnail that the program makes', () => {
   const draft = (kind: string) => ({
     kind,
@@ -94,14 +117,25 @@ describe('a thumbnail that the program makes', () => {
     attachments: [{ property: 'original', blob: new Blob(['pixels']), name: 'a', mediaType: 'image/png' }],
   })
 
-  it('is of photos alone, of 8 KiB at most, and may be none', async () => {
-    const make = async (image: Blob) => new Blob([await image.text(), '!'])
-    expect(await madeThumbnail(draft('Photo'), make)).toEqual({
-      thumbnail: { mediaType: 'image/jpeg', data: btoa('pixels!') },
-    })
-    expect(await madeThumbnail(draft('File'), make)).toEqual({})
+  it('is of kinds with a place for it, of 8 KiB at most, and may be none', async () => {
+    const make = async (file: Blob, mediaType: string) => new Blob([await file.text(), mediaType])
+    const thumbnail = { mediaType: 'image/jpeg', data: btoa('pixelsimage/png') }
+    for (const kind of ['Photo', 'File', 'Document'])
+      expect(await madeThumbnail(draft(kind), make)).toEqual({ thumbnail })
+    expect(await madeThumbnail(draft('Immunization'), make)).toEqual({})
     expect(await madeThumbnail(draft('Photo'), async () => null)).toEqual({})
     expect(await madeThumbnail(draft('Photo'), undefined)).toEqual({})
     expect(await madeThumbnail(draft('Photo'), async () => new Blob([new Uint8Array(THUMBNAIL_BYTES + 1)]))).toEqual({})
+  })
+
+  it('is in the facet of the file that it shows, wherever that is filed', () => {
+    for (const [kind, value] of [
+      ['File', {}],
+      ['Document', {}],
+      ['Document', { sections: ['Results'] }],
+      ['Document', { labels: [{ code: 'PSY' }] }],
+    ] as const)
+      expect(leafOf(kind, 'thumbnail', value as RecordValue)).toBe(leafOf(kind, 'content', value as RecordValue))
+    expect(leafOf('Photo', 'thumbnail', {})).toBe(leafOf('Photo', 'image', {}))
   })
 })

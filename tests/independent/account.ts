@@ -107,6 +107,8 @@ const grant = fields({
   agreement: bytes,
   given: uint,
   ended: orNull(uint),
+  signed: uint,
+  behind: rows(id),
 })
 const group = fields({
   url: text,
@@ -132,6 +134,7 @@ export const state = fields({
       vector,
       rows: rows(fields({ record: id, kind: text, modified: uint, facets: rows(text), said: text })),
       more: flag,
+      holders: rows(id),
     }),
   ),
   journal: rows(line),

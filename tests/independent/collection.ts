@@ -35,7 +35,7 @@ const headHeader = fields({
 const parts = fields({ header: bytes, owner: bytes, manifest: bytes, tail: bytes })
 const ownerShape = fields({
   epochs: rows(fields({ id: epoch, key, opened: uint, of: rows(epoch) })),
-  holders: rows(fields({ grant: id, to: key })),
+  holders: rows(fields({ grant: id, to: key, agreement: key, facets: key })),
   withheld: rows(fields({ grant: id, epoch })),
   accountVector: vector,
   index: fields({ runs: rows(fields({ run: reference, gone: rows(id) })), loose: rows(id) }),

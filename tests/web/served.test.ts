@@ -42,6 +42,14 @@ describe('the static server', () => {
     }
   })
 
+  it('lets the worker that draws PDF ask nothing of any pod', async () => {
+    const names = await readdir(join(webFolder, 'assets'))
+    const [name = ''] = names.filter(name => name.startsWith('pdf.worker-'))
+    const response = await fetch(`${open.url}assets/${name}`)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toBe("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'")
+  })
+
   it('keeps hashed files for ever and nothing else', async () => {
     const html = await (await fetch(open.url)).text()
     const script = /src="\/(assets\/[^"]+)"/.exec(html)?.[1] ?? ''
@@ -86,6 +94,28 @@ describe('the build', () => {
     expect(Object.keys(figures.pages).length).toBeGreaterThan(15)
     const first = await Promise.all(figures.files.map(file => readFile(join(webFolder, file), 'utf8')))
     expect(first.join('')).not.toContain('crypto_aead')
+    expect(first.join('')).not.toContain('FlateDecode')
+  })
+
+  it('holds what PDF needs, and not the engine for scripts in them', async () => {
+    const names = await readdir(join(webFolder, 'assets'), { recursive: true })
+    const { version } = JSON.parse(await readFile(join(web, '../../node_modules/pdfjs-dist/package.json'), 'utf8')) as {
+      version: string
+    }
+    for (const name of [
+      'standard_fonts/LiberationSans-Regular.ttf',
+      'cmaps/UniJIS-UTF16-H.bcmap',
+      'wasm/openjpeg.wasm',
+    ])
+      expect(names).toContain(`pdf-${version}/${name}`)
+    expect(names.filter(name => /quickjs|sandbox/.test(name))).toEqual([])
+    const drawing = await Promise.all(
+      names
+        .filter(name => name.startsWith('pdf.worker'))
+        .map(name => readFile(join(webFolder, 'assets', name), 'utf8')),
+    )
+    expect(drawing).toHaveLength(1)
+    expect(drawing[0]).not.toMatch(/new Function\(|\beval\(/)
   })
 })
 

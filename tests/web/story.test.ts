@@ -181,6 +181,18 @@ describe('two people and a circle', () => {
     await his.inspect('shared-item')
   })
 
+  it('gives it another end', async () => {
+    const { page } = hers
+    const running = page.locator('li[data-state="live"]')
+    const old = await running.innerText()
+    await page.getByRole('button', { name: t.shares.extendFor('The Martins') }).click()
+    await page.getByRole('dialog').getByLabel(t.share.quarter).check()
+    await hers.inspect('extend')
+    await page.getByRole('dialog').getByRole('button', { name: t.shares.extendYes, exact: true }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(() => running.innerText()).not.toBe(old)
+  })
+
   it('removes the access, and it is gone', async () => {
     const { page } = hers
     await page.getByRole('button', { name: t.shares.removeFor('The Martins') }).click()
@@ -215,6 +227,23 @@ describe('two people and a circle', () => {
     await his.page.getByRole('link', { name: /The Martins/ }).click()
     await his.page.getByRole('link', { name: t.circle.see }).click()
     await his.at(t.view.title('The Martins'))
+  })
+
+  it('stops everything, and says how far that has come', async () => {
+    const { page } = hers
+    await page.getByRole('button', { name: t.shares.stop, exact: true }).click()
+    await page.getByRole('dialog').getByText(t.shares.stopKept).waitFor()
+    await hers.inspect('stop')
+    await page.getByRole('dialog').getByRole('button', { name: t.shares.stop, exact: true }).click()
+    await page.locator('li[data-state="live"]').waitFor({ state: 'detached' })
+    const cut = page.getByRole('listitem').filter({ hasText: t.shares.progress.cut }).filter({ hasText: paul.name })
+    await cut.getByRole('button', { name: t.shares.rotate }).click()
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: t.shares.progress.rotated })
+      .filter({ hasText: paul.name })
+      .waitFor()
+    await hers.inspect('stopped')
   })
 
   it('removes him from the circle', async () => {

@@ -29,6 +29,7 @@ export const document = healthKind({
     mediaType: property(alv.mediaType, 'text', entry, 'Type de fichier', 'Media type'),
     note: property(alv.note, 'note', source, 'Remarque', 'Note'),
     content: property(alv.content, 'blob', source, 'Fichier', 'File'),
+    thumbnail: property(alv.thumbnail, 'thumbnail', source, 'Vignette', 'Thumbnail'),
     envelope: property(alv.envelope, 'source', source, 'Enveloppe', 'Envelope'),
     source: property(alv.source, 'source', source, 'Tel que reçu', 'As received'),
   },

@@ -19,6 +19,8 @@ export const file = defineKind({
     size: property(alv.size, 'number', ENTRY, 'Taille', 'Size'),
     modified: property(alv.modified, 'date', ENTRY, 'Modifié le', 'Modified'),
     content: property(alv.content, 'blob', SOURCE, 'Contenu', 'Content'),
+    // Of a page or a frame of it, so it goes with the file itself
+    thumbnail: property(alv.thumbnail, 'thumbnail', SOURCE, 'Vignette', 'Thumbnail'),
   },
   originFacet: SOURCE,
   named: ['name'],

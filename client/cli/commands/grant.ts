@@ -1,7 +1,8 @@
 /** `alveole grant`: lets a person or a circle read some facets, until a date, for a purpose. */
-import { inLanguage, type Command, type Context } from '../command.ts'
+import type { Command, Context } from '../command.ts'
 import { collectionNamed, facetNamed, groupNamed, purposeNamed } from '../names.ts'
 import { required } from '../required.ts'
+import { checkAhead, endsText } from '../shares.ts'
 import { parseTime } from '../time.ts'
 import { usage } from '../told.ts'
 
@@ -41,22 +42,8 @@ A date is ISO 8601 or a duration: 24h, 30d, 2w, 3mo, 1y. A purpose is a DPV term
 }
 
 function timesOf({ options }: Context): { from?: Date; until: Date } {
-  const until = parseTime(required(options, 'until'), 'end')
+  const until = checkAhead(parseTime(required(options, 'until'), 'end'))
   const from = options.from === undefined ? null : parseTime(options.from, 'start')
-  if (until.getTime() <= Date.now()) throw usage('--until est dans le passé.', '--until is in the past.')
   if (from && from >= until) throw usage('--from vient après --until.', '--from comes after --until.')
   return { until, ...(from && { from }) }
-}
-
-function endsText(context: Context, until: string, by: 'server' | 'owner'): string {
-  const date = new Intl.DateTimeFormat(context.language, { dateStyle: 'full', timeStyle: 'short' }).format(
-    new Date(until),
-  )
-  if (by === 'server')
-    return inLanguage(
-      context,
-      `Prend fin le ${date}, par le serveur lui-même.`,
-      `Ends on ${date}, by the server itself.`,
-    )
-  return inLanguage(context, `Prend fin le ${date}, par vos appareils.`, `Ends on ${date}, by your devices.`)
 }

@@ -7,6 +7,9 @@ import { table } from '../table.ts'
 
 const events: Record<JournalLine['what'], Localised> = {
   granted: { fr: 'partagé', en: 'shared' },
+  extended: { fr: 'partage prolongé', en: 'sharing extended' },
+  shortened: { fr: 'partage raccourci', en: 'sharing shortened' },
+  narrowed: { fr: 'partage restreint', en: 'sharing narrowed' },
   revoked: { fr: 'partage arrêté', en: 'sharing stopped' },
   ended: { fr: 'partage arrivé à sa fin', en: 'sharing came to its end' },
   'device-added': { fr: 'appareil ajouté', en: 'device added' },
@@ -14,6 +17,10 @@ const events: Record<JournalLine['what'], Localised> = {
   'group-founded': { fr: 'cercle créé', en: 'circle made' },
   'member-admitted': { fr: 'membre entré', en: 'member admitted' },
   'member-removed': { fr: 'membre retiré', en: 'member removed' },
+  'rules-changed': {
+    fr: 'droits d’accès changés par un autre programme, et remis',
+    en: 'access rules changed by another program, and put right',
+  },
   read: { fr: 'lu', en: 'read' },
   'reads-lost': { fr: 'lectures que le serveur n’a pas pu noter', en: 'reads that the server could not note' },
   'history-altered': { fr: 'l’historique du serveur a été modifié', en: 'the history of the server was altered' },

@@ -1,7 +1,8 @@
 /** `alveole shares`: what one lets others read. */
 import type { GrantState } from '#core'
-import { facet, type Language, type Localised } from '#vocab'
+import type { Localised } from '#vocab'
 import type { Command } from '../command.ts'
+import { facetLabels, progressWords } from '../shares.ts'
 import { moment } from '../shown.ts'
 import { table } from '../table.ts'
 
@@ -34,17 +35,14 @@ After alveole login nothing new is shared from this machine before --confirm: â€
       json: grants.map(({ grant, to, facets, until, state }) => ({ grant, to, facets, until, state })),
       text: () =>
         table(
-          grants.map(({ grant, toName, facets, until, state, confirmed }) => [
-            confirmed ? states[state][language] : unconfirmed[language],
+          grants.map(({ grant, toName, facets, until, state, progress, confirmed }) => [
+            confirmed ? (progress ? progressWords[progress] : states[state])[language] : unconfirmed[language],
             toName,
             moment(until, language),
-            labels(facets, language),
+            facetLabels(facets, language),
             grant,
           ]),
         ),
     }
   },
 }
-
-const labels = (paths: readonly string[], language: Language): string =>
-  paths.map(path => facet(path)?.label[language] ?? path).join(', ')

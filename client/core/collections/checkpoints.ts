@@ -59,9 +59,15 @@ export class Checkpoints {
   #cite({ place, state }: OwnCollection, newest: Pick<Checkpoint, 'rows' | 'more'>): boolean {
     const vector = state.head?.header.vector
     if (!vector) return false
-    const fresh = { collection: place.id, vector, ...newest }
+    const holders = state.owner?.holders.map(({ grant }) => grant) ?? []
+    const fresh = { collection: place.id, vector, ...newest, holders }
     this.#context.account.defer(account => ({ ...account, checkpoints: cite(account.checkpoints, fresh) }))
     return true
+  }
+
+  /** The grants that the newest epoch of the head that the account cites is given to. */
+  holdersOf(id: Uint8Array): readonly Uint8Array[] {
+    return this.#of(id)?.holders ?? []
   }
 
   /** null where the account does not tell, or this device has seen a newer head than it cites. */

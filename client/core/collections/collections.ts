@@ -259,6 +259,14 @@ export class Collections {
     return this.write(id, [])
   }
 
+  /** Whether what is written next, by the newest head known here, opens to this grant: until an epoch opens (SPEC K6). */
+  isSealedTo(id: Uint8Array, grant: Uint8Array): boolean {
+    const open = this.#open.get(toBase64Url(id) as CollectionId)
+    const known = open?.state.owner && !this.checkpoints.isBehind(open) ? open.state.owner.holders : null
+    const holders = known?.map(holder => holder.grant) ?? this.checkpoints.holdersOf(id)
+    return holders.some(one => equal(one, grant))
+  }
+
   /** Writes the account's checkpoint, if anything waits for it. */
   async settle(): Promise<void> {
     await this.checkpoints.list()

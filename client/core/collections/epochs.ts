@@ -4,11 +4,14 @@
  */
 import {
   drawEpochKey,
+  encode,
   equal,
   facetKey,
   hash,
+  list,
   manifestKey,
   random,
+  text,
   toHex,
   type Epoch,
   type EpochKey,
@@ -75,11 +78,10 @@ export function planEpochs(
     : { epochs: all, moved: NONE }
   const epoch = epochs.at(-1)!.id
   const withheld = nextWithheld(last, wanted, epochs)
-  const holders = wanted.map(({ grant, to }) => ({ grant, to: hash(to) }))
+  const holders = wanted.map(holderOf)
   const index = last?.index ?? { runs: [], loose: [] }
   const owner: OwnerPart = { epochs, holders, withheld, accountVector: [], index }
-  const same =
-    !opens && !moved.size && holders.length === last.holders.length && withheld.length === last.withheld.length
+  const same = !opens && !moved.size && sameHolders(last.holders, holders) && withheld.length === last.withheld.length
   return {
     owner,
     epoch,
@@ -91,9 +93,29 @@ export function planEpochs(
 
 const NONE: ReadonlyMap<Epoch, Epoch> = new Map()
 
-/** A grant ended, a group it was given to has another key, a recipient removed a device. */
-const someoneLeft = (last: OwnerPart, wanted: readonly Wanted[]): boolean =>
-  last.holders.some(holder => !wanted.some(({ grant, to }) => equal(grant, holder.grant) && equal(hash(to), holder.to)))
+type Holder = OwnerPart['holders'][number]
+
+const facetsOf = list(text)
+const holderOf = ({ grant, to, agreement, facets }: Wanted): Holder => ({
+  grant,
+  to: hash(to),
+  agreement: hash(agreement),
+  facets: hash(encode(facetsOf, facets.toSorted())),
+})
+
+/** A grant ended or has fewer facets now, a group it was given to has another key, a recipient removed a device. */
+const someoneLeft = (last: OwnerPart, wanted: readonly Wanted[]): boolean => {
+  const now = wanted.map(holderOf)
+  return last.holders.some(({ grant, to, facets }) => {
+    const holder = now.find(one => equal(one.grant, grant))
+    return !holder || !equal(holder.to, to) || !equal(holder.facets, facets)
+  })
+}
+
+/** As many, each with the agreement that the keyring has; their keys are the same where no epoch opens. */
+const sameHolders = (before: readonly Holder[], now: readonly Holder[]): boolean =>
+  before.length === now.length &&
+  now.every(({ agreement }) => before.some(holder => equal(holder.agreement, agreement)))
 
 /** New-only: nothing of the epoch it was given in. Existing-only: nothing written from now on. */
 const mustNotGetMore = ({ epochs, held }: Wanted, newest: Uint8Array, writes: boolean): boolean =>

@@ -16,8 +16,9 @@ import {
   type SignedHead,
 } from '#crypto'
 import { isWithin, leavesUnder } from '#vocab'
-import { readAgreement } from '../agreement.ts'
+import { readAgreement, type Terms } from '../agreement.ts'
 import type { Context } from '../context.ts'
+import { grantIri } from '../grants/grant-id.ts'
 import { checkMark } from '../marks.ts'
 import { everDeviceKey, type Person } from '../people.ts'
 import { headUrl } from '../paths.ts'
@@ -67,10 +68,13 @@ export class GrantedCollection {
     const place: Place = { pod, owner: this.of.owner, id: this.of.id, container: this.of.url }
     const opened = await this.#openEnvelope(place, head, seeds)
     const page = await this.#openPage(place, opened)
-    this.#until = readAgreement(page.agreement, this.of.owner, signer => everDeviceKey(person, signer)).until
-    this.#startAnew(page.keys)
+    const terms = readAgreement(page.agreement, this.of.owner, signer => everDeviceKey(person, signer))
+    if (terms.grant !== grantIri(this.of.grant)) throw new AlveoleError('tampered', 'an agreement of another grant')
+    this.#until = terms.until
+    const given = [...opened.newest, ...page.keys].filter(({ facet }) => saysFacet(terms, facet)) // X8
+    this.#startAnew(given)
     const manifest = openManifest(head, opened.manifest)
-    const keys = facetKeys([...opened.newest, ...page.keys])
+    const keys = facetKeys(given)
     const { sections } = await fetchSegments(place, manifest, keys, this.#segments)
     const tail = await openTail(place, manifest, head.parts.tail, keys)
     for (const { facet, epoch, cells } of [...sections, ...tail.sections]) {
@@ -113,6 +117,8 @@ export class GrantedCollection {
     this.#index = new CellIndex()
   }
 }
+
+const saysFacet = ({ facets }: Terms, path: string): boolean => facets.some(facet => isWithin(path, facet))
 
 function facetKeys(keys: readonly GrantKey[]): FacetKeys {
   return {

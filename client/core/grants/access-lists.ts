@@ -26,14 +26,15 @@ export const readAccessLists = (pod: Pod, collections: readonly Uint8Array[]): P
   })
 
 /**
- * The rules of one collection, written whole as the account has them, onto exactly the list that was read. An `ending` writes
- * them even where they say so already: another device that is giving this very grant must find that its list is not the newest.
+ * The rules of one collection, written whole as the account has them, onto exactly the list that was read. Whoever ends or
+ * changes a grant writes them `always`, even where they say so already: another device that is giving this very grant, or changing it,
+ * must find that its list is not the newest.
  */
 export async function writeRules(
   context: Context,
   groups: KnownGroups,
   list: AccessList,
-  { ending }: { ending: boolean },
+  { always }: { always: boolean },
 ): Promise<void> {
   const { pod, account, me, clock } = context
   const resource = collectionUrl(pod.storage, list.collection)
@@ -42,7 +43,7 @@ export async function writeRules(
   await contend(async () => {
     const membersIri = (group: string) => groups.membersIri(group)
     const rules = await collectionRules(account.state, me.webId, list.collection, clock(), membersIri)
-    if (!ending && current && saysRules(resource, current.body, rules)) return
+    if (!always && current && saysRules(resource, current.body, rules)) return
     try {
       const condition = current?.etag ? { ifMatch: current.etag } : { ifNoneMatch: '*' as const }
       await pod.put(url, writeAcl(resource, rules), { ...condition, type: 'text/turtle' })

@@ -4,6 +4,8 @@
  */
 import { bool, decode, encode, equal, id16, list, optional, struct } from '#crypto'
 import type { AccountState, GrantEntry } from '../account-state.ts'
+import { hasMark, isNewestSeen, seenVector } from '../marks.ts'
+import { accountUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
 
 const KEY = 'unconfirmed'
@@ -29,6 +31,16 @@ export async function confirmGrants(store: Store): Promise<void> {
 
 /** Once they have what waited. */
 export const endConfirmation = (store: Store): Promise<void> => store.set(KEY, null)
+
+/**
+ * Whether another device of the same person vouches for what this one found: it waits for nothing itself, and has seen no newer
+ * account, so that no grant which it knows to be over was shown here as live.
+ */
+export async function vouchesFor(other: Store, store: Store, storage: string): Promise<boolean> {
+  const found = await seenVector(store, accountUrl(storage))
+  if (!found || (await other.get(KEY)) || !(await hasMark(other, accountUrl(storage)))) return false
+  return isNewestSeen(other, accountUrl(storage), found)
+}
 
 /** Tells which grants wait for a confirmation on this device. */
 export const suspendedGrants = (store: Store): Promise<(grant: GrantEntry) => boolean> => kept(store, false)

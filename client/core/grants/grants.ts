@@ -1,73 +1,134 @@
 /**
- * Grants (protocol §6): the account first, both ways. Giving: account entry → keyring and head → access rules →
- * announcement. Ending: account entry → access rules; the epoch opens at the next write. Whoever opens the account drives
- * what is unfinished forward.
+ * Grants (protocol §6): the account first, always. Giving: account entry → keyring and head → access rules → announcement. Other
+ * terms: a new agreement in the account → access rules → keyring and head. Ending: account entry → access rules; the epoch opens at
+ * the next write. Whoever opens the account drives what is unfinished forward.
  */
-import { AlveoleError, equal, toBase64Url } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
-import type { AccountState, GrantEntry } from '../account-state.ts'
+import type { GrantEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
-import { withLine } from '../journal.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
-import type { CollectionId, GrantId, GrantInfo } from '../types.ts'
-import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
+import type { CollectionId, GrantId, GrantInfo, GroupId, Stopped, WebId } from '../types.ts'
+import { readAccessLists, type AccessList } from './access-lists.ts'
+import { checkWithin, ended, isInForce, termsEdit, type NewTerms } from './change-terms.ts'
 import { confirmedGrants, confirmGrants, endConfirmation, suspendedGrants } from './confirmation.ts'
+import { driveOrThrow, type Parts } from './drive.ts'
+import { endGrants, rotateFrom } from './ending.ts'
+import { distinct, isOver, reaches, withGrantLine } from './entries.ts'
 import { grantIri } from './grant-id.ts'
-import { entryFor, type GrantRequest } from './terms.ts'
-
-const WEEK = 7 * 24 * 3600_000
+import { infoOf } from './grant-info.ts'
+import { resumeGrants, trying } from './resume.ts'
+import { checkFacets, entryFor, type GrantRequest } from './terms.ts'
 
 export interface RevokeOptions extends RewrapProgress {
+  rotate?: boolean
   rewrap?: boolean
+}
+
+/** What is to be left of a grant: of each list that is named, less than it gives. */
+export interface Narrower {
+  facets?: readonly string[] | undefined
+  collections?: readonly CollectionId[] | undefined
 }
 
 export class Grants {
   readonly #context: Context
   readonly #collections: Collections
   readonly #groups: KnownGroups
+  readonly #parts: Parts
 
   constructor(context: Context, collections: Collections, groups: KnownGroups) {
     this.#context = context
     this.#collections = collections
     this.#groups = groups
+    this.#parts = { context, collections, groups }
   }
 
   async give(request: GrantRequest): Promise<GrantInfo> {
-    const { account, pod } = this.#context
+    const { account, pod, clock } = this.#context
     const entry = await entryFor(this.#context, this.#collections, this.#groups, request)
     const lists = await readAccessLists(pod, entry.collections)
-    await account.change(state => this.#log({ ...state, grants: [...state.grants, entry] }, 'granted', entry))
-    await this.#drive(entry, lists)
+    await account.change(state =>
+      withGrantLine({ ...state, grants: [...state.grants, entry] }, clock(), 'granted', entry),
+    )
+    return this.#finish(entry, lists)
+  }
+
+  /** Another end, nearer or further off. What a device found that was just let in is not prolonged by it (A9). */
+  async extend(grant: GrantId, { until }: { until: Date }): Promise<GrantInfo> {
+    const { clock, store } = this.#context
+    const entry = await this.#find(grant)
+    const end = until.getTime()
+    if (isOver(entry, clock())) throw ended()
+    if (!(end > Math.max(clock(), entry.from))) throw new AlveoleError('usage', 'to end it now, take it back')
+    if (end > entry.until && (await suspendedGrants(store))(entry))
+      throw new AlveoleError('refused', 'a grant that waits for its confirmation here', { detail: { field: 'waits' } })
+    return this.#change(entry, { until: end })
+  }
+
+  /** What is withdrawn is sealed to its reader no more, from this very change on; what they opened before they may have kept. */
+  async narrow(grant: GrantId, { facets, collections }: Narrower): Promise<GrantInfo> {
+    const entry = await this.#find(grant)
+    const ids = collections?.map(id => fromBase64Url(id))
+    const asked = { facets: facets?.length ? checkFacets(facets) : undefined, collections: ids }
+    if (isOver(entry, this.#context.clock())) throw ended()
+    checkWithin(entry, asked)
+    return this.#change(entry, asked)
+  }
+
+  async #change(entry: GrantEntry, asked: NewTerms): Promise<GrantInfo> {
+    const { account, pod } = this.#context
+    if (isInForce(entry, asked)) return this.#info(entry)
+    const lists = await readAccessLists(pod, reaches(entry))
+    await account.change(termsEdit(this.#context, entry, asked))
+    return this.#finish(entry, lists)
+  }
+
+  async #finish({ id }: GrantEntry, lists: readonly AccessList[]): Promise<GrantInfo> {
+    await driveOrThrow(this.#parts, [id], lists, entry => this.#announce(entry))
     this.#context.changed()
-    return this.#info(await this.#find(grantIri(entry.id)))
+    return this.#info(await this.#find(grantIri(id)))
   }
 
   /**
-   * R0 at once, R1 at the next write. With `rewrap`, R2 too: all that the grant opened is sealed anew and the old deleted, so that
-   * its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
+   * R0 at once, R1 at the next write, or with `rotate` at once too. With `rewrap`, R2: all that the grant opened is sealed anew and the
+   * old deleted, so that its keys open nothing that is still on the server. Interrupted, it is to be asked for again.
    */
-  async revoke(grant: GrantId, { rewrap = false, ...progress }: RevokeOptions = {}): Promise<GrantInfo> {
-    const { account, clock, pod } = this.#context
+  async revoke(
+    grant: GrantId,
+    { rotate = false, rewrap = false, ...progress }: RevokeOptions = {},
+  ): Promise<GrantInfo> {
+    const { clock } = this.#context
+    const { id } = await this.#find(grant)
+    const { stuck } = await endGrants(this.#parts, entry => equal(entry.id, id), rotate)
+    if (stuck[0]) throw stuck[0].error
     const entry = await this.#find(grant)
-    const ending: GrantEntry = { ...entry, state: 'ending', ended: clock() }
-    const lists = await readAccessLists(pod, entry.collections)
-    if (rank(entry.state) < rank('ending')) {
-      await account.change(state => {
-        const known = state.grants.find(({ id }) => equal(id, entry.id))
-        if (!known || rank(known.state) >= rank('ending')) return state // by another device
-        const next = withGrant(state, entry.id, () => ending)
-        return this.#log(next, 'revoked', entry)
-      })
-    }
-    if (entry.state !== 'ended') await this.#drive(ending, lists)
-    const before = (entry.ended ?? ending.ended ?? Math.min(entry.until, clock())) + 1
-    if (rewrap) await this.#collections.rewrap(entry.collections.map(toBase64Url) as CollectionId[], before, progress)
+    if (rotate) await rotateFrom(this.#parts, [entry])
+    const before = (entry.ended ?? Math.min(entry.until, clock())) + 1
+    if (rewrap) await this.#collections.rewrap(reaches(entry).map(named), before, progress)
     this.#context.changed()
     return this.#info(await this.#find(grant))
+  }
+
+  /** All that somebody, or a circle, was given. */
+  revokeAll(to: WebId | GroupId, options: { rotate?: boolean } = {}): Promise<Stopped> {
+    return this.#stop(entry => entry.to === to, options)
+  }
+
+  stopEverything(options: { rotate?: boolean } = {}): Promise<Stopped> {
+    return this.#stop(() => true, options)
+  }
+
+  async #stop(which: (entry: GrantEntry) => boolean, { rotate = false }: { rotate?: boolean }): Promise<Stopped> {
+    const now = this.#context.clock()
+    const { entries, stuck } = await endGrants(this.#parts, entry => which(entry) && now < entry.until, rotate)
+    this.#context.changed()
+    const grants = await Promise.all(entries.map(async ({ id }) => this.#info(await this.#find(grantIri(id)))))
+    return { grants, problems: stuck.map(({ collection, code }) => ({ collection, code })) }
   }
 
   async list(): Promise<GrantInfo[]> {
@@ -86,8 +147,7 @@ export class Grants {
   async #giveWhatWaited(): Promise<void> {
     const { account, store } = this.#context
     const waited = account.state.grants.filter(await confirmedGrants(store))
-    const collections = new Set(waited.flatMap(({ collections }) => collections.map(toBase64Url)))
-    await inParallel([...collections], id => this.#collections.bringInLine(id as CollectionId))
+    await inParallel(distinct(waited.flatMap(reaches)), id => this.#collections.bringInLine(named(id)))
     if (waited.length) await endConfirmation(store)
   }
 
@@ -95,7 +155,7 @@ export class Grants {
   async scope(grant: GrantId): Promise<{ collections: CollectionId[]; holds(cell: { facet: string }): boolean }> {
     const { collections, facets } = await this.#find(grant)
     return {
-      collections: collections.map(id => toBase64Url(id) as CollectionId),
+      collections: collections.map(named),
       holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
     }
   }
@@ -105,34 +165,10 @@ export class Grants {
     return (await this.#find(grant)).agreement
   }
 
-  /** After a crash or on another device: what was begun is finished; and what a server does not end by itself is ended. */
+  /** What was begun, here or on another device. */
   async resume(): Promise<void> {
-    const { account, pod, clock } = this.#context
-    const enforced = await pod.enforcesEnd()
-    const due = ({ state, until }: GrantEntry) =>
-      state === 'giving' || state === 'ending' || (state === 'live' && until <= clock() && !enforced)
     await trying(() => this.#giveWhatWaited())
-    if (enforced) this.#endPassed()
-    for (const { id, collections } of account.state.grants.filter(due)) {
-      await trying(async () => {
-        const lists = await readAccessLists(pod, collections)
-        await account.refresh()
-        await inParallel(collections, one => this.#collections.checkAccount(toBase64Url(one) as CollectionId))
-        const now = await this.#find(grantIri(id))
-        if (due(now)) await this.#drive(now, lists)
-      })
-    }
-  }
-
-  /** What the server ended by itself is over in the account too, once no device can think that it still holds. */
-  #endPassed(): void {
-    const { account, clock } = this.#context
-    const isPassed = ({ state, until }: GrantEntry): boolean => state === 'live' && until + WEEK <= clock()
-    if (!account.state.grants.some(isPassed)) return
-    account.defer(known => ({
-      ...known,
-      grants: known.grants.map(grant => (isPassed(grant) ? { ...grant, state: 'ended' } : grant)),
-    }))
+    await resumeGrants(this.#parts, entry => this.#announce(entry))
   }
 
   /** Tells everybody who holds a live grant where it stands now. */
@@ -140,20 +176,6 @@ export class Grants {
     const { account, clock } = this.#context
     const live = account.state.grants.filter(({ state, until }) => state === 'live' && clock() < until)
     for (const entry of live) await trying(() => this.#announce(entry))
-  }
-
-  /** Takes an entry from whatever it has reached to live or ended. */
-  async #drive(entry: GrantEntry, lists: readonly AccessList[]): Promise<void> {
-    const giving = entry.state === 'giving'
-    await inParallel(lists, async list => {
-      if (giving) await this.#collections.bringInLine(toBase64Url(list.collection) as CollectionId)
-      await writeRules(this.#context, this.#groups, list, { ending: !giving })
-    })
-    if (giving && (await this.#find(grantIri(entry.id))).state === 'giving') await this.#announce(entry) // or ended meanwhile
-    const state = giving ? 'live' : 'ended'
-    this.#context.account.defer(known =>
-      withGrant(known, entry.id, grant => (rank(grant.state) < rank(state) ? { ...grant, state } : grant)),
-    )
   }
 
   async #announce(entry: GrantEntry): Promise<void> {
@@ -174,50 +196,9 @@ export class Grants {
     return entry
   }
 
-  async #info(entry: GrantEntry, confirmed = true): Promise<GrantInfo> {
-    const { pod, account, clock } = this.#context
-    const group = account.state.groups.find(({ url }) => url === entry.to)
-    return {
-      grant: grantIri(entry.id),
-      to: entry.to,
-      toName: group?.name ?? (await pod.profile(entry.to).catch(() => null))?.name ?? entry.to,
-      collections: entry.collections.map(id => toBase64Url(id) as CollectionId),
-      facets: entry.facets,
-      from: entry.from > entry.given ? new Date(entry.from).toISOString() : null,
-      until: new Date(entry.until).toISOString(),
-      ended: entry.ended === null ? null : new Date(entry.ended).toISOString(),
-      purpose: entry.purpose,
-      state: shownState(entry, clock()),
-      confirmed: confirmed || shownState(entry, clock()) === 'ended',
-      enforcedBy: (await pod.enforcesEnd()) ? 'server' : 'owner',
-    }
-  }
-
-  #log(state: AccountState, what: 'granted' | 'revoked', { id, to }: GrantEntry): AccountState {
-    return withLine(state, { at: this.#context.clock(), what, object: grantIri(id), who: to })
+  #info(entry: GrantEntry, confirmed = true): Promise<GrantInfo> {
+    return infoOf(this.#parts, entry, confirmed)
   }
 }
 
-/** Somebody's dead pod keeps nobody out of their own vault: the next opening tries again. */
-async function trying(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AlveoleError)) throw error
-  }
-}
-
-/** The end date ends a grant, whatever the account says: no server and no device has to be asked. */
-function shownState({ state, from, until }: GrantEntry, now: number): GrantInfo['state'] {
-  if (state === 'ended' || until <= now) return 'ended'
-  return state === 'live' && from > now ? 'scheduled' : state
-}
-
-const ORDER = ['giving', 'live', 'ending', 'ended']
-/** A grant's state only moves forward (protocol §5). */
-const rank = (state: GrantEntry['state']): number => ORDER.indexOf(state)
-
-const withGrant = (state: AccountState, id: Uint8Array, edit: (entry: GrantEntry) => GrantEntry): AccountState => ({
-  ...state,
-  grants: state.grants.map(grant => (equal(grant.id, id) ? edit(grant) : grant)),
-})
+const named = (id: Uint8Array): CollectionId => toBase64Url(id) as CollectionId

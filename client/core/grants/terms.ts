@@ -55,12 +55,14 @@ export async function entryFor(
     state: 'giving',
     agreement: signAgreement({ ...terms, ...parties, collections: urls }, me.signer),
     ended: null,
+    signed: given,
+    behind: collections,
   }
 }
 
 const knownFacets = new Set(allFacets.map(({ path }) => path))
 
-function checkFacets(asked: readonly string[] | undefined): string[] {
+export function checkFacets(asked: readonly string[] | undefined): string[] {
   const tops = allFacets.map(({ path }) => path).filter(path => !path.includes('/'))
   if (!asked?.length) return coverWithout(tops, sensitiveFacets)
   const unknown = asked.find(path => !knownFacets.has(path))

@@ -13,13 +13,14 @@ interface Props {
   title: string
   children: ReactNode
   yes: string
+  look?: 'primary' | 'danger'
   /** What is being done once pressed. */
   doing: string
   action: Action<[]>
   onClose: () => void
 }
 
-export function Ask({ title, children, yes, doing, action, onClose }: Props) {
+export function Ask({ title, children, yes, look = 'danger', doing, action, onClose }: Props) {
   const { t } = useText()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
@@ -33,7 +34,7 @@ export function Ask({ title, children, yes, doing, action, onClose }: Props) {
       {children}
       <Problem of={action.error} />
       <div className={styles['buttons']}>
-        <Button look="danger" onPress={() => void go()} busy={action.busy && doing}>
+        <Button look={look} onPress={() => void go()} busy={action.busy && doing}>
           {yes}
         </Button>
         <Button onPress={() => dialog.current?.close()} disabled={action.busy}>

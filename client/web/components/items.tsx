@@ -1,70 +1,64 @@
-/** Items in a list, and photos in a gallery. Long lists grow on demand and say how much they show. */
-import { useState } from 'react'
-import { Link } from 'wouter'
+/** Items in a list, and photos in a gallery: of any number of them those that are near the screen. */
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { kind } from '#vocab'
-import { Button } from './button.tsx'
-import { KindIcon } from './kind-icon.tsx'
-import { Picture } from './picture.tsx'
-import { useText } from '../hooks/text.ts'
-import { vault } from '../hooks/vault.ts'
+import { ItemRow, Photo } from './item-row.tsx'
+import { useLines } from '../hooks/lines.ts'
 import type { Listed } from '../worker/api.ts'
 import styles from './list.module.css'
 
-const STEP = 100
+const inGallery = (name: string): boolean => kind(name)?.view === 'gallery'
 
-export function ItemRow({ item }: { item: Listed }) {
-  const { t, pick, date } = useText()
-  const known = kind(item.kind)
-  const when = item.date ? date(item.date) : t.vault.undated
-  const about = [known && pick(known.label), when, item.pending && t.standing.unsent].filter(Boolean).join(' · ')
-  return (
-    <li>
-      <Link href={`/item/${item.id}`} className={styles['row']}>
-        <KindIcon name={item.kind} />
-        <span className={styles['words']}>
-          <span className={styles['name']}>{item.label}</span>
-          <span className={styles['about']}>{about}</span>
-        </span>
-      </Link>
-    </li>
-  )
+/** As many as the style sheet puts beside one another. */
+function useColumns(list: RefObject<HTMLElement | null>, gallery: boolean): number {
+  const [columns, setColumns] = useState(1)
+  useEffect(() => {
+    if (!list.current) return undefined
+    const element = list.current
+    const observer = new ResizeObserver(() =>
+      setColumns(getComputedStyle(element).gridTemplateColumns.split(' ').length),
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [list, gallery])
+  return gallery ? columns : 1
 }
 
-function Photo({ item }: { item: Listed }) {
-  const { t, date } = useText()
-  return (
-    <li>
-      <Link href={`/item/${item.id}`} className={styles['photo']}>
-        <span className={styles['frame']}>
-          <Picture
-            name={`${item.id} ${item.modified}`}
-            label={item.label}
-            load={() => vault.picture({ id: item.id, collection: item.collection })}
-          />
-        </span>
-        <span className={styles['name']}>{item.label}</span>
-        {item.date && <span className={styles['about']}>{date(item.date)}</span>}
-        {item.pending && <span className={styles['about']}>{t.standing.unsent}</span>}
-      </Link>
-    </li>
-  )
+interface Props {
+  /** Those that are not there yet keep their place. */
+  rows: readonly (Listed | undefined)[]
+  total: number
+  kinds: readonly string[]
+  onLook: (first: number, last: number) => void
 }
 
-export function Items({ items }: { items: readonly Listed[] }) {
-  const { t } = useText()
-  const [limit, setLimit] = useState(STEP)
-  const gallery = items.length > 0 && items.every(item => item.inGallery)
-  const shown = items.slice(0, limit)
+export function Items({ rows, total, kinds, onLook }: Props) {
+  const list = useRef<HTMLUListElement>(null)
+  const gallery = total > 0 && kinds.length > 0 && kinds.every(inGallery)
+  const columns = useColumns(list, gallery)
+  const lines = useLines(list, Math.ceil(total / columns))
+  const first = lines.first * columns
+  const end = Math.min(total, lines.end * columns)
+  useEffect(() => onLook(first, Math.max(first, end - 1)), [first, end, onLook])
+  const Shown = gallery ? Photo : ItemRow
   return (
-    <>
-      <ul className={styles[gallery ? 'gallery' : 'rows']}>
-        {shown.map(item => (gallery ? <Photo key={item.id} item={item} /> : <ItemRow key={item.id} item={item} />))}
-      </ul>
-      {items.length > limit && (
-        <div>
-          <Button onPress={() => setLimit(limit + STEP)}>{t.vault.more(limit, items.length)}</Button>
-        </div>
-      )}
-    </>
+    <ul
+      ref={list}
+      className={styles[gallery ? 'gallery' : 'rows']}
+      style={{ paddingBlockStart: lines.before, paddingBlockEnd: lines.after }}
+    >
+      {Array.from({ length: end - first }, (_, index) => {
+        const at = first + index
+        return (
+          <li
+            key={rows[at]?.id ?? at}
+            aria-setsize={total}
+            aria-posinset={at + 1}
+            data-line={at % columns === 0 ? at / columns : undefined}
+          >
+            {rows[at] ? <Shown item={rows[at]} /> : <div className={styles[gallery ? 'frame' : 'row']} />}
+          </li>
+        )
+      })}
+    </ul>
   )
 }

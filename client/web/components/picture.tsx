@@ -1,5 +1,5 @@
 /** A picture out of the vault: unlocked when it comes into view, shown through a blob: address, freed afterwards. */
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { useText } from '../hooks/text.ts'
 
 /** Unlocks once, when first in view. */
@@ -36,10 +36,12 @@ interface Props {
   label: string
   load: () => Promise<Blob | null>
   className?: string | undefined
+  /** What stands there until then, or for good where there is none. */
+  instead?: ReactNode
 }
 
-export function Picture({ name, label, load, className }: Props) {
+export function Picture({ name, label, load, className, instead }: Props) {
   const { t } = useText()
   const { place, url } = useBlobUrl(name, load)
-  return <div ref={place}>{url && <img src={url} alt={t.item.picture(label)} className={className} />}</div>
+  return <div ref={place}>{url ? <img src={url} alt={t.item.picture(label)} className={className} /> : instead}</div>
 }

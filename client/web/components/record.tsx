@@ -6,11 +6,13 @@ import type { BlobRef } from '../../core/types.ts'
 import { Button } from './button.tsx'
 import { Problem } from './notice.tsx'
 import { Card } from './page.tsx'
+import { PdfFile } from './pdf-file.tsx'
 import { Picture } from './picture.tsx'
 import { isPlayable, Player } from './player.tsx'
 import { useShown } from './value.tsx'
 import { blobsOf, isObject, textOf, type NamedBlob } from './values.ts'
 import type { OpenMedia } from '../hooks/media.ts'
+import type { LoadBlob } from '../hooks/pdf.ts'
 import { saveFile } from '../hooks/save-file.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction } from '../hooks/vault.ts'
@@ -19,8 +21,6 @@ import ui from './ui.module.css'
 
 /** Types that are not shown among the details. */
 const OWN_PLACE: ReadonlySet<PropertyType> = new Set(['blob', 'source', 'thumbnail'])
-
-export type LoadBlob = (ref: BlobRef) => Promise<Blob>
 
 function Attached({ blob, label, load }: { blob: BlobRef; label: string; load: LoadBlob }) {
   const { t, bytes } = useText()
@@ -51,6 +51,7 @@ function Files({ kindName, value, label, load, play }: FilesProps) {
   const blobs = blobsOf(value)
   const picture = blobs.find(isShowable)?.blob
   const film = blobs.find(({ blob }) => isPlayable(blob))?.blob
+  const pdf = blobs.find(({ blob }) => blob.mediaType === 'application/pdf')?.blob
   // The same bytes in two properties are one file to a person.
   const files = [...new Map(blobs.map(named => [named.blob.blob, named])).values()]
   const named = (property: string): string => {
@@ -63,6 +64,7 @@ function Files({ kindName, value, label, load, play }: FilesProps) {
         <Picture name={picture.blob} label={label} load={() => load(picture)} className={styles['picture']} />
       )}
       {film && <Player blob={film} label={label} open={play} />}
+      {pdf && <PdfFile key={pdf.blob} blob={pdf} label={label} load={load} />}
       {files.map(({ property, blob }) => (
         <Attached key={blob.blob} blob={blob} label={named(property)} load={load} />
       ))}

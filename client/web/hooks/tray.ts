@@ -1,6 +1,7 @@
 /** The upload tray: one file after another, each with its step; it goes on while other pages are looked at. */
 import { proxy } from 'comlink'
 import { isCode } from '../../../crypto/errors.ts'
+import type { MakeThumbnail } from '../../core/formats/photo/thumbnail.ts'
 import type { ImportReport } from '../../core/types.ts'
 import { observable } from './observable.ts'
 import { vault } from './worker.ts'
@@ -16,6 +17,9 @@ export interface Entry {
   report: ImportReport['files'][number] | null
   error: unknown
 }
+
+/** With pdf.js behind it: loaded where something is added. */
+const still: MakeThumbnail = async (file, mediaType) => (await import('../preview/still.ts')).still(file, mediaType)
 
 const files = new Map<string, File>()
 export const tray = observable<readonly Entry[]>([])
@@ -39,7 +43,7 @@ async function add({ id, folder }: Entry): Promise<void> {
   if (!file) return
   update(id, { step: 'locking', done: 0, error: null })
   try {
-    const { files: reports } = await vault.add(id, file, folder, proxy(progress(id)))
+    const { files: reports } = await vault.add(id, file, folder, proxy(progress(id)), proxy(still))
     const report = reports[0] ?? null
     const stored = report === null || !isUnread(report)
     if (stored) files.delete(id)

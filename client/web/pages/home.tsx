@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
 import { ButtonLink } from '../components/button.tsx'
-import { ItemRow } from '../components/items.tsx'
+import { ItemRow } from '../components/item-row.tsx'
 import { Notice, Problem } from '../components/notice.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { Wait } from '../components/wait.tsx'
@@ -70,10 +70,9 @@ function Attention({ kitTested }: { kitTested: string | null }) {
 
 function Recent() {
   const { t, language } = useText()
-  const items = useReading(`recent ${language}`, () => vault.list({}, language))
+  const items = useReading(`recent ${language}`, () => vault.recent(RECENT, language))
   if (items.value === undefined) return items.error ? <Problem of={items.error} /> : <Wait>{t.app.loading}</Wait>
-  const recent = items.value.toSorted((a, b) => b.modified - a.modified).slice(0, RECENT)
-  return recent.length === 0 ? (
+  return items.value.length === 0 ? (
     <Card>
       <h2>{t.home.firstTitle}</h2>
       <p>{t.home.first}</p>
@@ -87,8 +86,10 @@ function Recent() {
     <Card>
       <h2>{t.home.recent}</h2>
       <ul className={list['rows']}>
-        {recent.map(item => (
-          <ItemRow key={item.id} item={item} />
+        {items.value.map(item => (
+          <li key={item.id}>
+            <ItemRow item={item} />
+          </li>
         ))}
       </ul>
       <Link href="/vault">{t.home.seeAll}</Link>

@@ -5,42 +5,80 @@ import { kind } from '#vocab'
 import { Button } from '../components/button.tsx'
 import { Ask } from '../components/dialog.tsx'
 import { Problem } from '../components/notice.tsx'
-import { Empty, Page } from '../components/page.tsx'
+import { Card, Empty, Page } from '../components/page.tsx'
 import { RecordDetails } from '../components/record.tsx'
 import { Wait } from '../components/wait.tsx'
 import { useText } from '../hooks/text.ts'
-import { useAction, useReading, vault } from '../hooks/vault.ts'
+import { useAction, useReading, vault, type Action } from '../hooks/vault.ts'
 import type { VaultRecord } from '../../core/types.ts'
+import ui from '../components/ui.module.css'
 
-function Remove({ id }: { id: string }) {
+/** A button that asks before it does what cannot be undone. */
+function Final({
+  label,
+  words,
+  action,
+}: {
+  label: string
+  words: { ask: string; warning: string; yes: string; doing: string }
+  action: Action<[]>
+}) {
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      <Button look="danger" onPress={() => setAsking(true)}>
+        {label}
+      </Button>
+      {asking && (
+        <Ask title={words.ask} yes={words.yes} doing={words.doing} action={action} onClose={() => setAsking(false)}>
+          <p>{words.warning}</p>
+        </Ask>
+      )}
+    </>
+  )
+}
+
+function Remove({ id, erase }: { id: string; erase: Action<[]> }) {
   const { t } = useText()
   const [, go] = useLocation()
-  const [asking, setAsking] = useState(false)
-  const action = useAction(async () => {
+  const { removeAsk, removeWarning, removeYes, eraseAsk, eraseWarning, eraseYes, erasing } = t.item
+  const remove = useAction(async () => {
     await vault.removeRecord(id)
     go('/vault')
   })
   return (
-    <div>
-      <Button look="danger" onPress={() => setAsking(true)}>
-        {t.item.remove}
-      </Button>
-      {asking && (
-        <Ask
-          title={t.item.removeAsk}
-          yes={t.item.removeYes}
-          doing={t.app.loading}
-          action={action}
-          onClose={() => setAsking(false)}
-        >
-          <p>{t.item.removeWarning}</p>
-        </Ask>
-      )}
+    <div className={ui['buttons']}>
+      <Final
+        label={t.item.remove}
+        words={{ ask: removeAsk, warning: removeWarning, yes: removeYes, doing: t.app.loading }}
+        action={remove}
+      />
+      <Final
+        label={t.item.erase}
+        words={{ ask: eraseAsk, warning: eraseWarning, yes: eraseYes, doing: erasing }}
+        action={erase}
+      />
     </div>
   )
 }
 
-function Found({ record }: { record: VaultRecord }) {
+/** From its commit on the item is deleted; what is left of it on the server then goes. */
+function Gone({ erase }: { erase: Action<[]> }) {
+  const { t } = useText()
+  if (erase.busy) return <Wait>{t.item.erasing}</Wait>
+  if (!erase.error) return <Empty>{t.item.gone}</Empty>
+  return (
+    <Card>
+      <p>{t.item.eraseLeft}</p>
+      <Problem of={erase.error} />
+      <div>
+        <Button onPress={() => void erase.run()}>{t.item.eraseAgain}</Button>
+      </div>
+    </Card>
+  )
+}
+
+function Found({ record, erase }: { record: VaultRecord; erase: Action<[]> }) {
   const { t, pick, language, moment } = useText()
   const folders = useReading('folders', vault.folders)
   const known = kind(record.kind)
@@ -63,7 +101,7 @@ function Found({ record }: { record: VaultRecord }) {
         linked
         lines={lines}
       />
-      <Remove id={record.id} />
+      <Remove id={record.id} erase={erase} />
     </Page>
   )
 }
@@ -72,7 +110,12 @@ export default function Item() {
   const { t } = useText()
   const { id = '' } = useParams()
   const reading = useReading(`item ${id}`, () => vault.record(id))
-  if (reading.value) return <Found key={id} record={reading.value} />
+  const [, go] = useLocation()
+  const erase = useAction(async () => {
+    await vault.eraseRecord(id)
+    go('/vault')
+  })
+  if (reading.value) return <Found key={id} record={reading.value} erase={erase} />
   if (reading.error) return <Problem of={reading.error} />
-  return reading.value === null ? <Empty>{t.item.gone}</Empty> : <Wait>{t.app.loading}</Wait>
+  return reading.value === null ? <Gone erase={erase} /> : <Wait>{t.app.loading}</Wait>
 }

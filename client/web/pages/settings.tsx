@@ -2,6 +2,7 @@
 import { Button, ButtonLink } from '../components/button.tsx'
 import { Check } from '../components/choice.tsx'
 import { Devices } from '../components/devices.tsx'
+import { Export } from '../components/export.tsx'
 import { Select } from '../components/field.tsx'
 import { Problem } from '../components/notice.tsx'
 import { Card, Page } from '../components/page.tsx'
@@ -57,6 +58,7 @@ export default function Settings() {
           <ButtonLink to="/kit">{t.kit.test}</ButtonLink>
         </div>
       </Card>
+      <Export />
       <details className={ui['card']}>
         <summary>{t.settings.advanced}</summary>
         <dl>

@@ -3,41 +3,40 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { purposes } from '#vocab'
 import { Button, ButtonLink } from '../components/button.tsx'
-import { Ask } from '../components/dialog.tsx'
 import { Icon } from '../components/icons.tsx'
 import { Notice, Problem } from '../components/notice.tsx'
 import { Card, Page } from '../components/page.tsx'
+import { Extension, Removal, Stop } from '../components/share-changes.tsx'
 import { Wait } from '../components/wait.tsx'
 import { sharedAddress } from '../hooks/addresses.ts'
 import { facetWords } from '../hooks/facet-words.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction, useReading, vault } from '../hooks/vault.ts'
-import type { GrantInfo } from '../../core/types.ts'
+import type { GrantId, GrantInfo } from '../../core/types.ts'
 import type { WithMe } from '../worker/api.ts'
 import styles from '../components/list.module.css'
 import ui from '../components/ui.module.css'
 
-function Removal({ share, onClose }: { share: GrantInfo; onClose: () => void }) {
+/** What is written next still opens to the former reader: the keys change then, or now. */
+function Rotation({ grant }: { grant: GrantId }) {
   const { t } = useText()
-  const action = useAction(() => vault.revoke(share.grant))
+  const { run, busy, error } = useAction(() => vault.rotate(grant))
   return (
-    <Ask
-      title={t.shares.removeAsk(share.toName)}
-      yes={t.shares.remove}
-      doing={t.shares.removing}
-      action={action}
-      onClose={onClose}
-    >
-      <p>{t.shares.removeWarning}</p>
-    </Ask>
+    <>
+      <Button onPress={() => void run()} busy={busy && t.shares.rotating}>
+        {t.shares.rotate}
+      </Button>
+      <Problem of={error} />
+    </>
   )
 }
 
 function Share({ share }: { share: GrantInfo }) {
   const text = useText()
   const { t, moment, pick } = text
-  const [removing, setRemoving] = useState(false)
-  const { toName, facets, until, ended, purpose, state, enforcedBy } = share
+  const [asking, setAsking] = useState<'end' | 'removal' | null>(null)
+  const close = (): void => setAsking(null)
+  const { toName, facets, until, ended, purpose, state, progress, confirmed, enforcedBy } = share
   const why = purposes.find(({ iri }) => iri === purpose)
   const running = state === 'live' || state === 'scheduled' || state === 'giving'
   return (
@@ -50,9 +49,14 @@ function Share({ share }: { share: GrantInfo }) {
           <span className={styles['name']}>{toName}</span>
           <span className={styles['about']}>{facetWords(facets, text)}</span>
         </span>
-        <strong>{t.shares.state[state]}</strong>
+        <strong>{progress ? t.shares.progress[progress] : t.shares.state[state]}</strong>
+        {running && confirmed && (
+          <Button label={t.shares.extendFor(toName)} onPress={() => setAsking('end')}>
+            {t.shares.extend}
+          </Button>
+        )}
         {running && (
-          <Button look="danger" label={t.shares.removeFor(toName)} onPress={() => setRemoving(true)}>
+          <Button look="danger" label={t.shares.removeFor(toName)} onPress={() => setAsking('removal')}>
             {t.shares.remove}
           </Button>
         )}
@@ -63,7 +67,9 @@ function Share({ share }: { share: GrantInfo }) {
         {running && ` · ${enforcedBy === 'server' ? t.shares.endsByItself : t.shares.endsByMe}`}
       </p>
       {!running && <Notice>{t.shares.keptUntil(moment(ended ?? until))}</Notice>}
-      {removing && <Removal share={share} onClose={() => setRemoving(false)} />}
+      {progress === 'cut' && <Rotation grant={share.grant} />}
+      {asking === 'end' && <Extension share={share} onClose={close} />}
+      {asking === 'removal' && <Removal share={share} onClose={close} />}
     </li>
   )
 }
@@ -87,6 +93,7 @@ function ByMe() {
   const shares = useReading('shares', vault.shares, { live: true })
   const ended = shares.value?.filter(({ state }) => state === 'ended') ?? []
   const running = shares.value?.filter(({ state }) => state !== 'ended')
+  const [stopping, setStopping] = useState(false)
   return (
     <section className={ui['page']}>
       <h2>{t.shares.byMe}</h2>
@@ -94,6 +101,14 @@ function ByMe() {
       {!running && !shares.error && <Wait>{t.app.loading}</Wait>}
       {running?.some(({ confirmed }) => !confirmed) && <Confirmation />}
       {running?.length === 0 && <p>{t.shares.noneByMe}</p>}
+      {running && running.length > 0 && (
+        <div className={ui['buttons']}>
+          <Button look="danger" onPress={() => setStopping(true)}>
+            {t.shares.stop}
+          </Button>
+        </div>
+      )}
+      {stopping && <Stop count={running?.length ?? 0} onClose={() => setStopping(false)} />}
       <ul className={styles['rows']}>
         {[...(running ?? []), ...ended].map(share => (
           <Share key={share.grant} share={share} />

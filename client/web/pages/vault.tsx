@@ -4,46 +4,20 @@ import { useSearchParams } from 'wouter'
 import { kind } from '#vocab'
 import { Button, ButtonLink } from '../components/button.tsx'
 import { TextField } from '../components/field.tsx'
+import { Chips } from '../components/chips.tsx'
+import { FILTERS, Filters, type Filter } from '../components/filters.tsx'
 import { Form } from '../components/form.tsx'
 import { Items } from '../components/items.tsx'
 import { Problem } from '../components/notice.tsx'
 import { Card, Empty, Page } from '../components/page.tsx'
 import { Wait } from '../components/wait.tsx'
 import { addAddress, shareAddress } from '../hooks/addresses.ts'
+import { useRows } from '../hooks/rows.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction, useReading, vault } from '../hooks/vault.ts'
-import type { CollectionId, CollectionInfo } from '../../core/types.ts'
-import type { Listed } from '../worker/api.ts'
-import styles from '../components/list.module.css'
+import type { CollectionId } from '../../core/types.ts'
+import type { Overview, Search } from '../worker/api.ts'
 import ui from '../components/ui.module.css'
-
-function Chips({
-  label,
-  options,
-  value,
-  onChange,
-}: {
-  label: string
-  options: readonly { value: string; label: string }[]
-  value: string
-  onChange: (value: string) => void
-}) {
-  return (
-    <div className={styles['chips']} role="group" aria-label={label}>
-      {options.map(option => (
-        <button
-          key={option.value}
-          type="button"
-          className={styles['chip']}
-          aria-pressed={option.value === value}
-          onClick={() => onChange(option.value)}
-        >
-          {option.label}
-        </button>
-      ))}
-    </div>
-  )
-}
 
 function NewFolder() {
   const { t } = useText()
@@ -69,23 +43,17 @@ function NewFolder() {
   )
 }
 
-/** The kinds that occur, most frequent first. */
-const kindsOf = (items: readonly Listed[]): [string, number][] =>
-  [...Map.groupBy(items, item => item.kind)]
-    .map(([name, all]) => [name, all.length] as [string, number])
-    .sort((a, b) => b[1] - a[1])
-
 function Kinds({
-  items,
+  kinds,
   value,
   onChange,
 }: {
-  items: readonly Listed[]
+  kinds: Overview['kinds']
   value: string
   onChange: (value: string) => void
 }) {
   const { t, pick } = useText()
-  const kinds = kindsOf(items).map(([name, count]) => {
+  const options = kinds.map(({ kind: name, count }) => {
     const known = kind(name)
     return { value: name, label: `${known ? pick(known.plural) : name} (${count})` }
   })
@@ -94,31 +62,46 @@ function Kinds({
       label={t.vault.kinds}
       value={value}
       onChange={onChange}
-      options={[{ value: '', label: t.vault.allKinds }, ...kinds]}
+      options={[{ value: '', label: t.vault.allKinds }, ...options]}
     />
   )
 }
 
-function Found({ folder, text }: { folder: CollectionInfo | undefined; text: string }) {
+/** Until all is counted, as many as were fetched. */
+function countOf(kinds: Overview['kinds'] | undefined, chosen: string, fetched: number): number {
+  if (!kinds) return fetched
+  const counted = chosen ? kinds.filter(({ kind }) => kind === chosen) : kinds
+  return counted.reduce((sum, { count }) => sum + count, 0)
+}
+
+interface FoundProps {
+  search: Search
+  kindName: string
+  onKind: (name: string) => void
+}
+
+function Found({ search, kindName, onKind }: FoundProps) {
   const { t, language } = useText()
-  const [params, setParams] = useSearchParams()
-  const chosen = params.get('kind') ?? ''
-  const search = { ...(folder && { collection: folder.id }), ...(text && { text }) }
-  const found = useReading(JSON.stringify([search, language]), () => vault.list(search, language))
-  if (found.value === undefined) return found.error ? <Problem of={found.error} /> : <Wait>{t.app.loading}</Wait>
-  const choose = (name: string): void => setParams(before => ({ ...Object.fromEntries(before), kind: name }))
-  const items = chosen ? found.value.filter(item => item.kind === chosen) : found.value
+  const { rows, overview, error, look } = useRows({ ...search, ...(kindName && { kind: kindName }) }, language)
+  const total = countOf(overview?.kinds, kindName, rows?.length ?? 0)
+  const kinds = kindName ? [kindName] : (overview?.kinds.map(({ kind }) => kind) ?? [])
+  const { collection: _, ...narrowed } = search
   return (
     <>
-      {found.value.length > 0 && <Kinds items={found.value} value={chosen} onChange={choose} />}
+      <Problem of={error} />
+      {overview && overview.kinds.length > 0 && <Kinds kinds={overview.kinds} value={kindName} onChange={onKind} />}
       <p className={ui['quiet']} role="status">
-        {items.length > 0 && t.vault.count(items.length)}
+        {overview && total > 0 && t.vault.count(total)}
       </p>
-      <Items key={`${folder?.id} ${chosen} ${text}`} items={items} />
-      {items.length === 0 && <Empty>{text ? t.vault.notFound : t.vault.nothing}</Empty>}
+      {rows ? <Items rows={rows} total={total} kinds={kinds} onLook={look} /> : !error && <Wait>{t.app.loading}</Wait>}
+      {rows && total === 0 && <Empty>{Object.keys(narrowed).length > 0 ? t.vault.notFound : t.vault.nothing}</Empty>}
     </>
   )
 }
+
+/** What is not chosen does not stand in the address. */
+const present = (chosen: { [name: string]: string | undefined }): { [name: string]: string } =>
+  Object.fromEntries(Object.entries(chosen).flatMap(([name, value]) => (value ? [[name, value]] : [])))
 
 export default function Vault() {
   const { t } = useText()
@@ -127,6 +110,16 @@ export default function Vault() {
   const settled = useDeferredValue(text)
   const folders = useReading('folders', vault.folders)
   const folder = folders.value?.find(({ id }) => id === (params.get('folder') as CollectionId | null))
+  const filter: Filter = Object.fromEntries(
+    FILTERS.flatMap(name => (params.get(name) ? [[name, params.get(name)]] : [])),
+  )
+  const search = {
+    ...(folder && { collection: folder.id }),
+    ...(settled.trim() && { text: settled.trim() }),
+    ...filter,
+  }
+  const put = (chosen: Filter & { kind?: string }): void =>
+    setParams({ ...(folder && { folder: folder.id }), ...present({ kind: params.get('kind') ?? '', ...chosen }) })
   const options = [
     { value: '', label: t.vault.allFolders },
     ...(folders.value ?? []).map(({ id, name }) => ({ value: id, label: name })),
@@ -151,7 +144,8 @@ export default function Vault() {
       />
       <TextField label={t.vault.search} type="search" value={text} onChange={setText} />
       <Problem of={folders.error} />
-      <Found folder={folder} text={settled.trim()} />
+      <Filters folder={folder?.id} filter={filter} onChange={put} />
+      <Found search={search} kindName={params.get('kind') ?? ''} onKind={name => put({ ...filter, kind: name })} />
       <div>
         <NewFolder />
       </div>

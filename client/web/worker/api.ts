@@ -12,13 +12,16 @@ import type {
   ImportReport,
   MemberInfo,
   PersonCheck,
+  Query,
   QueuedChange,
   RecordId,
   SharedView,
+  Stopped,
   VaultRecord,
   ViewRow,
   WebId,
 } from '../../core/types.ts'
+import type { MakeThumbnail } from '../../core/formats/photo/thumbnail.ts'
 import type { Who } from './saved.ts'
 
 export type Session =
@@ -80,29 +83,43 @@ export interface Listed {
   modified: number
   /** A change of it waits here to be sent. */
   pending: boolean
-  /** Shown by its picture. */
-  inGallery: boolean
 }
 
-export interface Search {
-  kind?: string
-  collection?: CollectionId
-  text?: string
+export type Search = Pick<Query, 'kind' | 'collection' | 'text' | 'facet' | 'person' | 'from' | 'to'>
+
+/** Of all that a search finds. */
+export interface Overview {
+  /** Most frequent first. */
+  kinds: { kind: string; count: number }[]
+  /** Leaf facets that occur. */
+  facets: string[]
 }
 
 export interface RecordsApi {
   folders(): Promise<CollectionInfo[]>
   createFolder(name: string): Promise<CollectionInfo>
-  list(search: Search, language: Language): Promise<Listed[]>
+  /** Newest first. */
+  list(search: Search, page: { offset: number; limit: number }, language: Language): Promise<Listed[]>
+  overview(search: Search): Promise<Overview>
+  /** Changed last, whatever their dates. */
+  recent(limit: number, language: Language): Promise<Listed[]>
   record(id: string): Promise<VaultRecord | null>
   removeRecord(id: string): Promise<void>
+  /** As removing, and to the end: on the server nothing of it is left. */
+  eraseRecord(id: string): Promise<void>
   /** A change that the pod refuses is given up. */
   discardChange(id: string): Promise<void>
   blob(ref: BlobRef, collection: CollectionId): Promise<Blob>
   /** In a list: the thumbnail that lies in the record, else the picture itself; null where there is none. */
   picture(item: Pick<Listed, 'id' | 'collection'>): Promise<Blob | null>
-  /** `job` names it for `stopAdding`. */
-  add(job: string, file: File, folder: string, listener: (done: number) => void): Promise<ImportReport>
+  /** `job` names it for `stopAdding`; `still` draws what a worker cannot. */
+  add(
+    job: string,
+    file: File,
+    folder: string,
+    listener: (done: number) => void,
+    still: MakeThumbnail,
+  ): Promise<ImportReport>
   stopAdding(job: string): Promise<void>
 }
 
@@ -148,6 +165,10 @@ export interface SharingApi {
   share(sharing: Sharing): Promise<GrantInfo>
   shares(): Promise<GrantInfo[]>
   revoke(grant: GrantId): Promise<GrantInfo>
+  /** Of one that is over: its keys change now, not with the next write. */
+  rotate(grant: GrantId): Promise<GrantInfo>
+  extend(grant: GrantId, until: Date): Promise<GrantInfo>
+  stopEverything(): Promise<Stopped>
   /** On a device that was just let in: the list is right. */
   confirmShares(): Promise<void>
   sharedWithMe(): Promise<WithMe[]>
@@ -164,4 +185,15 @@ export interface MediaApi {
   serveMedia(name: string, range: string | null, port: MessagePort): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & DevicesApi & SharingApi & MediaApi
+export interface ExportApi {
+  /** Into this file, or as a blob where there is none. `job` names it for `stopExport`; the listener is told of the bytes so far. */
+  exportAll(
+    job: string,
+    to: FileSystemFileHandle | null,
+    passphrase: string | null,
+    listener: (bytes: number) => void,
+  ): Promise<Blob | null>
+  stopExport(job: string): Promise<void>
+}
+
+export type Api = SessionApi & RecordsApi & PeopleApi & DevicesApi & SharingApi & MediaApi & ExportApi

@@ -1,26 +1,18 @@
-/** Thumbnails made by the browser, in this worker: decoded, turned upright, drawn small and encoded anew, so that no metadata is left. */
+/** Thumbnails, made by the browser before a file is sent: of pictures in this worker, of PDF and films by the page (preview/still.ts). */
 import type { Json } from '#vocab'
-import { THUMBNAIL_BYTES } from '../../core/formats/photo/thumbnail.ts'
+import type { MakeThumbnail } from '../../core/formats/photo/thumbnail.ts'
+import { smallJpeg } from '../preview/small-jpeg.ts'
 
-/** Pixels of the longer side. */
-const LONGEST = 256
-const QUALITIES = [0.8, 0.6, 0.4, 0.2]
-
-/** null where the browser cannot decode it, as most cannot HEIC, or cannot make it small enough. */
-export async function makeThumbnail(image: Blob): Promise<Blob | null> {
+/** Of what the browser decodes, which few do HEIC; turned upright. */
+async function ofPicture(image: Blob): Promise<Blob | null> {
   const bitmap = await createImageBitmap(image).catch(() => null)
-  if (!bitmap) return null
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height))
-  const [width, height] = [bitmap.width, bitmap.height].map(side => Math.max(1, Math.round(side * scale)))
-  const canvas = new OffscreenCanvas(width!, height!)
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, width!, height!)
-  bitmap.close()
-  for (const quality of QUALITIES) {
-    const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality })
-    if (jpeg.size <= THUMBNAIL_BYTES) return jpeg
-  }
-  return null
+  return bitmap && smallJpeg(bitmap)
 }
+
+export const thumbnails =
+  (still: MakeThumbnail): MakeThumbnail =>
+  (file, mediaType) =>
+    mediaType.startsWith('image/') ? ofPicture(file) : still(file, mediaType)
 
 /** What stands in a record, which may be anybody's, as a picture; null where it is none. */
 export function shownThumbnail(value: Json | undefined): Blob | null {

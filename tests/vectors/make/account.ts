@@ -143,6 +143,8 @@ const grant: Item[] = [
   utf8('agreement'),
   time,
   null,
+  time,
+  [collection],
 ]
 const group: Item[] = [
   'https://alice.example/alveole/groups/x/',
@@ -167,6 +169,7 @@ const state: Item[] = [
       [[random(16), 3, random(32)]],
       [[random(16), 'Immunization', time, ['health/immunizations'], '{"disease":"Tétanos"}']],
       true,
+      [random(16)],
     ],
   ],
   [[time, 'granted', 'urn:uuid:x', bob]],
@@ -195,9 +198,11 @@ await write(
     {
       name: 'a checkpoint out of order',
       rule: 'H4',
-      set: stateWith([5, [[collection, [[random(16), 0, random(32)]], [], true]]]),
+      set: stateWith([5, [[collection, [[random(16), 0, random(32)]], [], true, []]]]),
     },
-    { name: 'a checkpoint that may have more', rule: 'A7', set: stateWith([5, [[collection, [], [], 1]]]) },
+    { name: 'a checkpoint that may have more', rule: 'A7', set: stateWith([5, [[collection, [], [], 1, []]]]) },
+    { name: 'a checkpoint without its holders', rule: 'A7', set: stateWith([5, [[collection, [], [], true]]]) },
+    { name: 'a grant without what is behind', rule: 'A7', set: stateWith([2, [grant.slice(0, -1)]]) },
     { name: 'a page without its key', rule: 'A7', set: stateWith([8, [[random(16), random(32), 1]]]) },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },

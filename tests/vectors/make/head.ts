@@ -73,7 +73,7 @@ const parts: Parts = {
   header: [1, 'head', alice, random(16), collection, epochId, 1, [row], identityHead, [random(16), random(32)]],
   owner: [
     [[epochId, epochKey, time, [random(8)]]],
-    [[random(16), random(32)]],
+    [[random(16), random(32), random(32), random(32)]],
     [[random(16), epochId]],
     [row],
     [[[[random(16), random(32), 900, random(32)], [random(16)]]], [random(16)]],
@@ -179,6 +179,12 @@ await write(
       rule: 'H4',
       from,
       set: byHand({ owner: [[], [], [], [[random(16), 0, random(32)]], [[], []]] }),
+    },
+    {
+      name: 'a holder without its agreement',
+      rule: 'O2',
+      from,
+      set: byHand({ owner: [[], [[random(16), random(32)]], [], [], [[], []]] }),
     },
     {
       name: 'parts that fill 4 KiB too much',

@@ -1,0 +1,158 @@
+/** [A37] [F3] Access lists that another app rewrote: found by the account, told, and written again. */
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { CollectionId, JournalLine, Vault } from '#core'
+import { AlveoleError } from '#crypto'
+import { readAcl, writeAcl, type Rule } from '../../client/core/acl.ts'
+import { maintain } from '../../client/core/maintain.ts'
+import { answering } from '../crash/answering.ts'
+import { faultyPod } from './faulty-pod.ts'
+import { DAY, folder, grantTo, reopen, secondDevice, world, type Member, type World } from './world.ts'
+
+let around: World
+let alice: Member
+let bob: Member
+let health: CollectionId
+let place: string
+let back: () => void
+
+beforeAll(async () => {
+  around = world()
+  ;[alice, bob] = [await around.member('alice'), await around.member('bob')]
+  health = await folder(alice.vault)
+  await folder(alice.vault, 'Photos')
+  await alice.vault.grants.give(grantTo(bob.vault.owner, around.clock))
+  await alice.vault.settle()
+  place = (await alice.vault.collections.find(health))!.url
+  back = around.save(alice.around.store, bob.around.store)
+})
+beforeEach(() => back())
+
+const rules = (): Rule[] => readAcl(place, around.server.files.get(`${place}.acl`)!.body)
+const rewrite = (turtle: Uint8Array): Promise<unknown> =>
+  alice.around.pod.put(`${place}.acl`, turtle, { type: 'text/turtle' })
+const withoutDates = (): Rule[] => rules().map(({ until: _until, ...rule }) => rule)
+const told = async (vault: Vault): Promise<JournalLine[]> =>
+  (await vault.journal.lines()).filter(({ what }) => what === 'rules-changed')
+
+describe('a list that another app wrote', () => {
+  test.each([
+    ['without the end date', () => writeAcl(place, withoutDates())],
+    ['with a reader more', () => writeAcl(place, [...rules(), { public: 'all', modes: ['Read'], on: ['children'] }])],
+    ['with a date that nobody can read', () => new TextEncoder().encode(withDate('"soon"'))],
+    ['without a reader', () => writeAcl(place, rules().slice(0, 1))],
+    ['as something else than Turtle', () => new TextEncoder().encode('{}')],
+  ])('%s is mended by the next tidying, and told once', async (_how, rewritten) => {
+    const right = rules()
+    await rewrite(rewritten())
+    const vault = await reopen(alice)
+    await vault.tidy()
+    expect(rules()).toEqual(right)
+    expect(await told(vault)).toMatchObject([{ object: place, who: '', vouchedBy: 'my devices' }])
+    around.pass(DAY)
+    await vault.tidy()
+    expect(await told(await reopen(alice))).toHaveLength(1)
+  })
+
+  test('is looked for once a day, one request a folder', async () => {
+    const pod = faultyPod(alice.around.pod)
+    const lists = (): string[] => pod.requests.splice(0).filter(request => request.endsWith('.acl'))
+    const vault = await reopen(alice, pod)
+    await vault.tidy()
+    expect(lists()).toHaveLength(2)
+    await rewrite(writeAcl(place, withoutDates()))
+    await vault.tidy()
+    expect(lists()).toEqual([])
+    around.pass(DAY)
+    await vault.tidy()
+    expect(lists().toSorted()).toEqual([
+      expect.stringMatching(/^GET/),
+      expect.stringMatching(/^GET/),
+      `PUT ${place}.acl`,
+    ])
+    expect(await told(vault)).toHaveLength(1)
+  })
+
+  test('that is gone is written again', async () => {
+    const right = rules()
+    around.server.files.delete(`${place}.acl`)
+    const vault = await reopen(alice)
+    await vault.tidy()
+    expect([rules(), (await told(vault)).length]).toEqual([right, 1])
+  })
+
+  test('is put right by the doctor too, at once, and told', async () => {
+    const vault = await reopen(alice)
+    await vault.tidy()
+    await rewrite(writeAcl(place, withoutDates()))
+    expect(await vault.repair()).toMatchObject({ problems: [], repaired: [{ code: 'rules-differ', detail: 'Health' }] })
+    expect(await told(vault)).toHaveLength(1)
+  })
+
+  test('by a device that dies before it writes: the next one tells again, and mends', async () => {
+    await rewrite(writeAcl(place, withoutDates()))
+    const dying = answering(alice.around.pod, {
+      put: async (url, ...rest) => {
+        if (url.endsWith('.acl')) throw new AlveoleError('offline')
+        return alice.around.pod.put(url, ...rest)
+      },
+    })
+    await expect((await reopen(alice, dying)).tidy()).rejects.toMatchObject({ code: 'offline' })
+    const vault = await reopen(alice)
+    await vault.tidy()
+    expect(rules().map(({ until }) => until !== undefined)).toEqual([false, true])
+    expect(await told(vault)).toHaveLength(2)
+  })
+})
+
+describe('is no other app’s doing:', () => {
+  test('an end that came since', async () => {
+    around.pass(31 * DAY)
+    const vault = await reopen(alice)
+    await vault.tidy()
+    expect([await told(vault), (await vault.doctor()).problems]).toEqual([[], []])
+  })
+
+  test('a grant that a device is still giving', async () => {
+    const cut = answering(alice.around.pod, {
+      put: async (url, ...rest) => {
+        if (url.endsWith('.acl')) throw new AlveoleError('offline')
+        return alice.around.pod.put(url, ...rest)
+      },
+    })
+    const carol = await around.member('carol')
+    const giving = await reopen(alice, cut)
+    await expect(giving.grants.give(grantTo(carol.vault.owner, around.clock))).rejects.toMatchObject({
+      code: 'offline',
+    })
+    await giving.tidy()
+    expect(await told(giving)).toEqual([])
+    expect(rules()).toHaveLength(2)
+    const laptop = await secondDevice(alice)
+    await laptop.vault.grants.confirm()
+    expect(await laptop.vault.maintain()).toEqual([])
+    expect([rules().length, await told(laptop.vault)]).toEqual([3, []])
+  })
+})
+
+test('what one job of the upkeep runs into keeps no other from its work', async () => {
+  const done: string[] = []
+  const job = (name: string, code?: 'offline' | 'tampered' | 'locked') => ({
+    name,
+    run: async () => {
+      if (code) throw new AlveoleError(code)
+      done.push(name)
+    },
+  })
+  const undone = await maintain([job('rules', 'tampered'), job('folders'), job('circles', 'offline')])
+  expect([done, undone]).toEqual([
+    ['folders'],
+    [
+      { job: 'rules', code: 'tampered' },
+      { job: 'circles', code: 'offline' },
+    ],
+  ])
+  await expect(maintain([job('rules', 'locked')])).rejects.toMatchObject({ code: 'locked' })
+})
+
+const withDate = (date: string): string =>
+  new TextDecoder().decode(writeAcl(place, rules())).replace(/"[^"]*Z"\^\^<[^>]*>/, date)
