@@ -21,6 +21,8 @@ export const label = {
   groupCommitment: 'alveole/1 group commitment',
   groupRosterName: 'alveole/1 group roster name',
   recordId: 'alveole/1 record id',
+  selectionRecord: 'alveole/1 selection record',
+  selectionFile: 'alveole/1 selection file',
   joinMac: 'alveole/1 join request mac',
   kem: 'alveole/1 kem shared secret',
   passwordSlot: 'alveole/1 password slot',

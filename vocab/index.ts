@@ -41,6 +41,7 @@ export {
   leavesUnder,
   sensitiveFacets,
 } from './facet-tree.ts'
+export { deidentified, type Deidentifying } from './deidentify.ts'
 export { kind, kinds, leafOf } from './kinds.ts'
 export { purpose, purposes } from './purposes.ts'
 export { jsonLdContext } from './json-ld.ts'

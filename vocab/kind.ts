@@ -55,12 +55,31 @@ export type PropertyType =
 
 export type FacetOf = (value: RecordValue) => FacetPath
 
+/**
+ * What is left of a property in a de-identified copy (deidentify.ts): nothing; the year of a date; of a place the square of a degree or
+ * the country; codes of published terminologies; numbers with their unit; parts of an observation, as such; the reference to another
+ * copy; a picture under another name; or one of these words.
+ */
+export type Deidentification =
+  | 'drop'
+  | 'year'
+  | 'region'
+  | 'code'
+  | 'quantity'
+  | 'number'
+  | 'flag'
+  | 'parts'
+  | 'ref'
+  | 'picture'
+  | readonly string[]
+
 export interface Property {
   iri: string
   label: Localised
   /** For a given value each property has exactly one leaf. */
   facet: FacetPath | FacetOf
   type: PropertyType
+  deidentified: Deidentification
 }
 
 export type View = 'list' | 'table' | 'gallery' | 'tree' | 'timeline'

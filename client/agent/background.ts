@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile, rename, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { AlveoleError, type ErrorCode } from '#crypto'
+import { AlveoleError } from '#crypto'
 import { unlessAbsent } from '../node/durable-file.ts'
 import { isRunning, type Place } from './place.ts'
 
@@ -41,12 +41,14 @@ async function begun(place: Place, child: ChildProcess): Promise<void> {
   }
 }
 
+/** What ends an agent at its start; anything else is a failure of its program. */
+const ENDS = ['wrong-unlock', 'usage', 'conflict', 'full'] as const
+
 /** As the program wrote it last (client/cli/output.ts). */
 async function lastError({ log }: Place): Promise<AlveoleError> {
   const [last = ''] = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-1)
   const [, code] = /^\{"error":\{"code":"([a-z-]+)"/.exec(last) ?? []
-  const known = code && code !== 'unexpected' ? (code as ErrorCode) : 'server'
-  return new AlveoleError(known, 'the agent ended at once', { detail: { log } })
+  return new AlveoleError(ENDS.find(end => end === code) ?? 'server', 'the agent ended at once', { detail: { log } })
 }
 
 /** Resolves when it has ended; false: none ran. */

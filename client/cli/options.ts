@@ -32,6 +32,8 @@ export const options = {
   until: { type: 'string' },
   purpose: { type: 'string' },
   record: { type: 'string', multiple: true },
+  snapshot: { type: 'boolean' },
+  deidentified: { type: 'boolean' },
   erase: { type: 'boolean' },
   all: { type: 'boolean' },
   yes: { type: 'boolean' },

@@ -22,7 +22,7 @@ export async function run(args: string[], env: NodeJS.ProcessEnv, signal: AbortS
   try {
     const { values, positionals } = readLine(args)
     if (values.version) return await printed(readVersion())
-    checkOffered(positionals, values)
+    checkOffered(positionals)
     const command = commandNamed(positionals)
     if (values.help || !command) return await help(command, positionals, values, language)
     const given = positionals.slice(command.name.split(' ').length)

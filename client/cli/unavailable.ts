@@ -1,5 +1,4 @@
 /** What the contract names and this version does not do yet: said plainly, never half done. */
-import type { Values } from './options.ts'
 import { usage, type Told } from './told.ts'
 
 const commands = ['group offer', 'recovery restore', 'recovery guardians', 'device add']
@@ -7,9 +6,8 @@ const commands = ['group offer', 'recovery restore', 'recovery guardians', 'devi
 const notYet = (what: string): Told =>
   usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)
 
-export function checkOffered(positionals: readonly string[], options: Values): void {
+export function checkOffered(positionals: readonly string[]): void {
   const [command = ''] = positionals
   const name = commands.find(candidate => [command, positionals.slice(0, 2).join(' ')].includes(candidate))
   if (name) throw notYet(`alveole ${name}`)
-  if (command === 'grant' && options.record) throw notYet('alveole grant --record')
 }

@@ -23,6 +23,22 @@ import {
 
 const collection = struct({ id: id16, name: text, created: uint })
 
+/** Copies of chosen records, in a collection of their own that stands in no list of folders (SPEC Z). */
+const selection = struct({
+  id: id16,
+  created: uint,
+  /** Its originals as they change; else as they were when it was made. */
+  follows: bool,
+  /** What pseudonyms are made of, drawn for this selection, where it is de-identified. */
+  pseudonyms: optional(key32),
+  /** Stays without a grant. */
+  kept: bool,
+  /** Of the records only this is copied. */
+  facets: list(text),
+  originals: list(struct({ collection: id16, records: list(id16) })),
+  state: oneOf('making', 'standing', 'ending'),
+})
+
 const grant = struct({
   id: id16,
   to: text,
@@ -79,6 +95,7 @@ const state = struct({
   /** Names records and invitations; never changes. */
   secret: key32,
   collections: list(collection),
+  selections: list(selection),
   grants: list(grant),
   groups: list(group),
   pins: list(struct({ webId: text, root: hash32, confirmed: bool })),
@@ -99,6 +116,7 @@ const history = struct({ grants: list(grant), journal: list(line) })
 export type AccountState = Of<typeof state>
 export type History = Of<typeof history>
 export type CollectionEntry = Of<typeof collection>
+export type SelectionEntry = Of<typeof selection>
 export type GrantEntry = Of<typeof grant>
 export type GroupEntry = Of<typeof group>
 export type Checkpoint = Of<typeof checkpoint>
@@ -107,6 +125,7 @@ export type NewestRow = Of<typeof newest>
 export const emptyState = (): AccountState => ({
   secret: random(32),
   collections: [],
+  selections: [],
   grants: [],
   groups: [],
   pins: [],

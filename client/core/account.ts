@@ -212,8 +212,7 @@ export class Account {
   }
 
   lock(): void {
-    if (this.#state)
-      wipe(this.#state.secret, ...invitationSecrets(this.#state), ...this.#state.pages.map(({ key }) => key))
+    if (this.#state) wipe(this.#state.secret, ...drawnKeys(this.#state), ...this.#state.pages.map(({ key }) => key))
     this.#isLocked = true
     this.#state = null
     this.#shown = null
@@ -222,5 +221,7 @@ export class Account {
   }
 }
 
-const invitationSecrets = ({ groups }: AccountState): Uint8Array[] =>
-  groups.flatMap(({ invitations }) => invitations.map(({ secret }) => secret))
+const drawnKeys = ({ groups, selections }: AccountState): Uint8Array[] => [
+  ...groups.flatMap(({ invitations }) => invitations.map(({ secret }) => secret)),
+  ...selections.flatMap(({ pseudonyms }) => pseudonyms ?? []),
+]

@@ -16,6 +16,7 @@ export { MANIFEST } from './exports/manifest.ts'
 export { isSource } from './exports/source.ts'
 export type { Narrower } from './grants/grants.ts'
 export type { GrantRequest } from './grants/terms.ts'
+export type { SelectionRequest } from './selections/selections.ts'
 export type { ImportOptions } from './import.ts'
 export type { ByteRange } from './blobs/open-blob.ts'
 export type { Reencrypted } from './blobs/reencrypt.ts'
@@ -44,6 +45,7 @@ export type {
   QueuedChange,
   RecordId,
   RecordRow,
+  SelectionInfo,
   SharedView,
   Stopped,
   Surroundings,

@@ -55,6 +55,7 @@ export class Records {
     onProgress?: (done: number) => void,
     mustStand = false,
   ): Promise<RecordId[]> {
+    if (!(await this.#collections.find(collection))) throw new AlveoleError('not-granted', 'no such folder') // or a selection
     const open = await this.#collections.open(collection)
     const shown = this.#outbox.over(open)
     const drawn = drawIds(records.length)

@@ -6,27 +6,33 @@ import type { Collections } from './collections/collections.ts'
 import type { Context } from './context.ts'
 import type { FetchAhead } from './fetch-ahead.ts'
 import type { Outbox } from './outbox.ts'
+import type { Selections } from './selections/selections.ts'
 import type { Followed } from './follow.ts'
 import { accountUrl } from './paths.ts'
+
+interface Synced {
+  collections: Collections
+  outbox: Outbox
+  ahead: FetchAhead | null
+  selections: Selections
+}
 
 export class Sync implements Followed {
   readonly #context: Context
   readonly #collections: Collections
   readonly #outbox: Outbox
   readonly #ahead: FetchAhead | null
+  readonly #selections: Selections
   readonly #resume: () => Promise<void>
   #isResumed = false
   #running: Promise<void> | null = null
 
-  constructor(
-    context: Context,
-    { collections, outbox, ahead }: { collections: Collections; outbox: Outbox; ahead: FetchAhead | null },
-    resume: () => Promise<void>,
-  ) {
+  constructor(context: Context, { collections, outbox, ahead, selections }: Synced, resume: () => Promise<void>) {
     this.#context = context
     this.#collections = collections
     this.#outbox = outbox
     this.#ahead = ahead
+    this.#selections = selections
     this.#resume = resume
   }
 
@@ -47,8 +53,15 @@ export class Sync implements Followed {
     await this.resume()
     await this.#outbox.flush()
     const isNews = await this.#collections.look()
+    if (isNews) await this.#followShown()
     if (isNews || isOther) this.#context.changed()
     void this.#ahead?.begin(isNews || isOther)
+  }
+
+  /** Selections of what is on show: news of it may be of their originals. */
+  #followShown(): Promise<void> {
+    const shown = new Set([...this.#collections.onShow.values()].map(({ id }) => id))
+    return this.#selections.catchUp(id => shown.has(id))
   }
 
   async #lookAtAccount(): Promise<boolean> {
@@ -84,6 +97,7 @@ export class Sync implements Followed {
     if (state !== null && state === known) return
     const isNews = collection ? await this.#collections.look([collection]) : await this.#lookAtAccount()
     if (!isNews) return
+    if (collection) await this.#followShown()
     changed()
     void this.#ahead?.begin(true)
   }

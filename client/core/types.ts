@@ -120,6 +120,19 @@ export interface RecordRow {
   pending?: true
 }
 
+/** Copies of chosen records, for whoever is to read these and nothing beside them. */
+export interface SelectionInfo {
+  collection: CollectionId
+  /** The originals. */
+  records: RecordId[]
+  facets: string[]
+  /** Its originals as they change; else as they were when it was made. */
+  follows: boolean
+  deidentified: boolean
+  /** That let somebody read it. */
+  grants: GrantId[]
+}
+
 export type GrantState = 'giving' | 'live' | 'scheduled' | 'ended' | 'ending'
 /**
  * How far a change has come. `changing`: other terms, which not every folder says yet. Of one that is over: `removing`, the server
@@ -132,6 +145,8 @@ export interface GrantInfo {
   to: WebId | GroupId
   toName: string
   collections: CollectionId[]
+  /** Of chosen records; null: of whole folders, or it ended and its copies are gone. */
+  selection: SelectionInfo | null
   facets: string[]
   from: string | null
   /** ISO 8601, UTC. */

@@ -39,6 +39,8 @@ import { repairVault } from './repair.ts'
 import { forgetWords } from './search.ts'
 import { Recovery } from './recovery.ts'
 import type { Line } from './line.ts'
+import { vaultSelections, type VaultSelections } from './selections/info.ts'
+import { Selections } from './selections/selections.ts'
 import { Sync } from './sync.ts'
 import type { BlobRef, CollectionId, DeviceSeal, QueuedChange, RecordId, Surroundings } from './types.ts'
 import { diagnose, verifyVault } from './verify.ts'
@@ -66,6 +68,8 @@ export class Vault {
   readonly outbox: { list(): QueuedChange[]; discard(id: string): Promise<void> }
   readonly groups: Groups
   readonly grants: VaultGrants
+  /** Copies of chosen records; a grant of records makes one by itself. */
+  readonly selections: VaultSelections
   readonly views: Views
   readonly devices: Devices
   readonly people: ConfirmedPeople
@@ -78,6 +82,7 @@ export class Vault {
   readonly #context: Context
   readonly #known: KnownGroups
   readonly #grants: Grants
+  readonly #selections: Selections
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -102,14 +107,21 @@ export class Vault {
     this.#files = new Files(this.#context, this.collections)
     this.records = new Records(this.#context, this.collections, this.#outbox, this.#files)
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
-    this.#grants = new Grants(this.#context, this.collections, this.#known)
+    this.#selections = new Selections(this.#context, this.collections, this.#files)
+    this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
-    const synced = { collections: this.collections, outbox: this.#outbox, ahead: this.#ahead }
+    const synced = {
+      collections: this.collections,
+      outbox: this.#outbox,
+      ahead: this.#ahead,
+      selections: this.#selections,
+    }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files)
     this.people = new ConfirmedPeople(this.#context)
     this.devices = new Devices(this.#context, this.collections, this.#known)
     this.recovery = new Recovery(this.#context)
+    this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
   }
 
@@ -183,6 +195,7 @@ export class Vault {
     await this.devices.resume().catch(ifAlveole) // the next opening tries again
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
+    await this.#selections.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
@@ -221,6 +234,7 @@ export class Vault {
 
   readonly #upkeep: readonly Job[] = [
     { name: 'rules', run: () => mendRules(this.#context, this.#known) },
+    { name: 'selections', run: () => this.#selections.tidy() },
     { name: 'folders', run: () => this.collections.tidy() },
     { name: 'account', run: () => tidyAccount(this.#context) },
     { name: 'circles', run: () => this.groups.tidy() },
@@ -277,6 +291,7 @@ export class Vault {
       this.collections,
       this.views,
       this.#files,
+      this.#selections,
       this.#known,
       people,
       account,

@@ -2,7 +2,7 @@
  * Reads the vault anew, identity, account, heads, segments, keyrings and every part of every blob, and checks each signature,
  * hash and seal; and compares the access rules that the pod serves with those that the account wants.
  */
-import { AlveoleError, continues, fromBase64Url, isCode, openIdentity, toHex, type Section } from '#crypto'
+import { AlveoleError, continues, isCode, openIdentity, toHex, type Section } from '#crypto'
 import { Account } from './account.ts'
 import type { Collections } from './collections/collections.ts'
 import { facetKeysOf } from './collections/epochs.ts'
@@ -22,6 +22,7 @@ import { openGroup } from './groups/open-group.ts'
 import { verifyGroup } from './groups/verify-group.ts'
 import { identityUrl } from './paths.ts'
 import type { Pod, PodReply } from './pod.ts'
+import { everyCollection } from './selections/entries.ts'
 
 export interface Verification {
   resources: number
@@ -51,9 +52,9 @@ export async function verifyVault(
   }
   await check('identity', () => verifyIdentity({ ...context, pod }))
   await check('account', () => verifyOwnAccount({ ...context, pod }))
-  for (const { id, name } of await collections.list())
+  for (const { id, name } of everyCollection(context.account.state))
     await check(name, async () => {
-      const cited = collections.checkpoints.cited(fromBase64Url(id))
+      const cited = collections.checkpoints.cited(id)
       collections.checkpoints.check(await verifyCollection({ ...context, pod }, id), cited)
     })
   for (const { url } of context.account.state.groups.filter(({ state }) => state === 'member')) {
@@ -80,8 +81,8 @@ async function verifyOwnAccount({ pod, store, me, clock }: Context): Promise<voi
 }
 
 /** Loads it anew, from nothing but the pod: head, index, segments, keyring, and every part of every file. */
-async function verifyCollection({ pod, store, me, clock }: Context, id: string): Promise<OwnCollection> {
-  const collection = new OwnCollection(pod, store, me, fromBase64Url(id), clock)
+async function verifyCollection({ pod, store, me, clock }: Context, id: Uint8Array): Promise<OwnCollection> {
+  const collection = new OwnCollection(pod, store, me, id, clock)
   await collection.refresh()
   await collection.reading(() => verifyStanding(collection)) // another device may put segments together meanwhile
   return collection
@@ -154,7 +155,7 @@ export interface Diagnosis {
 export async function diagnose(context: Context, groups: KnownGroups): Promise<Diagnosis> {
   const { pod, me, account, clock } = context
   const problems: Diagnosis['problems'] = []
-  for (const { id, name } of account.state.collections) {
+  for (const { id, name } of everyCollection(account.state)) {
     for (const list of await readAccessLists(pod, [id])) {
       const code = await rulesProblem(context, groups, list)
       if (code) problems.push({ code, detail: name })

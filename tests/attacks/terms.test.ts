@@ -40,7 +40,7 @@ beforeEach(async () => {
   const given = { to: bob.vault.owner, facets, collections: [health, photos], purpose: PURPOSE }
   grant = (await alice.vault.grants.give({ ...given, until: new Date(around.clock() + 30 * DAY) })).grant
   await alice.vault.settle()
-  expect(notesIn(await look(bob))).toEqual(['BCG', 'in photos', 'salbutamol'])
+  await look(bob) // so that this device has marks
   before = new Map(host.files)
 })
 
@@ -76,6 +76,7 @@ test('[A11] the old head and agreement after a shortening: refused by who saw th
 })
 
 test('[A11] the old head, keyring and agreement after a narrowing: the same', async () => {
+  expect(notesIn(await look(bob))).toEqual(['BCG', 'in photos', 'salbutamol'])
   await narrowed()
   expect(notesIn(await look(bob))).toEqual(['BCG', 'MMR'])
   const honest = new Map(host.files)
@@ -92,7 +93,8 @@ test('[A11] the old account: the device that changed the terms refuses it, and g
   const honest = new Map(host.files)
   serveAgain(/account\.alv$/)
   await expect(reopen(alice)).rejects.toMatchObject({ code: 'rolled-back' })
-  expect(new Map(host.files)).toEqual(new Map([...honest, ...[...before].filter(([url]) => /account\.alv$/.test(url))]))
+  const account = [...before].filter(([url]) => url.endsWith('account.alv'))
+  expect(new Map(host.files)).toEqual(new Map([...honest, ...account]))
 })
 
 test('[A37] the old rules: their reader gets ciphertext of what was withdrawn, the owner is told, and they are mended', async () => {
@@ -113,7 +115,7 @@ test('[A28] with every key that they kept and the whole disk, nothing that was w
   const now = await keysOf(health)
   expect(await opened(health, { ...now, keys: [...now.keys, ...kept.keys] })).toEqual(['BCG', 'MMR', 'salbutamol'])
   await expect(opened(photos, ofPhotos)).rejects.toMatchObject({ code: 'tampered' }) // its manifest is under another epoch
-  await expect(keysOf(photos)).rejects.toThrow()
+  expect(headOf(around, alice.vault, photos).header.keyring).toBeNull()
 })
 
 interface Keys {
@@ -147,7 +149,7 @@ async function opened(collection: CollectionId, { manifest: key, keys }: Keys): 
     one => openSegment(one.bytes, alice.vault.owner, id, one.key),
   )
   const leaves = keys.flatMap(({ facet, key: of }) => leavesUnder(facet).map(leaf => narrow(of, facet, leaf)))
-  const cells = await Promise.all(segments.flatMap(segment => leaves.map(leaf => openSection(segment, leaf))))
+  const cells = await Promise.all(segments.flatMap(segment => leaves.map(async leaf => openSection(segment, leaf))))
   return [...new Set(cells.flat().map(cell => String(cell?.properties?.['note'])))]
     .filter(note => note !== 'undefined')
     .sort()

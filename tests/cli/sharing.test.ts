@@ -95,6 +95,8 @@ describe('a grant', () => {
     ['a purpose that is not offered', ['--facet', 'health', '--until', '1d', '--purpose', 'dpv:Marketing']],
     ['nothing to share', ['--until', '1d', ...purpose]],
     ['no end', ['--facet', 'health', ...purpose]],
+    ['records and a folder', ['--record', 'a', '--collection', 'b', '--until', '1d', ...purpose]],
+    ['a snapshot of no records', ['--facet', 'health', '--snapshot', '--until', '1d', ...purpose]],
   ])('with %s is a usage error', async (_, options) => {
     expect((await ana.alveole('grant', '--to', ben.webId, ...options)).code).toBe(2)
   })
@@ -105,6 +107,18 @@ describe('a grant', () => {
       (await ana.alveole('grant', '--to', to, '--facet', 'health/allergies', '--until', '1d', ...purpose)).code,
     ).toBe(3)
   })
+})
+
+test('a grant of records shows these alone, and shares says which', async () => {
+  const [{ id } = { id: '' }] = ok(await ana.alveole('list', '--kind', 'Allergy')).json as { id: string }[]
+  const line = ['--to', ben.webId, '--record', id, '--snapshot', '--until', '24h', ...purpose]
+  const { grant: ofOne } = ok(await ana.alveole('grant', ...line)).json as { grant: string }
+  expect(ok(await ana.alveole('shares')).json).toContainEqual(
+    expect.objectContaining({ grant: ofOne, state: 'live', records: [id], follows: false, deidentified: false }),
+  )
+  const { rows } = ok(await ben.alveole('view', ana.webId)).json as View
+  expect(rows).toEqual([expect.objectContaining({ id, label: 'Peanut', grant: ofOne })])
+  expect(ok(await ana.alveole('revoke', ofOne)).json).toEqual({ grant: ofOne, state: 'ended' })
 })
 
 test('a grant of files that is revoked with --reencrypt seals them anew, and they read the same', async () => {

@@ -60,6 +60,18 @@ const anyLines = few(fc.record({ at: anyUint, what: anyText, object: anyText, wh
 const anyState: fc.Arbitrary<AccountState> = fc.record({
   secret: any32,
   collections: few(fc.record({ id: any16, name: anyText, created: anyUint })),
+  selections: few(
+    fc.record({
+      id: any16,
+      created: anyUint,
+      follows: fc.boolean(),
+      pseudonyms: fc.option(any32),
+      kept: fc.boolean(),
+      facets: few(anyText),
+      originals: few(fc.record({ collection: any16, records: few(any16) })),
+      state: fc.constantFrom('making' as const, 'standing' as const, 'ending' as const),
+    }),
+  ),
   grants: anyGrants,
   groups: few(
     fc.record({

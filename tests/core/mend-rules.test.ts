@@ -1,7 +1,7 @@
 /** [A37] [F3] Access lists that another app rewrote: found by the account, told, and written again. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { CollectionId, JournalLine, Vault } from '#core'
-import { AlveoleError } from '#crypto'
+import type { CollectionId, JournalLine, Pod, Vault } from '#core'
+import { AlveoleError, isCode } from '#crypto'
 import { readAcl, writeAcl, type Rule } from '../../client/core/acl.ts'
 import { maintain } from '../../client/core/maintain.ts'
 import { answering } from '../crash/answering.ts'
@@ -31,6 +31,17 @@ const rules = (): Rule[] => readAcl(place, around.server.files.get(`${place}.acl
 const rewrite = (turtle: Uint8Array): Promise<unknown> =>
   alice.around.pod.put(`${place}.acl`, turtle, { type: 'text/turtle' })
 const withoutDates = (): Rule[] => rules().map(({ until: _until, ...rule }) => rule)
+/** Nothing reaches the access lists. */
+const cut = (): Pod =>
+  answering(alice.around.pod, {
+    put: async (url, ...rest) => {
+      if (url.endsWith('.acl')) throw new AlveoleError('offline')
+      return alice.around.pod.put(url, ...rest)
+    },
+  })
+const offline = (error: unknown): void => {
+  if (!isCode(error, 'offline')) throw error
+}
 const told = async (vault: Vault): Promise<JournalLine[]> =>
   (await vault.journal.lines()).filter(({ what }) => what === 'rules-changed')
 
@@ -40,7 +51,6 @@ describe('a list that another app wrote', () => {
     ['with a reader more', () => writeAcl(place, [...rules(), { public: 'all', modes: ['Read'], on: ['children'] }])],
     ['with a date that nobody can read', () => new TextEncoder().encode(withDate('"soon"'))],
     ['without a reader', () => writeAcl(place, rules().slice(0, 1))],
-    ['as something else than Turtle', () => new TextEncoder().encode('{}')],
   ])('%s is mended by the next tidying, and told once', async (_how, rewritten) => {
     const right = rules()
     await rewrite(rewritten())
@@ -51,6 +61,20 @@ describe('a list that another app wrote', () => {
     around.pass(DAY)
     await vault.tidy()
     expect(await told(await reopen(alice))).toHaveLength(1)
+  })
+
+  test('as something else than Turtle is mended too', async () => {
+    let served = 0
+    const pod = answering(alice.around.pod, {
+      get: async (url, options) => {
+        const reply = await alice.around.pod.get(url, options)
+        const isIt = reply && url === `${place}.acl` && ++served === 1
+        return isIt ? { ...reply, body: new TextEncoder().encode('{}') } : reply
+      },
+    })
+    const vault = await reopen(alice, pod)
+    await vault.tidy()
+    expect((await told(vault)).map(({ object }) => object)).toEqual([place])
   })
 
   test('is looked for once a day, one request a folder', async () => {
@@ -90,13 +114,7 @@ describe('a list that another app wrote', () => {
 
   test('by a device that dies before it writes: the next one tells again, and mends', async () => {
     await rewrite(writeAcl(place, withoutDates()))
-    const dying = answering(alice.around.pod, {
-      put: async (url, ...rest) => {
-        if (url.endsWith('.acl')) throw new AlveoleError('offline')
-        return alice.around.pod.put(url, ...rest)
-      },
-    })
-    await expect((await reopen(alice, dying)).tidy()).rejects.toMatchObject({ code: 'offline' })
+    await expect((await reopen(alice, cut())).tidy()).rejects.toMatchObject({ code: 'offline' })
     const vault = await reopen(alice)
     await vault.tidy()
     expect(rules().map(({ until }) => until !== undefined)).toEqual([false, true])
@@ -112,15 +130,22 @@ describe('is no other app’s doing:', () => {
     expect([await told(vault), (await vault.doctor()).problems]).toEqual([[], []])
   })
 
+  test('another end that a device is still writing', async () => {
+    const changing = await reopen(alice, cut())
+    const { grant } = (await changing.grants.list())[0]!
+    const until = new Date(around.clock() + 60 * DAY)
+    await changing.grants.extend(grant, { until }).catch(offline)
+    await changing.tidy()
+    expect(await told(changing)).toEqual([])
+    expect(rules().at(-1)!.until).not.toBe(until.getTime())
+    const vault = await reopen(alice)
+    expect(await vault.maintain()).toEqual([])
+    expect([await told(vault), rules().at(-1)!.until]).toEqual([[], until.getTime()])
+  })
+
   test('a grant that a device is still giving', async () => {
-    const cut = answering(alice.around.pod, {
-      put: async (url, ...rest) => {
-        if (url.endsWith('.acl')) throw new AlveoleError('offline')
-        return alice.around.pod.put(url, ...rest)
-      },
-    })
     const carol = await around.member('carol')
-    const giving = await reopen(alice, cut)
+    const giving = await reopen(alice, cut())
     await expect(giving.grants.give(grantTo(carol.vault.owner, around.clock))).rejects.toMatchObject({
       code: 'offline',
     })

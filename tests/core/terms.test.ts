@@ -34,6 +34,17 @@ const rulesOf = (id: CollectionId): string => {
   const url = [...around.server.files.keys()].find(one => one.includes(id) && one.endsWith('.acl'))!
   return new TextDecoder().decode(around.server.files.get(url)!.body)
 }
+/** A pod that does not take what is written there, until told. */
+function failingAt(where: (url: string) => boolean) {
+  const weather = { fails: true }
+  const pod = attacked(alice.around.pod, honest => ({
+    put: async (url, ...rest) => {
+      if (weather.fails && where(url)) throw new AlveoleError('server')
+      return honest.put(url, ...rest)
+    },
+  }))
+  return { pod, weather }
+}
 const refusal = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',
@@ -125,6 +136,21 @@ describe('another end', () => {
     expect(await refusal(stale.grants.extend(grant, { until: inDays(90) }))).toBe('refused')
     expect(await seen()).toEqual([])
   })
+})
+
+test('[A37] rules that do not say yet what a device of one’s own has just signed are no other app’s doing', async () => {
+  const { grant } = await give()
+  await alice.vault.settle()
+  const laptop = await secondDevice(alice)
+  await laptop.vault.grants.confirm()
+  const phone = await reopen(alice, failingAt(url => url.endsWith('.acl')).pod)
+  await expect(phone.grants.extend(grant, { until: inDays(60) })).rejects.toMatchObject({ code: 'server' })
+  expect(rulesOf(health)).not.toContain(inDays(60).toISOString())
+  await laptop.vault.tidy()
+  expect((await laptop.vault.journal.lines()).map(({ what }) => what)).not.toContain('rules-changed')
+  await laptop.vault.settle()
+  await reopen(laptop)
+  expect(rulesOf(health)).toContain(inDays(60).toISOString())
 })
 
 describe('less of it', () => {
@@ -251,21 +277,15 @@ describe('all at once', () => {
   test('a folder whose rules cannot be written keeps no other back, is told, and is gone on with', async () => {
     const { grant } = await give()
     await alice.vault.settle()
-    let fails = true
-    const failing = attacked(alice.around.pod, honest => ({
-      put: async (url, ...rest) => {
-        if (fails && url.includes(photos) && url.endsWith('.acl')) throw new AlveoleError('server')
-        return honest.put(url, ...rest)
-      },
-    }))
-    const vault = await reopen(alice, failing)
+    const { pod, weather } = failingAt(url => url.includes(photos) && url.endsWith('.acl'))
+    const vault = await reopen(alice, pod)
     const { grants, problems } = await vault.grants.stopEverything()
     expect(problems).toEqual([{ collection: photos, code: 'server' }])
     expect(grants).toMatchObject([{ grant, state: 'ending', progress: 'removing' }])
     expect(rulesOf(health)).not.toContain(bob.vault.owner)
     expect(rulesOf(photos)).toContain(bob.vault.owner)
     await vault.settle()
-    fails = false
+    weather.fails = false
     expect(await infoOf(await reopen(alice), grant)).toMatchObject({ state: 'ended', progress: 'cut' })
     expect(rulesOf(photos)).not.toContain(bob.vault.owner)
   })

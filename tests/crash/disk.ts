@@ -81,7 +81,8 @@ export async function unreachable(world: World, members: readonly Member[]): Pro
 async function ledFrom(world: World, member: Member): Promise<string[]> {
   const { storage } = member.around.pod
   const disk = await diskOf(world, member)
-  const collections = await Promise.all(disk.account.collections.map(({ id }) => ledFromHead(world, member, disk, id)))
+  const heads = [...disk.account.collections, ...disk.account.selections]
+  const collections = await Promise.all(heads.map(({ id }) => ledFromHead(world, member, disk, id)))
   const stewarded = disk.account.groups.filter(({ role }) => role === 'steward')
   const groups = await Promise.all(stewarded.map(({ url }) => ledFromGroup(world, member, url)))
   const pages = disk.account.pages.map(({ sealId }) => objectUrl(accountPagesUrl(storage), sealId))

@@ -70,6 +70,8 @@ const grant = (to: string, { clock }: World, days = 30) => ({
   until: new Date(clock() + days * DAY),
   purpose: PURPOSE,
 })
+const PAPERS = 'papers'
+const chosen = (to: string, around: World, ...more: RecordId[]) => ({ ...grant(to, around), records: [FIRST, ...more] })
 export const file = (name: string, type: string, content: BlobPart): SourceFile =>
   ({ name, type, blob: new Blob([content], { type }) }) as never
 export const fhirBundle = JSON.stringify({
@@ -112,6 +114,18 @@ async function withVersions(vault: Vault, record: RecordId): Promise<void> {
     await vault.records.putAll(others, collection)
   }
 }
+async function withFile(vault: Vault, record: RecordId, bytes: string): Promise<void> {
+  const collection = await health(vault)
+  const content = await vault.blobs.put(new Blob([bytes]), { collection, name: 'a.txt', mediaType: 'text/plain' })
+  await vault.records.put('File', { content: content as never }, { collection, id: record })
+}
+const CODES = [{ system: 'http://hl7.org/fhir/sid/cvx', code: '08' }]
+const withCode = async (vault: Vault, record: RecordId): Promise<unknown> =>
+  vault.records.put(
+    'Immunization',
+    { codes: CODES, date: '2024-05-17' },
+    { collection: await health(vault), id: record },
+  )
 const inDays = ({ clock }: World, days: number): Date => new Date(clock() + days * DAY)
 /** Two facets of two folders, to bob. */
 async function giveMuch({ vaults: { alice }, bob, world: around }: Cast & { vaults: { alice: Vault } }): Promise<void> {
@@ -270,6 +284,54 @@ export const operations: { [name: string]: Operation } = {
         if (to === group) await vault.grants.revoke(one, { rewrap: true })
     },
     clears: 'done again',
+  },
+  'granting chosen records': {
+    act: async (vault, { bob, world: around }) => {
+      if (!(await grantsTo(vault, 'bob')).length) await vault.grants.give(chosen(bob.vault.owner, around))
+    },
+  },
+  'granting chosen records as they are, with a file': {
+    before: ({ vaults }) => withFile(vaults.alice, id('06'), 'bytes'),
+    act: async (vault, { bob, world: around }) => {
+      const asked = { ...chosen(bob.vault.owner, around, id('06')), facets: [PAPERS, FACET], follow: false }
+      if (!(await grantsTo(vault, 'bob')).length) await vault.grants.give(asked)
+    },
+  },
+  'granting chosen records without what says who': {
+    before: ({ vaults }) => withCode(vaults.alice, id('06')),
+    act: async (vault, { bob, world: around }) => {
+      const asked = { ...chosen(bob.vault.owner, around, id('06')), deidentified: true }
+      if (!(await grantsTo(vault, 'bob')).length) await vault.grants.give(asked)
+    },
+  },
+  'changing a record that a selection follows, and its file': {
+    before: async ({ vaults, bob, world: around }) => {
+      await withFile(vaults.alice, id('06'), 'bytes')
+      await vaults.alice.grants.give({ ...chosen(bob.vault.owner, around, id('06')), facets: [PAPERS] })
+    },
+    act: vault => withFile(vault, id('06'), 'other bytes'),
+  },
+  'erasing a record that a selection follows': {
+    before: async ({ vaults, bob, world: around }) => {
+      await withFile(vaults.alice, id('06'), 'bytes')
+      await vaults.alice.grants.give({ ...chosen(bob.vault.owner, around, id('06')), facets: [PAPERS, FACET] })
+    },
+    act: async vault => {
+      if (await vault.records.isTaken(id('06'))) await vault.records.erase(id('06'))
+    },
+    clears: 'once opened',
+  },
+  'taking back a grant of chosen records': {
+    before: ({ vaults, bob, world: around }) => vaults.alice.grants.give(chosen(bob.vault.owner, around)),
+    act: async vault => {
+      for (const one of await grantsTo(vault, 'bob')) await vault.grants.revoke(one)
+    },
+    clears: 'once opened',
+  },
+  'keeping a selection that nobody reads yet': {
+    act: async vault => {
+      if (!vault.selections.list().length) await vault.selections.make({ records: [FIRST], facets: [FACET] })
+    },
   },
   'writing after a grant was taken back': {
     before: async ({ vaults, group }) => {

@@ -125,6 +125,18 @@ const line = fields({ at: uint, what: text, object: text, who: text })
 export const state = fields({
   secret: key,
   collections: rows(fields({ id, name: text, created: uint })),
+  selections: rows(
+    fields({
+      id,
+      created: uint,
+      follows: flag,
+      pseudonyms: orNull(key),
+      kept: flag,
+      facets: rows(text),
+      originals: rows(fields({ collection: id, records: rows(id) })),
+      state: is('making', 'standing', 'ending'),
+    }),
+  ),
   grants: rows(grant),
   groups: rows(group),
   pins: rows(fields({ webId: text, root: key, confirmed: flag })),

@@ -61,7 +61,7 @@ const SIGNED_IN: Said = { who: ['agentClass', `${ACL}AuthenticatedAgent`], where
 
 /** Of a vault: the folder, the log, the inbox, each collection; `membersIri` of a group by its URL. */
 export function wantedOfVault(
-  { collections, grants }: AccountState,
+  { collections, selections, grants }: AccountState,
   owner: string,
   folder: string,
   membersIri: (group: string) => string,
@@ -86,7 +86,7 @@ export function wantedOfVault(
     one(''),
     one('identity.alv', EVERYBODY),
     one('inbox/', SIGNED_IN),
-    ...collections.map(({ id }) => one(`c/${Buffer.from(id).toString('base64url')}/`, ...of(id))),
+    ...[...collections, ...selections].map(({ id }) => one(`c/${Buffer.from(id).toString('base64url')}/`, ...of(id))),
   ])
 }
 

@@ -14,6 +14,7 @@ import { actor, type Actor } from '../scenarios/member.ts'
 import { hex } from './cbor.ts'
 import { diskOf, type Disk } from './disk.ts'
 import { groupSeed } from './group.ts'
+import { kdf } from './primitives.ts'
 import type { Seen } from './records.ts'
 import {
   blobOf,
@@ -110,6 +111,28 @@ test('a file of two parts, whole', () => {
   expect(Buffer.compare(bytes, film)).toBe(0)
 })
 
+test('selections: copies of the chosen records as they came to be, with their file, and de-identified under other names', () => {
+  const [plainOne, safeOne] = own.state.selections
+  const originals = new Map(own.state.collections.flatMap(({ id }) => [...ownRecords(own, id)]))
+  const chosen = (of: (typeof own.state.selections)[number]) => of.originals.flatMap(({ records }) => records.map(hex))
+  const copies = ownRecords(own, plainOne!.id)
+  expect([...copies.keys()].sort()).toEqual(chosen(plainOne!).sort())
+  for (const [id, { kind, value, facets }] of copies) {
+    expect(originals.get(id)).toMatchObject({ kind, value })
+    expect(facets.every(leaf => plainOne!.facets.some(facet => `${leaf}/`.startsWith(`${facet}/`)))).toBe(true)
+  }
+  const file = [...copies.values()].find(({ kind }) => kind === 'File')!
+  expect(Buffer.compare(blobOf(disk, ownPlace(own, plainOne!.id).url, file.value['content'] as BlobRef), film)).toBe(0)
+  const pseudonym = (id: string) =>
+    hex(kdf(safeOne!.pseudonyms!, 'selection record', new Uint8Array(Buffer.from(id, 'hex')), 16))
+  expect([...ownRecords(own, safeOne!.id)]).toEqual(
+    chosen(safeOne!).map(id => [
+      pseudonym(id),
+      expect.objectContaining({ kind: 'Observation', value: { value: { value: '38.5', unit: '°C' }, date: '2024' } }),
+    ]),
+  )
+})
+
 test('the circle: its members, its epochs, who asks to join, and nothing for who was removed', async () => {
   const open = groupOf(own, theCircle(own))!
   const said = await owner!.vault.groups.members(group)
@@ -179,7 +202,7 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
     name: 'film.mp4',
     mediaType: 'video/mp4',
   })
-  await vault.records.put('File', { content: { ...content }, name: 'film.mp4' }, { collection: photos })
+  const movie = await vault.records.put('File', { content: { ...content }, name: 'film.mp4' }, { collection: photos })
   const put = (kind: string, value: object, id?: RecordId) =>
     vault.records.put(kind, value as never, { collection: health, ...(id && { id }) })
   const medicine = await put('Medication', {
@@ -190,6 +213,7 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
   })
   const vaccine = await put('Immunization', { disease: 'measles', lot: 'A1' })
   const gone = await put('Immunization', { disease: 'mumps', lot: 'B2' })
+  await vault.selections.make({ records: [medicine, movie], facets: ['health/medications', 'papers'] })
   const long = Array.from({ length: 35 }, (_, n) => ({
     kind: 'Observation',
     value: { note: `${n} ${'long '.repeat(50_000)}` },
@@ -217,6 +241,14 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
   await vault.records.remove(gone)
   await friend.vault.groups.join(await vault.groups.invite(group)) // asks again, and waits
   await put('Observation', { categories: [{ code: 'vital-signs' }], value: { value: '38.5', unit: '°C' } })
+
+  const fever = {
+    categories: [{ code: 'vital-signs' }],
+    value: { value: '38.5', unit: '°C' },
+    date: '2024-05-17',
+    note: 'x',
+  }
+  await vault.selections.make({ records: [await put('Observation', fever)], deidentified: true })
 
   await vault.settle()
   const tablet = await openProduct(

@@ -15,10 +15,10 @@ export const carePlan = healthKind({
   home,
   homes: [home],
   properties: {
-    end: property(alv.end, 'date', entry, 'Fin', 'End'),
-    activities: property(alv.activity, 'list', entry, 'Activités', 'Activities'),
-    goals: property(alv.goal, 'list', entry, 'Objectifs', 'Goals'),
-    performer: property(alv.performer, 'text', entry, 'Établi par', 'Written by'),
-    note: property(alv.note, 'note', entry, 'Remarque', 'Note'),
+    end: property(alv.end, 'date', entry, 'Fin', 'End', 'year'),
+    activities: property(alv.activity, 'list', entry, 'Activités', 'Activities', 'drop'),
+    goals: property(alv.goal, 'list', entry, 'Objectifs', 'Goals', 'drop'),
+    performer: property(alv.performer, 'text', entry, 'Établi par', 'Written by', 'drop'),
+    note: property(alv.note, 'note', entry, 'Remarque', 'Note', 'drop'),
   },
 })

@@ -2,6 +2,7 @@
 import { alv } from '../terms.ts'
 import { both, property } from './define.ts'
 import { healthKind, leaf } from './health.ts'
+import { SEVERITIES, VERIFICATIONS } from './words.ts'
 
 const home = 'health/problems'
 const entry = leaf(home)
@@ -15,15 +16,15 @@ export const condition = healthKind({
   home,
   homes: [home],
   properties: {
-    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category'),
-    verification: property(alv.verification, 'text', entry, 'Certitude', 'Certainty'),
-    severity: property(alv.severity, 'text', entry, 'Gravité', 'Severity'),
-    bodySite: property(alv.bodySite, 'text', entry, 'Partie du corps', 'Body site'),
-    start: property(alv.start, 'date', entry, 'Début', 'Onset'),
-    end: property(alv.end, 'date', entry, 'Fin', 'Resolved'),
-    recorded: property(alv.recorded, 'date', entry, 'Noté le', 'Recorded'),
-    performer: property(alv.performer, 'text', entry, 'Noté par', 'Recorded by'),
-    note: property(alv.note, 'note', entry, 'Remarque', 'Note'),
+    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category', 'code'),
+    verification: property(alv.verification, 'text', entry, 'Certitude', 'Certainty', VERIFICATIONS),
+    severity: property(alv.severity, 'text', entry, 'Gravité', 'Severity', SEVERITIES),
+    bodySite: property(alv.bodySite, 'text', entry, 'Partie du corps', 'Body site', 'drop'),
+    start: property(alv.start, 'date', entry, 'Début', 'Onset', 'year'),
+    end: property(alv.end, 'date', entry, 'Fin', 'Resolved', 'year'),
+    recorded: property(alv.recorded, 'date', entry, 'Noté le', 'Recorded', 'year'),
+    performer: property(alv.performer, 'text', entry, 'Noté par', 'Recorded by', 'drop'),
+    note: property(alv.note, 'note', entry, 'Remarque', 'Note', 'drop'),
   },
   dated: ['start', 'recorded'],
 })

@@ -1,17 +1,29 @@
 /** How a kind is written down: short property lines, and an `origin` property that every kind has. */
 import { alv } from '../terms.ts'
-import type { FacetOf, FacetPath, Kind, Language, Localised, Property, PropertyType, RecordValue } from '../kind.ts'
+import type {
+  Deidentification,
+  FacetOf,
+  FacetPath,
+  Kind,
+  Language,
+  Localised,
+  Property,
+  PropertyType,
+  RecordValue,
+} from '../kind.ts'
 import { dateText, displayText } from './read.ts'
 
 type Where = FacetPath | FacetOf
 
-/** `property(iri, type, facet, fr, en)`: the order in which a line of a kind reads best. */
-export const property = (iri: string, type: PropertyType, facet: Where, fr: string, en: string): Property => ({
-  iri,
-  type,
-  facet,
-  label: { fr, en },
-})
+/** `property(iri, type, facet, fr, en, deidentified)`: the order in which a line of a kind reads best. */
+export const property = (
+  iri: string,
+  type: PropertyType,
+  facet: Where,
+  fr: string,
+  en: string,
+  deidentified: Deidentification,
+): Property => ({ iri, type, facet, label: { fr, en }, deidentified })
 
 export const both = (fr: string, en: string): Localised => ({ fr, en })
 
@@ -44,7 +56,7 @@ const firstText = (names: readonly string[], read: (name: string) => string | nu
 }
 
 export function defineKind({ originFacet, words, wordedBy = [], named, dated, ...spec }: Spec): Kind {
-  const origin = property(alv.origin, 'origin', originFacet, 'Origine', 'Origin')
+  const origin = property(alv.origin, 'origin', originFacet, 'Origine', 'Origin', 'drop')
   return Object.freeze({
     ...spec,
     properties: Object.freeze({ ...spec.properties, origin }),

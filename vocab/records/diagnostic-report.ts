@@ -15,11 +15,11 @@ export const diagnosticReport = healthKind({
   home,
   homes: [home],
   properties: {
-    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category'),
-    results: property(alv.result, 'ref', entry, 'Résultats', 'Results'),
-    conclusion: property(alv.conclusion, 'note', entry, 'Conclusion', 'Conclusion'),
-    performer: property(alv.performer, 'text', entry, 'Réalisé par', 'Performed by'),
-    recorded: property(alv.recorded, 'date', entry, 'Publié le', 'Issued'),
+    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category', 'code'),
+    results: property(alv.result, 'ref', entry, 'Résultats', 'Results', 'ref'),
+    conclusion: property(alv.conclusion, 'note', entry, 'Conclusion', 'Conclusion', 'drop'),
+    performer: property(alv.performer, 'text', entry, 'Réalisé par', 'Performed by', 'drop'),
+    recorded: property(alv.recorded, 'date', entry, 'Publié le', 'Issued', 'year'),
   },
   dated: ['date', 'recorded'],
 })

@@ -15,10 +15,10 @@ export const directive = healthKind({
   home,
   homes: [home],
   properties: {
-    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category'),
-    decision: property(alv.decision, 'text', entry, 'Décision', 'Decision'),
-    end: property(alv.end, 'date', entry, 'Fin', 'End'),
-    performer: property(alv.performer, 'text', entry, 'Déclaré par', 'Stated by'),
-    note: property(alv.note, 'note', entry, 'Remarque', 'Note'),
+    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category', 'code'),
+    decision: property(alv.decision, 'text', entry, 'Décision', 'Decision', ['permit', 'deny']),
+    end: property(alv.end, 'date', entry, 'Fin', 'End', 'year'),
+    performer: property(alv.performer, 'text', entry, 'Déclaré par', 'Stated by', 'drop'),
+    note: property(alv.note, 'note', entry, 'Remarque', 'Note', 'drop'),
   },
 })

@@ -16,10 +16,10 @@ export const encounter = healthKind({
   home,
   homes: [home],
   properties: {
-    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category'),
-    end: property(alv.end, 'date', entry, 'Fin', 'End'),
-    reason: property(alv.reason, 'text', entry, 'Motif', 'Reason'),
-    performer: property(alv.performer, 'text', entry, 'Avec', 'With'),
-    place: property(alv.place, 'text', entry, 'Lieu', 'Place'),
+    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category', 'code'),
+    end: property(alv.end, 'date', entry, 'Fin', 'End', 'year'),
+    reason: property(alv.reason, 'text', entry, 'Motif', 'Reason', 'drop'),
+    performer: property(alv.performer, 'text', entry, 'Avec', 'With', 'drop'),
+    place: property(alv.place, 'text', entry, 'Lieu', 'Place', 'region'),
   },
 })

@@ -51,5 +51,8 @@ const names: { readonly [tag: string]: Localised } = {
   MARS: both('Régime matrimonial', 'Marriage settlement'),
 }
 
+/** All of them, as they are written. */
+export const eventTags: readonly string[] = Object.keys(names)
+
 export const eventName = (tag: Json | undefined): Localised | null =>
   typeof tag === 'string' && Object.hasOwn(names, tag) ? (names[tag] ?? null) : null

@@ -15,8 +15,8 @@ export const gedcomRecord = familyKind({
   entry: 'family/source',
   source: 'family/source',
   properties: {
-    tag: property(alv.tag, 'text', source, 'Type', 'Type'),
-    text: property(alv.text, 'text', source, 'Intitulé', 'Name'),
+    tag: property(alv.tag, 'text', source, 'Type', 'Type', 'drop'),
+    text: property(alv.text, 'text', source, 'Intitulé', 'Name', 'drop'),
   },
   named: ['text', 'tag'],
 })

@@ -3,6 +3,7 @@ import { alv, dcterms } from '../terms.ts'
 import type { FacetOf, FacetPath, Kind, Property, RecordValue } from '../kind.ts'
 import { defineKind, property } from './define.ts'
 import { sensitiveHome, sensitiveLeaves } from './sensitivity.ts'
+import { STATUS } from './words.ts'
 
 type Home = FacetPath | FacetOf
 
@@ -20,17 +21,17 @@ export function leaf(home: Home, name = 'entry'): FacetOf {
 /** Properties of every FHIR resource. `entry` is where what names the record goes. */
 function common(entry: FacetOf, source: FacetOf): { [name: string]: Property } {
   return {
-    text: property(alv.text, 'text', entry, 'Intitulé', 'Name'),
-    codes: property(alv.code, 'code', entry, 'Codes', 'Codes'),
-    status: property(alv.status, 'text', entry, 'État', 'Status'),
-    date: property(alv.date, 'date', entry, 'Date', 'Date'),
-    resourceType: property(alv.resourceType, 'text', entry, 'Type', 'Type'),
-    fhirId: property(dcterms.identifier, 'text', entry, 'Identifiant à la source', 'Identifier at the source'),
-    fullUrl: property(alv.fullUrl, 'text', entry, 'Adresse d’origine', 'Address at the source'),
-    labels: property(alv.securityLabel, 'code', entry, 'Marquages', 'Marks'),
-    subject: property(alv.subject, 'ref', entry, 'Patient', 'Patient'),
-    encounter: property(alv.encounter, 'ref', entry, 'Visite', 'Visit'),
-    source: property(alv.source, 'source', source, 'Tel que reçu', 'As received'),
+    text: property(alv.text, 'text', entry, 'Intitulé', 'Name', 'drop'),
+    codes: property(alv.code, 'code', entry, 'Codes', 'Codes', 'code'),
+    status: property(alv.status, 'text', entry, 'État', 'Status', STATUS),
+    date: property(alv.date, 'date', entry, 'Date', 'Date', 'year'),
+    resourceType: property(alv.resourceType, 'text', entry, 'Type', 'Type', 'drop'),
+    fhirId: property(dcterms.identifier, 'text', entry, 'Identifiant à la source', 'Identifier at the source', 'drop'),
+    fullUrl: property(alv.fullUrl, 'text', entry, 'Adresse d’origine', 'Address at the source', 'drop'),
+    labels: property(alv.securityLabel, 'code', entry, 'Marquages', 'Marks', 'code'),
+    subject: property(alv.subject, 'ref', entry, 'Patient', 'Patient', 'ref'),
+    encounter: property(alv.encounter, 'ref', entry, 'Visite', 'Visit', 'ref'),
+    source: property(alv.source, 'source', source, 'Tel que reçu', 'As received', 'drop'),
   }
 }
 

@@ -1,7 +1,7 @@
 /** LifeEvent: something that happened in a life or to a couple. GEDCOM individual and family events and attributes. */
 import { alv } from '../terms.ts'
 import type { FacetOf } from '../kind.ts'
-import { eventName } from './event-names.ts'
+import { eventName, eventTags } from './event-names.ts'
 import { both, property } from './define.ts'
 import { familyKind, unlessLiving } from './family.ts'
 
@@ -24,15 +24,15 @@ export const lifeEvent = familyKind({
   source: 'family/source',
   leaves: ['family/births'],
   properties: {
-    text: property(alv.text, 'text', home, 'Intitulé', 'Name'),
-    tag: property(alv.tag, 'text', home, 'Type', 'Type'),
-    living: property(alv.living, 'flag', home, 'En vie', 'Alive'),
-    identifiers: property(alv.identifier, 'list', home, 'Identifiants', 'Identifiers'),
-    date: property(alv.date, 'date', home, 'Date', 'Date'),
-    place: property(alv.place, 'text', home, 'Lieu', 'Place'),
-    value: property(alv.value, 'text', home, 'Précision', 'Detail'),
-    person: property(alv.person, 'ref', home, 'Personnes', 'People'),
-    note: property(alv.note, 'note', home, 'Remarque', 'Note'),
+    text: property(alv.text, 'text', home, 'Intitulé', 'Name', 'drop'),
+    tag: property(alv.tag, 'text', home, 'Type', 'Type', eventTags),
+    living: property(alv.living, 'flag', home, 'En vie', 'Alive', 'flag'),
+    identifiers: property(alv.identifier, 'list', home, 'Identifiants', 'Identifiers', 'drop'),
+    date: property(alv.date, 'date', home, 'Date', 'Date', 'year'),
+    place: property(alv.place, 'text', home, 'Lieu', 'Place', 'region'),
+    value: property(alv.value, 'text', home, 'Précision', 'Detail', 'drop'),
+    person: property(alv.person, 'ref', home, 'Personnes', 'People', 'ref'),
+    note: property(alv.note, 'note', home, 'Remarque', 'Note', 'drop'),
   },
   // An event of a type of its own is called by it.
   wordedBy: ['text', 'tag'],

@@ -7,6 +7,7 @@ import type { FacetPath, RecordValue } from '../kind.ts'
 import { both, property } from './define.ts'
 import { healthKind, leaf } from './health.ts'
 import { codings } from './read.ts'
+import { INTERPRETATIONS } from './words.ts'
 
 const RESULTS = 'health/results'
 
@@ -44,16 +45,16 @@ export const observation = healthKind({
   home,
   homes: [RESULTS, 'health/vitals', 'health/lifestyle', 'health/pregnancy'],
   properties: {
-    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category'),
-    value: property(alv.value, 'quantity', entry, 'Valeur', 'Value'),
-    valueText: property(alv.finding, 'text', entry, 'Constat', 'Finding'),
-    components: property(alv.component, 'table', entry, 'Parties', 'Parts'),
-    interpretation: property(alv.interpretation, 'text', entry, 'Interprétation', 'Interpretation'),
-    referenceRange: property(alv.referenceRange, 'text', entry, 'Valeurs usuelles', 'Usual range'),
-    bodySite: property(alv.bodySite, 'text', entry, 'Partie du corps', 'Body site'),
-    performer: property(alv.performer, 'text', entry, 'Réalisée par', 'Performed by'),
-    recorded: property(alv.recorded, 'date', entry, 'Publiée le', 'Issued'),
-    note: property(alv.note, 'note', entry, 'Remarque', 'Note'),
+    categories: property(alv.category, 'code', entry, 'Catégorie', 'Category', 'code'),
+    value: property(alv.value, 'quantity', entry, 'Valeur', 'Value', 'quantity'),
+    valueText: property(alv.finding, 'text', entry, 'Constat', 'Finding', 'drop'),
+    components: property(alv.component, 'table', entry, 'Parties', 'Parts', 'parts'),
+    interpretation: property(alv.interpretation, 'text', entry, 'Interprétation', 'Interpretation', INTERPRETATIONS),
+    referenceRange: property(alv.referenceRange, 'text', entry, 'Valeurs usuelles', 'Usual range', 'drop'),
+    bodySite: property(alv.bodySite, 'text', entry, 'Partie du corps', 'Body site', 'drop'),
+    performer: property(alv.performer, 'text', entry, 'Réalisée par', 'Performed by', 'drop'),
+    recorded: property(alv.recorded, 'date', entry, 'Publiée le', 'Issued', 'year'),
+    note: property(alv.note, 'note', entry, 'Remarque', 'Note', 'drop'),
   },
   dated: ['date', 'recorded'],
 })

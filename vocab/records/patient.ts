@@ -2,6 +2,7 @@
 import { alv } from '../terms.ts'
 import { both, property } from './define.ts'
 import { healthKind, leaf } from './health.ts'
+import { SEXES } from './words.ts'
 
 const home = 'health/summary'
 const entry = leaf(home)
@@ -17,15 +18,15 @@ export const patient = healthKind({
   homes: [home],
   leaves: ['entry', 'contact', 'source'],
   properties: {
-    familyName: property(alv.familyName, 'text', entry, 'Nom de famille', 'Family name'),
-    givenName: property(alv.givenName, 'text', entry, 'Prénoms', 'Given names'),
-    birthDate: property(alv.birthDate, 'date', entry, 'Naissance', 'Birth'),
-    deathDate: property(alv.deathDate, 'date', entry, 'Décès', 'Death'),
-    sex: property(alv.sex, 'text', entry, 'Sexe', 'Sex'),
-    identifiers: property(alv.identifier, 'table', contact, 'Numéros', 'Numbers'),
-    address: property(alv.address, 'list', contact, 'Adresse', 'Address'),
-    telecom: property(alv.telecom, 'list', contact, 'Téléphone et courriel', 'Phone and e-mail'),
-    contacts: property(alv.contact, 'list', contact, 'Personnes à prévenir', 'People to call'),
+    familyName: property(alv.familyName, 'text', entry, 'Nom de famille', 'Family name', 'drop'),
+    givenName: property(alv.givenName, 'text', entry, 'Prénoms', 'Given names', 'drop'),
+    birthDate: property(alv.birthDate, 'date', entry, 'Naissance', 'Birth', 'year'),
+    deathDate: property(alv.deathDate, 'date', entry, 'Décès', 'Death', 'year'),
+    sex: property(alv.sex, 'text', entry, 'Sexe', 'Sex', SEXES),
+    identifiers: property(alv.identifier, 'table', contact, 'Numéros', 'Numbers', 'drop'),
+    address: property(alv.address, 'list', contact, 'Adresse', 'Address', 'drop'),
+    telecom: property(alv.telecom, 'list', contact, 'Téléphone et courriel', 'Phone and e-mail', 'drop'),
+    contacts: property(alv.contact, 'list', contact, 'Personnes à prévenir', 'People to call', 'drop'),
   },
   dated: ['birthDate'],
 })

@@ -15,9 +15,9 @@ export const story = familyKind({
   entry: 'family/stories/entry',
   source: 'family/stories/source',
   properties: {
-    title: property(alv.text, 'text', stories, 'Titre', 'Title'),
-    content: property(alv.note, 'note', stories, 'Texte', 'Text'),
-    person: property(alv.person, 'ref', stories, 'Personnes', 'People'),
+    title: property(alv.text, 'text', stories, 'Titre', 'Title', 'drop'),
+    content: property(alv.note, 'note', stories, 'Texte', 'Text', 'drop'),
+    person: property(alv.person, 'ref', stories, 'Personnes', 'People', 'ref'),
   },
   named: ['title', 'content'],
 })

@@ -1,11 +1,10 @@
 /** `alveole agent status`: whether an agent watches over the ends of what is shared, and what ends soon. */
-import { AlveoleError, type ErrorCode } from '#crypto'
 import type { Localised } from '#vocab'
 import { isRunning, agentPlace } from '../../agent/place.ts'
 import type { Problem } from '../../agent/pass.ts'
 import { iso, WEEK, type AgentState } from '../../agent/state.ts'
-import { errorText } from '../../core/messages.ts'
 import { inLanguage, type Command, type Context } from '../command.ts'
+import { problemLine } from '../problem-line.ts'
 import { moment } from '../shown.ts'
 
 export const agentStatus: Command = {
@@ -79,7 +78,7 @@ function linesOf(context: Context, { setUp, state }: { setUp: boolean; state: Ag
     ...ending.map(({ collection, until }) =>
       say(`Finit le ${at(until)} : ${collection}`, `Ends ${at(until)}: ${collection}`),
     ),
-    ...problems.map(problem => `! ${problemText(context, problem)}`),
+    ...problems.map(problem => problemText(context, problem)),
   ]
 }
 
@@ -94,8 +93,8 @@ const told: { [code: string]: Localised } = {
   },
 }
 
-function problemText({ language }: Context, { code, collection, job }: Problem): string {
-  const words = told[code]?.[language] ?? errorText(new AlveoleError(code as ErrorCode), language)
+function problemText({ language }: Context, { code, collection, job = 'agent' }: Problem): string {
   const where = collection ?? job
-  return where === undefined ? words : `${where}: ${words}`
+  const words = told[code]?.[language]
+  return words ? `! ${where}: ${words}` : problemLine(where, code, language)
 }

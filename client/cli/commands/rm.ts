@@ -20,6 +20,23 @@ Where the server fails on the way, the same line again, or the next command, del
     const opened = await context.vault.open()
     const record = context.options.erase ? await takenId(opened, id) : (await recordOf(opened, id)).id
     await (context.options.erase ? opened.records.erase(record) : opened.records.remove(record))
-    return { json: { removed: record }, text: () => inLanguage(context, `Supprimé : ${id}`, `Deleted: ${id}`) }
+    const keptIn = opened.selections
+      .list()
+      .filter(({ follows, records }) => !follows && records.includes(record))
+      .flatMap(({ grants }) => grants)
+    return {
+      json: { removed: record, ...(keptIn.length && { keptIn }) },
+      text: () =>
+        [
+          inLanguage(context, `Supprimé : ${id}`, `Deleted: ${id}`),
+          ...keptIn.map(one =>
+            inLanguage(
+              context,
+              `Une copie figée reste partagée jusqu’à alveole revoke ${one}`,
+              `A copy as it was stays shared until alveole revoke ${one}`,
+            ),
+          ),
+        ].join('\n'),
+    }
   },
 }

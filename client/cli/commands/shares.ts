@@ -1,5 +1,5 @@
 /** `alveole shares`: what one lets others read. */
-import type { GrantState } from '#core'
+import type { GrantState, SelectionInfo } from '#core'
 import type { Localised } from '#vocab'
 import type { Command } from '../command.ts'
 import { facetLabels, progressWords } from '../shares.ts'
@@ -32,17 +32,28 @@ After alveole login nothing new is shared from this machine before --confirm: �
     if (options.confirm) await opened.grants.confirm()
     const grants = await opened.grants.list()
     return {
-      json: grants.map(({ grant, to, facets, until, state }) => ({ grant, to, facets, until, state })),
+      json: grants.map(({ grant, to, facets, until, state, selection }) => {
+        const of = selection && { records: selection.records, follows: selection.follows }
+        return { grant, to, facets, until, state, ...of, ...(selection && { deidentified: selection.deidentified }) }
+      }),
       text: () =>
         table(
-          grants.map(({ grant, toName, facets, until, state, progress, confirmed }) => [
+          grants.map(({ grant, toName, facets, until, state, progress, confirmed, selection }) => [
             confirmed ? (progress ? progressWords[progress] : states[state])[language] : unconfirmed[language],
             toName,
             moment(until, language),
-            facetLabels(facets, language),
+            [...(selection ? [chosen(selection)[language]] : []), facetLabels(facets, language)].join(' · '),
             grant,
           ]),
         ),
     }
   },
+}
+
+function chosen({ records, follows, deidentified }: SelectionInfo): Localised {
+  const [fr, en] = [
+    [`${records.length} donnée(s)`, ...(follows ? [] : ['figées']), ...(deidentified ? ['désidentifiées'] : [])],
+    [`${records.length} record(s)`, ...(follows ? [] : ['as they were']), ...(deidentified ? ['de-identified'] : [])],
+  ]
+  return { fr: fr.join(' '), en: en.join(' ') }
 }

@@ -6,6 +6,7 @@ import { filesNow } from '../collections/own-files.ts'
 import type { Context } from '../context.ts'
 import { fallingWith } from '../parallel.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
+import { copyBlob } from './copy-blob.ts'
 import { openBlob, type ByteRange } from './open-blob.ts'
 import { Pages } from './parts.ts'
 import { Puts } from './puts.ts'
@@ -74,6 +75,19 @@ export class Files {
     const until = fallingWith(progress.signal, locked)
     const stored = storeBlob(to, source, meta, { ...progress, signal: until.signal })
     return stored.finally(() => until.abort())
+  }
+
+  /** The same ciphertext into another collection's folder, under the same reference. */
+  copy(from: string, to: string, ref: BlobRef): Promise<void> {
+    const { pod, locked } = this.#context
+    return copyBlob({ pod, uplink: this.#uplink, from, to }, ref, { signal: locked })
+  }
+
+  /** Its contents under a new key, in another collection's folder. */
+  storeAnew(from: string, to: string, ref: BlobRef, meta: BlobMeta): Promise<BlobRef> {
+    const read: Source['read'] = async (start, end) =>
+      new Uint8Array(await new Response(this.open(from, ref, { start, end })).arrayBuffer())
+    return this.store(to, { size: ref.size, fixed: true, read }, meta)
   }
 
   /** The upload of this source is over. */

@@ -180,7 +180,8 @@ function batches(files: readonly OldFile[]): OldFile[][] {
   return all
 }
 
-function replaced(value: Json, anew: ReadonlyMap<string, BlobRef>): Json {
+/** The value with other references, by the id of the old. */
+export function replaced(value: Json, anew: ReadonlyMap<string, BlobRef>): Json {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(child => replaced(child, anew))
   const ref = isBlob(value) ? anew.get(value.blob) : undefined
@@ -189,7 +190,7 @@ function replaced(value: Json, anew: ReadonlyMap<string, BlobRef>): Json {
 }
 
 /** The page last: it says which parts are left, if this is interrupted. */
-async function deleteObjects({ pod, container }: Place, ref: BlobRef): Promise<void> {
+export async function deleteObjects({ pod, container }: Place, ref: BlobRef): Promise<void> {
   const page = ref.page && (await pod.get(partUrl(container, ref.page)))
   if (ref.page && !page) return
   const parts = (await objectsOf(pod, container, ref)).filter(part => part !== ref.page)

@@ -2,6 +2,7 @@
 import { equal, fromBase64Url, order, toBase64Url, toHex, type Vector } from '#crypto'
 import type { Checkpoint } from '../account-state.ts'
 import type { Context } from '../context.ts'
+import { isFolder } from '../selections/entries.ts'
 import { checkCheckpoint, isNewestSeen } from '../marks.ts'
 import { headUrl } from '../paths.ts'
 import type { CollectionId, RecordId } from '../types.ts'
@@ -45,7 +46,9 @@ export class Checkpoints {
 
   /** After a commit. Rides along with the account's next write: what later devices must find at least. */
   put(collection: OwnCollection): void {
-    if (this.#cite(collection, { rows: [], more: true })) this.#unlisted.add(collection)
+    const isCited = this.#cite(collection, { rows: [], more: true })
+    const isListed = isFolder(this.#context.account.state, collection.id) // copies are in nobody's lists
+    if (isCited && isListed) this.#unlisted.add(collection)
   }
 
   /** Before the account is written after a burst: to look through all rows at each commit would cost more than the commit. */

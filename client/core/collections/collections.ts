@@ -8,6 +8,8 @@ import type { Context } from '../context.ts'
 import { checkSignal, inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
+import { everyCollection, isFolder } from '../selections/entries.ts'
+import type { Around } from '../selections/selections.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { Decision } from './epochs.ts'
 import { filesNeeded } from './files-needed.ts'
@@ -46,6 +48,12 @@ export class Collections {
   readonly folders: Folders
   readonly #deletions: Deletions
   readonly #open = new Map<CollectionId, OwnCollection>()
+  /** A commit to records of a collection, with what is to happen before and after it. */
+  around: (id: CollectionId, records: ReadonlySet<string>, how: Around) => Promise<void> = (
+    _id,
+    _records,
+    { commit },
+  ) => commit()
   /** Called when one comes on show. */
   onOpened: () => void = () => undefined
 
@@ -82,13 +90,13 @@ export class Collections {
     return found ?? (named ? this.#info(named) : null)
   }
 
-  #info({ id, name }: CollectionEntry): CollectionInfo {
+  #info({ id, name }: Pick<CollectionEntry, 'id' | 'name'>): CollectionInfo {
     return { id: toBase64Url(id) as CollectionId, name, url: collectionUrl(this.#context.pod.storage, id) }
   }
 
-  #entry(id: CollectionId): CollectionEntry {
+  #entry(id: CollectionId): { id: Uint8Array } {
     const bytes = fromBase64Url(id)
-    const entry = this.#context.account.state.collections.find(candidate => equal(candidate.id, bytes))
+    const entry = everyCollection(this.#context.account.state).find(candidate => equal(candidate.id, bytes))
     if (!entry) throw new AlveoleError('not-granted', 'no such folder')
     return entry
   }
@@ -96,7 +104,7 @@ export class Collections {
   #shown(id: CollectionId): OwnCollection {
     const { pod, store, me, clock } = this.#context
     const collection = this.#open.get(id) ?? new OwnCollection(pod, store, me, this.#entry(id).id, clock)
-    if (!this.#open.has(id)) this.onOpened()
+    if (!this.#open.has(id) && this.#isFolder(id)) this.onOpened()
     this.#open.set(id, collection) // before anything is awaited: there is one of each
     return collection
   }
@@ -130,13 +138,22 @@ export class Collections {
     await this.#checks.decide(id, collection?.state.owner ?? null)
   }
 
+  /** Selections are looked at when their originals change, and with nobody's notice: another device may be ending one. */
+  get #folders(): OwnCollection[] {
+    return [...this.#open.values()].filter(({ id }) => this.#isFolder(id))
+  }
+
+  #isFolder(id: CollectionId): boolean {
+    return isFolder(this.#context.account.state, id)
+  }
+
   /** Those on show, by the URL of their heads. */
   get onShow(): Map<string, OwnCollection> {
-    return new Map([...this.#open.values()].map(collection => [headUrl(collection.place.container), collection]))
+    return new Map(this.#folders.map(collection => [headUrl(collection.place.container), collection]))
   }
 
   /** Asks for the heads of those on show, one conditional request each; whether any is another than before. */
-  async look(which: Iterable<OwnCollection> = this.#open.values()): Promise<boolean> {
+  async look(which: Iterable<OwnCollection> = this.#folders): Promise<boolean> {
     this.#context.me.checkOpen()
     const news = await inParallel([...which], async collection => {
       const [before, cited] = [collection.state.head, this.checkpoints.cited(collection.place.id)]
@@ -153,7 +170,9 @@ export class Collections {
 
   async write(id: CollectionId, writes: readonly Write[], onProgress?: (done: number) => void): Promise<void> {
     const collection = await this.open(id)
-    await this.#commit(collection, writes, { needs: on => filesNeeded(on, writes, this.folders), onProgress })
+    const how = { needs: (on: Standing) => filesNeeded(on, writes, this.folders), onProgress }
+    const commit = (): Promise<void> => this.#commit(collection, writes, how)
+    await this.around(id, recordsOf(writes), { commit, erases: false })
     this.#context.changed()
   }
 
@@ -197,13 +216,13 @@ export class Collections {
 
   /** Deletes records, every older version of them and their files, from the disk too; throws until nothing of them is left there. */
   async erase(id: CollectionId, writes: readonly Write[]): Promise<void> {
-    const erased = new Set(writes.map(({ record }) => record))
+    const erased = recordsOf(writes)
     const rewrite = async (on: Standing): Promise<Rewrite> => {
       const { parts, ...segments } = await erasure(on, erased)
       await this.#deletions.note(id, parts)
       return segments
     }
-    await this.#clear(id, writes, { rewrite })
+    await this.around(id, erased, { commit: () => this.#clear(id, writes, { rewrite }), erases: true })
     await this.settle() // the account may list them
     this.#context.changed()
   }
@@ -220,7 +239,12 @@ export class Collections {
 
   /** Deletes what earlier openings of this device could not, or died before. */
   async finishDeletions(): Promise<void> {
-    for (const id of await this.#deletions.collections()) await deleteNoted(await this.open(id), this.#deletions)
+    const { state } = this.#context.account
+    for (const id of await this.#deletions.collections()) {
+      const isThere = everyCollection(state).some(one => equal(one.id, fromBase64Url(id)))
+      if (isThere) await deleteNoted(await this.open(id), this.#deletions)
+      else await this.#deletions.forget(id, await this.#deletions.of(id)) // a selection that was ended, whole
+    }
   }
 
   /**
@@ -228,12 +252,12 @@ export class Collections {
    * at all on show.
    */
   async tidy({ always = false } = {}): Promise<FolderGarbage[]> {
-    const { store, clock } = this.#context
+    const { store, clock, account } = this.#context
     const commit: Commit = (collection, how) => this.#commit(collection, [], how)
     await this.finishDeletions()
     for (const collection of this.#open.values()) await relieve(collection, commit)
     const found: FolderGarbage[] = []
-    for (const { id, name, url } of await this.list()) {
+    for (const { id, name, url } of everyCollection(account.state).map(entry => this.#info(entry))) {
       const open = async (): Promise<OwnCollection> => {
         const collection = await this.open(id)
         await compact(collection, commit, clock())
@@ -291,6 +315,12 @@ export class Collections {
     return { collection: fromBase64Url(id), epochs: state.owner?.epochs.map(epoch => epoch.id) ?? [] }
   }
 
+  /** One that is no more. */
+  forget(id: CollectionId): void {
+    this.#open.get(id)?.lock()
+    this.#open.delete(id)
+  }
+
   lock(): void {
     for (const collection of this.#open.values()) collection.lock()
     this.#open.clear()
@@ -300,5 +330,7 @@ export class Collections {
 
 const namedIn = ({ collections }: AccountState, name: string): CollectionEntry | undefined =>
   collections.find(one => one.name.toLowerCase() === name.toLowerCase())
+
+const recordsOf = (writes: readonly Write[]): Set<string> => new Set(writes.map(({ record }) => record))
 
 const taken = (): AlveoleError => new AlveoleError('taken', 'a folder of this name is there')

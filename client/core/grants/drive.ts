@@ -8,6 +8,7 @@ import type { Collections } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { inParallel } from '../parallel.ts'
+import type { Selections } from '../selections/selections.ts'
 import type { CollectionId } from '../types.ts'
 import { writeRules, type AccessList } from './access-lists.ts'
 import { entryOf, rank, reaches, withEntries } from './entries.ts'
@@ -16,6 +17,7 @@ export interface Parts {
   context: Context
   collections: Collections
   groups: KnownGroups
+  selections: Selections
 }
 
 /** What stands in the way in one collection. */
@@ -56,13 +58,18 @@ export async function driveOrThrow(...of: Parameters<typeof drive>): Promise<voi
   if (stuck) throw stuck.error
 }
 
-async function bringAbout({ context, collections, groups }: Parts, all: GrantEntry[], list: AccessList): Promise<void> {
+async function bringAbout(
+  { context, collections, groups, selections }: Parts,
+  all: GrantEntry[],
+  list: AccessList,
+): Promise<void> {
   const entries = all.filter(entry => has(reaches(entry), list.collection))
   const gives = entries.every(({ state }) => state === 'giving')
   const keys = async (): Promise<void> => {
     if (!entries.some(({ behind }) => has(behind, list.collection))) return
     await collections.bringInLine(toBase64Url(list.collection) as CollectionId)
   }
+  if (gives) await selections.fill(toBase64Url(list.collection) as CollectionId) // before anybody may read it
   if (gives) await keys()
   await writeRules(context, groups, list, { always: !gives })
   if (!gives) await keys()

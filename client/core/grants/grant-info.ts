@@ -1,7 +1,9 @@
 /** A grant as programs see it: its terms, its state, and how far what was changed of it has come. */
 import { equal, toBase64Url } from '#crypto'
-import type { GrantEntry } from '../account-state.ts'
+import type { AccountState, GrantEntry } from '../account-state.ts'
 import type { CollectionId, GrantInfo, GrantProgress } from '../types.ts'
+import { selectionNamed } from '../selections/entries.ts'
+import { infoOf as selectionInfo } from '../selections/info.ts'
 import type { Parts } from './drive.ts'
 import { isOver, reaches } from './entries.ts'
 import { grantIri } from './grant-id.ts'
@@ -17,6 +19,7 @@ export async function infoOf(parts: Parts, entry: GrantEntry, confirmed: boolean
     to: entry.to,
     toName: group?.name ?? (await pod.profile(entry.to).catch(() => null))?.name ?? entry.to,
     collections: entry.collections.map(named),
+    selection: selectionOf(account.state, entry),
     facets: entry.facets,
     from: entry.from > entry.given ? new Date(entry.from).toISOString() : null,
     until: new Date(entry.until).toISOString(),
@@ -28,6 +31,11 @@ export async function infoOf(parts: Parts, entry: GrantEntry, confirmed: boolean
     confirmed: confirmed || state === 'ended',
     enforcedBy: enforced ? 'server' : 'owner',
   }
+}
+
+function selectionOf(state: AccountState, { collections: [id] }: GrantEntry): GrantInfo['selection'] {
+  const selection = id && selectionNamed(state, named(id))
+  return selection ? selectionInfo(state, selection) : null
 }
 
 const named = (id: Uint8Array): CollectionId => toBase64Url(id) as CollectionId

@@ -5,13 +5,15 @@
  */
 import { AlveoleError, equal, fromBase64Url, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
-import type { GrantEntry } from '../account-state.ts'
+import type { GrantEntry, SelectionEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
+import { everyCollection, isFolder, originalsOf } from '../selections/entries.ts'
+import type { Selections } from '../selections/selections.ts'
 import type { CollectionId, GrantId, GrantInfo, GroupId, Stopped, WebId } from '../types.ts'
 import { readAccessLists, type AccessList } from './access-lists.ts'
 import { checkWithin, ended, isInForce, termsEdit, type NewTerms } from './change-terms.ts'
@@ -41,20 +43,21 @@ export class Grants {
   readonly #groups: KnownGroups
   readonly #parts: Parts
 
-  constructor(context: Context, collections: Collections, groups: KnownGroups) {
+  constructor(context: Context, collections: Collections, groups: KnownGroups, selections: Selections) {
     this.#context = context
     this.#collections = collections
     this.#groups = groups
-    this.#parts = { context, collections, groups }
+    this.#parts = { context, collections, groups, selections }
   }
 
   async give(request: GrantRequest): Promise<GrantInfo> {
     const { account, pod, clock } = this.#context
-    const entry = await entryFor(this.#context, this.#collections, this.#groups, request)
+    const { entry, selection } = await entryFor(this.#parts, request)
     const lists = await readAccessLists(pod, entry.collections)
-    await account.change(state =>
-      withGrantLine({ ...state, grants: [...state.grants, entry] }, clock(), 'granted', entry),
-    )
+    await account.change(state => {
+      const selections = [...state.selections, ...(selection ? [selection] : [])]
+      return withGrantLine({ ...state, selections, grants: [...state.grants, entry] }, clock(), 'granted', entry)
+    })
     return this.#finish(entry, lists)
   }
 
@@ -108,8 +111,11 @@ export class Grants {
     if (stuck[0]) throw stuck[0].error
     const entry = await this.#find(grant)
     if (rotate) await rotateFrom(this.#parts, [entry])
+    await this.#parts.selections.endUnused()
     const before = (entry.ended ?? Math.min(entry.until, clock())) + 1
-    if (rewrap) await this.#collections.rewrap(reaches(entry).map(named), before, progress)
+    const there = everyCollection(this.#context.account.state) // a selection went with its grant
+    const left = reaches(entry).filter(one => there.some(({ id: known }) => equal(known, one)))
+    if (rewrap) await this.#collections.rewrap(left.map(named), before, progress)
     this.#context.changed()
     return this.#info(await this.#find(grant))
   }
@@ -126,6 +132,7 @@ export class Grants {
   async #stop(which: (entry: GrantEntry) => boolean, { rotate = false }: { rotate?: boolean }): Promise<Stopped> {
     const now = this.#context.clock()
     const { entries, stuck } = await endGrants(this.#parts, entry => which(entry) && now < entry.until, rotate)
+    await this.#parts.selections.endUnused()
     this.#context.changed()
     const grants = await Promise.all(entries.map(async ({ id }) => this.#info(await this.#find(grantIri(id)))))
     return { grants, problems: stuck.map(({ collection, code }) => ({ collection, code })) }
@@ -152,11 +159,17 @@ export class Grants {
   }
 
   /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
-  async scope(grant: GrantId): Promise<{ collections: CollectionId[]; holds(cell: { facet: string }): boolean }> {
+  async scope(
+    grant: GrantId,
+  ): Promise<{ collections: CollectionId[]; holds(cell: { record: string; facet: string }): boolean }> {
     const { collections, facets } = await this.#find(grant)
+    const isOpen = (facet: string): boolean => facets.some(granted => isWithin(facet, granted))
+    const folders = collections.map(named)
+    const selection = folders.length === 1 ? this.#parts.selections.of(folders[0]!) : null
+    if (selection) return originalFiles(selection, isOpen)
     return {
-      collections: collections.map(named),
-      holds: ({ facet }) => facets.some(granted => isWithin(facet, granted)),
+      collections: folders.filter(id => isFolder(this.#context.account.state, id)),
+      holds: ({ facet }) => isOpen(facet),
     }
   }
 
@@ -198,6 +211,16 @@ export class Grants {
 
   #info(entry: GrantEntry, confirmed = true): Promise<GrantInfo> {
     return infoOf(this.#parts, entry, confirmed)
+  }
+}
+
+/** A plain copy of a file opens by the key that the original has; a de-identified one has a key of its own, and goes with it. */
+function originalFiles(selection: SelectionEntry, isOpen: (facet: string) => boolean) {
+  const originals = selection.pseudonyms ? [] : originalsOf(selection)
+  const records = new Set<string>(originals.flatMap(one => one.records))
+  return {
+    collections: originals.map(({ collection }) => collection),
+    holds: ({ record, facet }: { record: string; facet: string }) => records.has(record) && isOpen(facet),
   }
 }
 

@@ -10,7 +10,9 @@ import type { Context } from '../context.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
 import { collectionUrl } from '../paths.ts'
+import { everyCollection } from '../selections/entries.ts'
 import { readAccessLists, writeRules, type AccessList } from './access-lists.ts'
+import { reaches } from './entries.ts'
 
 const DAY = 24 * 3600_000
 const KEY = 'rules'
@@ -59,7 +61,9 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
     const at = looked.get(toBase64Url(id)) ?? -Infinity
     return always || at > now || now - at >= DAY
   }
-  const due = account.state.collections.map(({ id }) => id).filter(isDue)
+  const due = everyCollection(account.state)
+    .map(({ id }) => id)
+    .filter(isDue)
   if (!due.length) return []
   const lists = await readAccessLists(pod, due)
   await account.refresh() // after the lists: what was given meanwhile is no other app's doing
@@ -68,7 +72,9 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
     if (always || !isChanging(context, one)) if (await rulesProblem(context, groups, one)) wrong.push(one)
   await mend(context, groups, wrong)
   for (const id of due) looked.set(toBase64Url(id), now)
-  const kept = account.state.collections.map(({ id }) => toBase64Url(id)).filter(id => looked.has(id))
+  const kept = everyCollection(account.state)
+    .map(({ id }) => toBase64Url(id))
+    .filter(id => looked.has(id))
   await store.set(
     KEY,
     encode(
@@ -81,10 +87,11 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
 
 /** A device of one's own is about to write it. */
 const isChanging = ({ account }: Context, { collection }: AccessList): boolean =>
-  account.state.grants.some(
-    ({ state, collections }) =>
-      (state === 'giving' || state === 'ending') && collections.some(id => equal(id, collection)),
-  )
+  account.state.grants.some(entry => {
+    const { state, behind } = entry
+    const reached = state === 'giving' || state === 'ending' ? reaches(entry) : behind
+    return reached.some(id => equal(id, collection))
+  })
 
 /** Told first: what dies in between is found, and told, once more. */
 async function mend(context: Context, groups: KnownGroups, wrong: readonly AccessList[]): Promise<void> {

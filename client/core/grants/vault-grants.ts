@@ -43,9 +43,10 @@ export const vaultGrants = (grants: Grants, reencryption: Reencryption): VaultGr
   stopEverything: options => grants.stopEverything(options),
   async revoke(grant, { rotate = false, rewrap = false, reencrypt = false, onProgress, signal } = {}) {
     const sealing = (done: number): void => onProgress?.(done, 1, 'records')
+    const scope = reencrypt && (await grants.scope(grant)) // what a selection was of is forgotten with it
     const ended = await grants.revoke(grant, { rotate, rewrap, onProgress: sealing, signal })
-    if (!reencrypt) return ended
-    const chosen = { job: `grant ${grant}`, ...(await grants.scope(grant)) }
+    if (!scope) return ended
+    const chosen = { job: `grant ${grant}`, ...scope }
     const told = { onProgress: (done: number, total: number) => onProgress?.(done, total, 'files'), signal }
     return { ...ended, reencrypted: await reencryption.run(chosen, told) }
   },

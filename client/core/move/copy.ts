@@ -16,6 +16,7 @@ import {
   MEDIA_TYPE,
 } from '../paths.ts'
 import type { Pod } from '../pod.ts'
+import { everyCollection } from '../selections/entries.ts'
 
 export interface MoveOptions {
   /** Objects that are there, of how many. */
@@ -27,7 +28,7 @@ export interface MoveOptions {
 export async function copyObjects({ pod, account }: Context, to: Pod, options: MoveOptions): Promise<void> {
   const { onProgress, signal } = options
   const missing: string[] = []
-  for (const { id } of account.state.collections) {
+  for (const { id } of everyCollection(account.state)) {
     const container = collectionUrl(pod.storage, id)
     const children = await childrenOf(pod, container)
     for (const folder of [container, ...children.filter(isFolder)]) missing.push(...(await missingIn(pod, to, folder)))
@@ -70,7 +71,7 @@ async function copyOne(pod: Pod, to: Pod, url: string): Promise<void> {
 
 /** What is replaced as the vault changes; the identity last, since it is what makes a vault (`create.ts`). */
 export async function copyHeads({ pod, account }: Context, to: Pod): Promise<void> {
-  const heads = account.state.collections.map(({ id }) => [
+  const heads = everyCollection(account.state).map(({ id }) => [
     headUrl(collectionUrl(pod.storage, id)),
     headUrl(collectionUrl(to.storage, id)),
   ])

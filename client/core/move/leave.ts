@@ -26,7 +26,7 @@ export async function leave(here: Parts, to: Pod, open: () => Promise<Parts>, op
   await prepareFolder(to)
   await copyObjects(context, to, options) // most of it, while the vault is in use
   try {
-    await shut(context.pod, context.account.state.collections, ['Read'])
+    await shut(context.pod, context.account.state, ['Read'])
     await context.account.refresh()
     await copyObjects(context, to, options)
     await copyHeads(context, to)

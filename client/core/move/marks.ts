@@ -5,6 +5,7 @@
 import { fromUtf8, utf8 } from '#crypto'
 import type { AccountState } from '../account-state.ts'
 import { carryMark } from '../marks.ts'
+import { everyCollection } from '../selections/entries.ts'
 import { accountUrl, collectionUrl, headUrl } from '../paths.ts'
 import type { Store } from '../store.ts'
 
@@ -17,10 +18,10 @@ export async function followAccount(store: Store, storage: string): Promise<void
 }
 
 /** Before any head is read. */
-export async function followCollections(store: Store, storage: string, { collections }: AccountState): Promise<void> {
+export async function followCollections(store: Store, storage: string, state: AccountState): Promise<void> {
   const last = await lastStorage(store)
   if (last === storage) return
-  for (const { id } of last ? collections : [])
+  for (const { id } of last ? everyCollection(state) : [])
     await carryMark(store, headUrl(collectionUrl(last!, id)), headUrl(collectionUrl(storage, id)))
   await rememberStorage(store, storage)
 }

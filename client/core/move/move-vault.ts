@@ -28,6 +28,6 @@ export async function moveVault(
   const there = await openVault({ ...around, pod: to }, unlock)
   if (from.storage === to.storage) return there // it has moved before
   await there.announce()
-  await shut(from, partsOf(there).context.account.state.collections, [])
+  await shut(from, partsOf(there).context.account.state, [])
   return there
 }

@@ -71,9 +71,11 @@ function Fields({ folder, filter, onChange }: Props) {
       <People value={filter.person ?? ''} onChange={set('person')} />
       <TextField label={t.vault.from} type="date" value={filter.from ?? ''} onChange={set('from')} />
       <TextField label={t.vault.to} type="date" value={filter.to ?? ''} onChange={set('to')} />
-      <div>
-        <Button onPress={() => onChange({})}>{t.vault.clear}</Button>
-      </div>
+      {Object.keys(filter).length > 0 && (
+        <div>
+          <Button onPress={() => onChange({})}>{t.vault.clear}</Button>
+        </div>
+      )}
     </div>
   )
 }

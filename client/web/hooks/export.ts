@@ -1,6 +1,6 @@
 /** Taking everything along: written into a file that the person chose where the browser lets a page do so, else handed over at once. */
 import { proxy } from 'comlink'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { saveFile } from './save-file.ts'
 import { useAction, vault, type Action } from './vault.ts'
 
@@ -48,5 +48,12 @@ export function useExport(): Export {
     if (whole) saveFile(whole, name)
     setDone(true)
   })
+  const { busy } = action
+  useEffect(() => {
+    if (!busy) return undefined
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault() // or what is written until then is lost
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [busy])
   return { ...action, written, isDone, stop: () => job && void vault.stopExport(job) }
 }

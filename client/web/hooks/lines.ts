@@ -36,10 +36,12 @@ export function linesNear(count: number, heightOf: (line: number) => number, top
 const isSame = (a: Lines, b: Lines): boolean =>
   a.first === b.first && a.end === b.end && a.before === b.before && a.after === b.after
 
+const unseen = () => ({ heights: new Map<number, number>(), usual: 0 })
+
 /** Elements of the list with `data-line` are measured: the first of each line. */
 export function useLines(list: RefObject<HTMLElement | null>, count: number): Lines {
   const [lines, setLines] = useState<Lines>({ first: 0, end: Math.min(count, 20), before: 0, after: 0 })
-  const seen = useRef({ heights: new Map<number, number>(), usual: 0 })
+  const seen = useRef(unseen())
   useEffect(() => {
     const look = (): void => {
       if (!list.current) return
@@ -56,15 +58,19 @@ export function useLines(list: RefObject<HTMLElement | null>, count: number): Li
       cancelAnimationFrame(frame)
       frame = requestAnimationFrame(look)
     }
+    const anew = (): void => {
+      seen.current = unseen() // on another width lines have other heights
+      soon()
+    }
     const observer = new ResizeObserver(soon)
     observer.observe(document.body) // whatever appears above moves the list
     addEventListener('scroll', soon, { passive: true })
-    addEventListener('resize', soon)
+    addEventListener('resize', anew)
     return () => {
       cancelAnimationFrame(frame)
       observer.disconnect()
       removeEventListener('scroll', soon)
-      removeEventListener('resize', soon)
+      removeEventListener('resize', anew)
     }
   }, [list, count])
   const end = Math.min(lines.end, count)

@@ -7,7 +7,7 @@ import { blobOf } from './records.ts'
 async function facetsIn(collections: CollectionId[]): Promise<{ facet: string; records: number }[]> {
   const counts = new Map<string, number>()
   for (const collection of collections) {
-    for await (const { facets } of openedVault().records.query({ collection })) {
+    for (const { facets } of await openedVault().records.list({ collection })) {
       for (const facet of facets) counts.set(facet, (counts.get(facet) ?? 0) + 1)
     }
   }
