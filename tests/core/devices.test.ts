@@ -183,6 +183,20 @@ describe('a device that is removed', () => {
     expect(await vault.groups.members(group)).toHaveLength(2)
   })
 
+  test('had copied chosen records for somebody: the copies are sealed anew too', async () => {
+    const bobs = await reopen(bob)
+    const [row] = await Array.fromAsync(other.records.query())
+    const { facets: _, ...terms } = grantTo(bobs.owner, around.clock)
+    const { collections } = await other.grants.give({ ...terms, records: [row!.id] })
+    await other.settle()
+    await vault.devices.remove(await own(other))
+    const bytes = stored(headUrl(collectionUrl(vault.pod.storage, fromBase64Url(collections[0]!))))
+    expect(unsafeHeadHeader(bytes).generation).toBe(2)
+    const { rows } = await (await reopen(bob)).views.open(vault.owner)
+    expect(rows.map(({ value }) => value['note'])).toEqual(['first'])
+    expect((await vault.verify()).problems).toEqual([])
+  })
+
   test('kept a circle on a pod that does not answer: the removal waits for it, a day at most', async () => {
     const bobs = await reopen(bob)
     const { group } = await bobs.groups.found('Les Abeilles')
