@@ -67,6 +67,7 @@ export const label = {
   announcement: 'alveole/1 announcement',
   joinRequest: 'alveole/1 join request',
   leaveRequest: 'alveole/1 leave request',
+  consent: 'alveole/1 consent',
 } as const
 
 export type Label = (typeof label)[keyof typeof label]

@@ -87,9 +87,13 @@ export class Account {
   /** All grants that ever were, and all lines: what ended stands on pages, which are read when somebody asks. */
   async history(): Promise<History> {
     const read = async (): Promise<History> => {
-      const { pages, grants, journal } = this.state
+      const { pages, grants, journal, consents } = this.state
       const over = await this.#pages.read(pages)
-      return { grants: [...over.grants, ...grants], journal: [...over.journal, ...journal] }
+      return {
+        grants: [...over.grants, ...grants],
+        journal: [...over.journal, ...journal],
+        consents: [...over.consents, ...consents],
+      }
     }
     try {
       return await read()
@@ -116,7 +120,7 @@ export class Account {
   /** `stale`: this device's own copy, since the pod does not answer; it counts as no look at the account (protocol §5). */
   async adopt(account: SignedAccount, etag: string | null, stale = false): Promise<void> {
     if (account.header.generation < this.#me.generation.number)
-      throw new AlveoleError('rolled-back', 'an account of an older generation', { detail: { url: this.#url } }) // A13
+      throw new AlveoleError('rolled-back', 'an account of an older generation', { detail: { url: this.#url } }) // A14
     await checkMark(this.#store, this.#url, { vector: account.header.vector, hash: account.hash })
     this.#header = account.header
     this.#hash = account.hash

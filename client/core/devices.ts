@@ -6,7 +6,7 @@
  *
  * From the first on the device that leaves opens nothing new, so it can write nothing on top of it either; until the log says so its
  * signatures count, so whatever it had under way is taken along; from then on they count no more. Whoever opens the vault drives
- * on what was begun (SPEC A13).
+ * on what was begun (SPEC A14).
  */
 import {
   AlveoleError,

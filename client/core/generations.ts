@@ -1,5 +1,5 @@
 /**
- * Generations that another device of one's own began (SPEC A2, A13): asked of the account where something is sealed to one that is
+ * Generations that another device of one's own began (SPEC A2, A14): asked of the account where something is sealed to one that is
  * not known here. It is only read for them; what it says is for who refreshes it.
  */
 import {

@@ -75,7 +75,7 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
   const identity = await citedIdentity(pod, store, keys.root, unverified.identityHead)
   const signed = verifyAccount(reply.body, pod.webId, signer => deviceKey(identity, signer))
   const generations = unwrapGenerations(signed.header, keys)
-  const stated = generations.find(({ number }) => number === identity.generation) // the log follows the account (A13)
+  const stated = generations.find(({ number }) => number === identity.generation) // the log follows the account (A14)
   if (!stated || !equal(generationPublic(stated), identity.kem)) {
     throw new AlveoleError('tampered', 'a generation that the identity does not state') // A3
   }
@@ -132,7 +132,7 @@ async function enrol(
   return opened
 }
 
-/** To the root and each active device but those that leave (A13). */
+/** To the root and each active device but those that leave (A14). */
 export function wrapToAll({ webId, identity }: Me, generations: Generation[], { leaving }: AccountState): AccountWraps {
   const stays = ({ id, active }: Device): boolean => active && !leaving.some(one => equal(one, id))
   return wrapGenerations(webId, generations, [identity.root, ...identity.devices.filter(stays)])

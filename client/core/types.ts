@@ -14,6 +14,8 @@ export type CollectionId = string & { [brand]: 'collection' }
 export type GroupId = string & { [brand]: 'group' }
 /** IRI of a grant: `urn:uuid:…`. */
 export type GrantId = string & { [brand]: 'grant' }
+/** IRI of what a group asks: `urn:uuid:…`, the same from version to version. */
+export type OfferId = string & { [brand]: 'offer' }
 export type WebId = string
 
 /** What everything depends on; passed, never registered. */

@@ -30,6 +30,7 @@ import type { Lock } from './lock.ts'
 import type { Parts } from './move/leave.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import type { Opened } from './open.ts'
+import { Consents } from './offers/consents.ts'
 import { Outbox } from './outbox.ts'
 import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
@@ -70,6 +71,8 @@ export class Vault {
   readonly grants: VaultGrants
   /** Copies of chosen records; a grant of records makes one by itself. */
   readonly selections: VaultSelections
+  /** One's own answers to what circles ask. */
+  readonly consents: Consents
   readonly views: Views
   readonly devices: Devices
   readonly people: ConfirmedPeople
@@ -109,6 +112,7 @@ export class Vault {
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#selections = new Selections(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
+    this.consents = new Consents(this.#context, this.#known, this.#grants)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
     const synced = {
       collections: this.collections,
@@ -196,6 +200,7 @@ export class Vault {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
     await this.#selections.resume()
+    await this.consents.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
@@ -245,11 +250,12 @@ export class Vault {
     for (const { run } of this.#upkeep) await run()
   }
 
-  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, unfinished grants, `tidy`. Tells what was not done. */
+  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, unfinished grants, answers that wait to be told, `tidy`. Tells what was not done. */
   maintain(): Promise<Undone[]> {
     const first: Job[] = [
       { name: 'sync', run: () => this.sync() },
       { name: 'grants', run: () => this.#grants.resume() },
+      { name: 'answers', run: () => this.consents.resume() },
     ]
     return maintain([...first, ...this.#upkeep, { name: 'settle', run: () => this.settle() }])
   }

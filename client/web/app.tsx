@@ -38,6 +38,8 @@ const Add = page(() => import('./pages/add.tsx'))
 const Circles = page(() => import('./pages/circles.tsx'))
 const Circle = page(() => import('./pages/circle.tsx'))
 const Person = page(() => import('./pages/person.tsx'))
+const Ask = page(() => import('./pages/ask.tsx'))
+const Receipt = page(() => import('./pages/receipt.tsx'))
 const Join = page(() => import('./pages/join.tsx'))
 const Share = page(() => import('./pages/share.tsx'))
 const Sharing = page(() => import('./pages/sharing.tsx'))
@@ -57,6 +59,8 @@ function Opened() {
       <Route path="/circles" component={Circles} />
       <Route path="/circle" component={Circle} />
       <Route path="/person" component={Person} />
+      <Route path="/ask" component={Ask} />
+      <Route path="/receipt" component={Receipt} />
       <Route path="/join" component={Join} />
       <Route path="/share" component={Share} />
       <Route path="/sharing" component={Sharing} />

@@ -32,6 +32,7 @@ import {
   type AccountHeader,
   type GroupEpoch,
 } from '#crypto'
+import { readConsent, signConsent, type Consent } from '../../client/core/offers/consent-record.ts'
 import { readAgreement, signAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
 import { leaveRequest } from '../../client/core/groups/leave-request.ts'
@@ -73,6 +74,21 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     purpose: PURPOSE,
     given: START,
   }
+  const consent: Consent = {
+    record: 'urn:uuid:0',
+    subject: webId,
+    group: webId,
+    controller: { name: 'n', contact: 'c' },
+    offer: 'urn:uuid:1',
+    version: '00',
+    purpose: PURPOSE,
+    legalBasis: PURPOSE,
+    categories: [PURPOSE],
+    facets: ['health'],
+    status: 'given',
+    at: START,
+    given: { grant: 'urn:uuid:2', until: START + 1 },
+  }
   return [
     loose('join request', signBytes(signer, label.joinRequest, encode(request, asked)), bytes =>
       digest(decode(request, verifySigned(bytes, label.joinRequest, key).signed)),
@@ -83,6 +99,7 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     loose('leave request', signBytes(signer, label.leaveRequest, encode(leaveRequest, { group, webId })), bytes =>
       digest(decode(leaveRequest, verifySigned(bytes, label.leaveRequest, key).signed)),
     ),
+    loose('consent', signConsent(consent, signer), bytes => digest(readConsent(bytes, webId, key))),
     loose('agreement', signAgreement(terms, signer), bytes => digest(readAgreement(bytes, webId, key))),
   ]
 }

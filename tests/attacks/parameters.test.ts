@@ -25,7 +25,15 @@ describe('[A4]', async () => {
   const codeOf = ({ read }: Kept, bytes: Uint8Array) => orCode(async () => read(bytes))
 
   test('of every kind that is stored for itself there is one with a header', () => {
-    const inside = ['grant page', 'password slot', 'join request', 'leave request', 'announcement', 'agreement']
+    const inside = [
+      'grant page',
+      'password slot',
+      'join request',
+      'leave request',
+      'announcement',
+      'agreement',
+      'consent',
+    ]
     const wraps = ['generation', 'generation before', 'group epoch before']
     const without = kinds.map(({ kind }) => kind).filter(kind => !withHeader.some(one => one.kind === kind))
     expect(without.sort()).toEqual([...inside, ...wraps].sort())

@@ -127,5 +127,5 @@ async function ledFromGroup({ server }: World, steward: Member, url: string): Pr
   const open = await partsOf(vault).groups.opened(url)
   const named = [...(await namesOf(open))].map(name => url + name)
   const inbox = members.some(({ state }) => state === 'pending') ? `${url}inbox/` : `${url}inbox/.acl`
-  return [`${url}.acl`, headUrl(url), inbox, `${url}feed/`, ...document, ...named]
+  return [`${url}.acl`, headUrl(url), inbox, `${url}feed/`, `${url}consents/`, ...document, ...named]
 }

@@ -1,7 +1,8 @@
 /** Every action of the public API that changes something, on one stage: alice's vault, bob's and carol's, and a circle of alice's. */
-import type { CollectionId, GrantId, GroupId, RecordId, SourceFile, Vault } from '#core'
+import type { CollectionId, GrantId, GroupId, OfferInfo, RecordId, SourceFile, Vault } from '#core'
 import { PART_BYTES } from '#crypto'
 import { HEAD_SEGMENTS } from '../../client/core/collections/pack.ts'
+import { offerOf } from '../core/offer-of.ts'
 import {
   DAY,
   folder,
@@ -154,6 +155,17 @@ async function dying(member: Member, method: 'PUT' | 'POST', act: (vault: Vault)
     step: step!,
     ...(step!.line.startsWith(method) && { dies: 'after' as const }),
   }))
+}
+
+/** Alice asks, and carol has something to give. */
+async function asking({
+  vaults: { alice, carol },
+  group,
+  world: around,
+}: Parameters<NonNullable<Operation['before']>>[0]) {
+  await put(carol, 'of carol', id('0c'))
+  await alice.groups.offer(group, offerOf(around.clock))
+  around.pass(6 * 60_000)
 }
 
 export const operations: { [name: string]: Operation } = {
@@ -345,6 +357,52 @@ export const operations: { [name: string]: Operation } = {
       for (const one of await grantsTo(vaults.alice, group)) await vaults.alice.grants.revoke(one)
     },
     act: vault => put(vault, 'later', id('05')),
+  },
+  'publishing an offer': {
+    act: async (vault, { group, world: around }) => {
+      if (!(await vault.groups.offers(group)).length) await vault.groups.offer(group, offerOf(around.clock))
+    },
+  },
+  'changing an offer': {
+    before: ({ vaults: { alice }, group, world: around }) => alice.groups.offer(group, offerOf(around.clock)),
+    act: async (vault, { group, world: around }) => {
+      const [{ offer, terms }] = (await vault.groups.offers(group)) as [OfferInfo]
+      const title = { fr: 'Autre', en: 'Other' }
+      if (terms.title.en !== title.en) await vault.groups.offer(group, offerOf(around.clock, { offer, title }))
+    },
+  },
+  'withdrawing an offer': {
+    before: ({ vaults: { alice }, group, world: around }) => alice.groups.offer(group, offerOf(around.clock)),
+    act: async (vault, { group }) => {
+      for (const { offer } of await vault.groups.offers(group)) await vault.groups.withdrawOffer(group, offer)
+    },
+  },
+  'accepting an offer': {
+    who: 'carol',
+    before: asking,
+    act: async (vault, { group }) => {
+      for (const { offer } of await vault.groups.offers(group)) await vault.consents.accept(offer)
+    },
+  },
+  'refusing an offer, and saying so': {
+    who: 'carol',
+    before: asking,
+    act: async (vault, { group }) => {
+      for (const { offer, state } of await vault.groups.offers(group))
+        if (state === 'open') await vault.consents.refuse(offer, { tell: true })
+    },
+  },
+  'withdrawing from an offer': {
+    who: 'carol',
+    before: async on => {
+      await asking(on)
+      for (const { offer } of await on.vaults.carol.groups.offers(on.group))
+        await on.vaults.carol.consents.accept(offer)
+    },
+    act: async (vault, { group }) => {
+      for (const { offer, state } of await vault.groups.offers(group))
+        if (state === 'accepted') await vault.consents.withdraw(offer)
+    },
   },
   'founding a circle': {
     act: async vault => {

@@ -5,7 +5,7 @@
  */
 import { AlveoleError, equal, fromBase64Url, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
-import type { GrantEntry, SelectionEntry } from '../account-state.ts'
+import type { AccountState, GrantEntry, SelectionEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
@@ -50,13 +50,18 @@ export class Grants {
     this.#parts = { context, collections, groups, selections }
   }
 
-  async give(request: GrantRequest): Promise<GrantInfo> {
+  /** `along`: what the account says besides, in the very write that gives. */
+  async give(
+    request: GrantRequest,
+    along: (state: AccountState, entry: GrantEntry) => AccountState = state => state,
+  ): Promise<GrantInfo> {
     const { account, pod, clock } = this.#context
     const { entry, selection } = await entryFor(this.#parts, request)
     const lists = await readAccessLists(pod, entry.collections)
     await account.change(state => {
       const selections = [...state.selections, ...(selection ? [selection] : [])]
-      return withGrantLine({ ...state, selections, grants: [...state.grants, entry] }, clock(), 'granted', entry)
+      const given = { ...state, selections, grants: [...state.grants, entry] }
+      return along(withGrantLine(given, clock(), 'granted', entry), entry)
     })
     return this.#finish(entry, lists)
   }

@@ -11,6 +11,7 @@ import type {
   GroupInfo,
   ImportReport,
   MemberInfo,
+  OfferId,
   PersonCheck,
   Query,
   QueuedChange,
@@ -21,6 +22,8 @@ import type {
   ViewRow,
   WebId,
 } from '../../core/types.ts'
+import type { OfferPolicy } from '../../core/offers/group-offers.ts'
+import type { ConsentInfo, OfferInfo } from '../../core/offers/standing.ts'
 import type { MakeThumbnail } from '../../core/formats/photo/thumbnail.ts'
 import type { Who } from './saved.ts'
 
@@ -145,6 +148,19 @@ export interface DevicesApi {
   removeDevice(id: string, account: { email: string; password: string } | null): Promise<void>
 }
 
+export interface OffersApi {
+  /** What the circle asks now, and how we stand to it. */
+  offers(group: GroupId): Promise<OfferInfo[]>
+  publishOffer(group: GroupId, policy: OfferPolicy): Promise<void>
+  withdrawOffer(group: GroupId, offer: OfferId): Promise<void>
+  acceptOffer(offer: OfferId, facets: string[]): Promise<void>
+  /** `tell`: the circle too. */
+  refuseOffer(offer: OfferId, tell: boolean): Promise<void>
+  withdrawConsent(offer: OfferId): Promise<void>
+  /** The last answer. */
+  receipt(offer: OfferId): Promise<ConsentInfo>
+}
+
 export interface Sharing {
   to: WebId | GroupId
   collections: CollectionId[]
@@ -196,4 +212,4 @@ export interface ExportApi {
   stopExport(job: string): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & DevicesApi & SharingApi & MediaApi & ExportApi
+export type Api = SessionApi & RecordsApi & PeopleApi & OffersApi & DevicesApi & SharingApi & MediaApi & ExportApi

@@ -3,6 +3,7 @@ import type { Api } from './api.ts'
 import { devicesApi } from './devices.ts'
 import { exportApi } from './export.ts'
 import { mediaApi } from './media.ts'
+import { offersApi } from './offers.ts'
 import { peopleApi } from './people.ts'
 import { recordsApi } from './records.ts'
 import { sessionApi } from './session.ts'
@@ -13,6 +14,7 @@ export const service: Api = {
   ...recordsApi,
   ...peopleApi,
   ...devicesApi,
+  ...offersApi,
   ...sharingApi,
   ...mediaApi,
   ...exportApi,
