@@ -34,6 +34,8 @@ export interface Person {
 type Pin = AccountState['pins'][number]
 
 const FRESH = 5 * 60_000
+/** For how long a log that came with a catalogue does, to check what its person signed. */
+const DAY = 24 * 3600_000
 
 export class People {
   readonly #pod: Pod
@@ -41,6 +43,8 @@ export class People {
   readonly #account: Account
   readonly #clock: () => number
   readonly #known = new Map<string, { person: Person; at: number }>()
+  /** From catalogues: nothing is sealed to them. */
+  readonly #learnt = new Map<string, { person: Person; at: number }>()
 
   constructor(pod: Pod, store: Store, account: Account, clock: () => number) {
     this.#pod = pod
@@ -61,7 +65,26 @@ export class People {
     return person
   }
 
+  /**
+   * As their pod says now, whatever was pinned or seen: to compare words over, never to seal to. `changed`: another root than the pinned
+   * one, or than this device saw.
+   */
+  async unsafeLook(webId: string): Promise<Person & { changed: boolean }> {
+    const person = await this.#fetched(webId)
+    const [pin, kept] = [this.#pin(webId), await this.#kept(webId)]
+    const known = pin ? toHex(pin.root) : kept && rootId(kept)
+    const changed = known !== null && known !== person.root
+    return { ...person, changed, confirmed: !changed && (pin?.confirmed ?? false) }
+  }
+
   async #read(webId: string): Promise<Person> {
+    const person = await this.#fetched(webId)
+    const confirmed = this.#checkPin(webId, person.root) // before it is kept: what this device has seen is sealed to where nobody answers
+    await this.#checkContinues(person.identity)
+    return { ...person, confirmed }
+  }
+
+  async #fetched(webId: string): Promise<Omit<Person, 'confirmed'>> {
     const profile = await this.#pod.profile(webId)
     if (!profile?.storage) throw new AlveoleError('unknown-person', 'no pod behind this WebID', { detail: { webId } })
     const reply = await this.#pod.get(identityUrl(profile.storage))
@@ -69,21 +92,11 @@ export class People {
     const identity = openIdentity(reply.body)
     if (identity.webId !== webId)
       throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
-    const root = rootId(identity)
-    const confirmed = this.#checkPin(webId, root) // before it is kept: what this device has seen is sealed to where nobody answers
-    await this.#checkContinues(identity)
-    return {
-      webId,
-      name: profile.name ?? webId,
-      storage: profile.storage,
-      identity,
-      root,
-      confirmed,
-    }
+    return { webId, name: profile.name ?? webId, storage: profile.storage, identity, root: rootId(identity) }
   }
 
   async #checkContinues(identity: Identity): Promise<void> {
-    const known = await this.#kept(identity.webId)
+    const known = this.#pin(identity.webId) ? await this.lastKnown(identity.webId) : await this.#kept(identity.webId)
     if (known && rootId(known) !== rootId(identity)) {
       throw new AlveoleError('identity-changed', 'another root key than before', { detail: { webId: identity.webId } })
     }
@@ -97,6 +110,33 @@ export class People {
   async #kept(webId: string): Promise<Identity | null> {
     const stored = await this.#store.get(`identity ${webId}`)
     return stored && openIdentity(stored)
+  }
+
+  /** As `find`, for checking what they signed: a log that a catalogue has serves a day, without a request to their pod. */
+  async author(webId: string, atLeast?: Uint8Array): Promise<Person> {
+    const learnt = this.#learnt.get(webId)
+    const serves = learnt && this.#clock() - learnt.at < DAY && (!atLeast || contains(learnt.person, atLeast))
+    const known = this.#known.get(webId)
+    return serves && !(known && this.#clock() - known.at < FRESH) ? learnt.person : this.find(webId, atLeast)
+  }
+
+  /** From a catalogue: a log as their pod might serve it, so it is held against pin and what was seen in the same way (I9). */
+  async learn(
+    webId: string,
+    { name, storage, log }: { name: string; storage: string; log: Uint8Array },
+  ): Promise<void> {
+    const told = openIdentity(log)
+    if (told.webId !== webId) throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
+    const last = this.#learnt.get(webId)
+    if (last && last.person.storage === storage && continues(last.person.identity, told)) return
+    const confirmed = this.#checkPin(webId, rootId(told))
+    const kept = await this.#kept(webId)
+    const identity = kept && continues(kept, told) ? kept : told
+    if (identity === told) await this.#checkContinues(told)
+    this.#learnt.set(webId, {
+      person: { webId, name, storage, identity, root: rootId(identity), confirmed },
+      at: this.#clock(),
+    })
   }
 
   /** What this device saw last, verified then; null: never seen, or not under the root that is pinned now. */
@@ -147,10 +187,19 @@ export class People {
     })
   }
 
+  /** Their root was compared with them (SPEC V5): it takes the place of whichever was pinned, for all devices, at once. */
+  async confirm({ webId, root }: Pick<Person, 'webId' | 'root'>): Promise<void> {
+    await this.#account.change(state => ({
+      ...state,
+      pins: [...state.pins.filter(pin => pin.webId !== webId), { webId, root: fromHex(root), confirmed: true }],
+    }))
+    this.forget(webId)
+  }
+
   /** The next look asks their pods again, or one's. */
   forget(webId?: string): void {
-    if (webId === undefined) this.#known.clear()
-    else this.#known.delete(webId)
+    if (webId === undefined) for (const all of [this.#known, this.#learnt]) all.clear()
+    else for (const all of [this.#known, this.#learnt]) all.delete(webId)
   }
 
   lock(): void {
@@ -158,8 +207,9 @@ export class People {
   }
 }
 
-const contains = ({ identity }: Person, entry: Uint8Array): boolean => identity.entries.some(hash => equal(hash, entry))
+export const contains = ({ identity }: Person, entry: Uint8Array): boolean =>
+  identity.entries.some(hash => equal(hash, entry))
 
 /** Any device that the log ever certified: for entries of a chain that a newer head vouches for. */
-export const everDeviceKey = ({ identity }: Person, signer: Uint8Array): Uint8Array | null =>
+export const everDeviceKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): Uint8Array | null =>
   identity.devices.find(device => equal(device.id, signer))?.sign ?? null

@@ -114,11 +114,15 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
   consents: anyConsents,
   received: few(fc.record({ grant: any16, owner: anyText, collections: few(anyText), at: anyUint })),
   pages: few(fc.record({ sealId: any16, hash: any32, size: anyUint, key: any32 })),
+  devices: few(fc.record({ id: any16, name: anyText })),
+  leaving: few(any16),
 })
 const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
   owner: anyText,
   to: anyText,
   grant: any16,
+  at: anyUint,
+  until: anyUint,
   collections: few(fc.record({ id: any16, url: anyText })),
 })
 const anyRequest = fc.record({ group: any32, webId: anyText, root: any32, invitation: any16, mac: any32 })

@@ -44,7 +44,7 @@ const keptOf = ({ pins, groups }: AccountState) => ({
 async function ownOf(vault: Vault) {
   const folders = await vault.collections.list()
   const records = await Array.fromAsync(vault.records.query())
-  const nameOf = (id: string): string => folders.find(folder => folder.id === id)!.name
+  const nameOf = (id: string): string => folders.find(folder => folder.id === id)?.name ?? 'copies'
   const circles = (await vault.groups.list()).map(async ({ group, ...circle }) => ({
     ...circle,
     offers: await codeOr(async () =>
@@ -77,6 +77,7 @@ async function ownOf(vault: Vault) {
     ),
     grants: sorted(grants),
     circles: sorted(await Promise.all(circles)),
+    devices: (await vault.devices.list()).map(({ name, kind, active }) => [name, kind, active]),
     consents: (await vault.consents.list()).map(({ status, facets, told, terms }) => [
       terms.title.en,
       status,

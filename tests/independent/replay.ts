@@ -1,9 +1,11 @@
 /** The frozen vectors of tests/vectors through this decoder: from the input of each to its output, by the SPEC alone. */
 import { account, accountPage, generations, state, stateOf as accountState } from './account.ts'
+import { catalogue, said } from './catalogue.ts'
 import {
   accessBatch,
   agreement,
   announcement,
+  feedLines,
   invitation,
   joinMac,
   joinRequest,
@@ -12,6 +14,7 @@ import {
   personal,
 } from './message.ts'
 import { blobPage, part } from './blob.ts'
+import { checkCode, checkWords } from './check.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
 import {
   facetKey,
@@ -95,6 +98,9 @@ function records(input: Input): Json {
   for (const cell of input['cells'] as (Input & Cell)[]) all.add(text(cell, 'facet'), cell)
   return json([...all.seen()].map(([id, of]) => ({ id, ...of })))
 }
+
+const epochsOf = (input: Input) =>
+  (input['epochs'] as Input[]).map(of => ({ number: uint(of, 'number'), secret: bin(of, 'secret') }))
 
 const signed =
   <T>(use: string, of: Read<T>) =>
@@ -185,6 +191,12 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     json(queuedWrite(bin(input, 'queued'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   'device-slot': input => json(deviceSlot(bin(input, 'slot'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   announcement: signed('announcement', announcement),
+  'feed-lines': signed('feed lines', feedLines),
+  catalogue: input => {
+    const find = (sealId: Uint8Array): Uint8Array => bin(input, hex(sealId))
+    return json(catalogue(bin(input, 'head'), bin(input, 'group'), epochsOf(input), devices(input), find))
+  },
+  'catalogue-rows': input => json(said(bin(input, 'rows'), text(input, 'to'), () => devices(input))),
   'join-request': signed('join request', joinRequest),
   'leave-request': signed('leave request', leaveRequest),
   invitation: input => {
@@ -197,14 +209,19 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   },
   message: input => {
     if (input['kem']) return json(personal(bin(input, 'message'), [bin(input, 'kem')]))
-    const epochs = (input['epochs'] as Input[]).map(of => ({ number: uint(of, 'number'), secret: bin(of, 'secret') }))
-    return json(ofGroup(bin(input, 'message'), epochs))
+    return json(ofGroup(bin(input, 'message'), epochsOf(input)))
   },
   'access-batch': input => json(accessBatch(bin(input, 'batch'), bin(input, 'kem'))),
   'password-slot': input => {
     const slot = { salt: bin(input, 'salt'), passes: uint(input, 'passes'), memory: uint(input, 'memory') }
     const of = { ...slot, owner: text(input, 'slotOwner'), sealed: bin(input, 'sealed') }
     return json(openSlot(text(input, 'password'), text(input, 'owner'), of))
+  },
+  check: input => {
+    const hex = (field: string) => Uint8Array.from(Buffer.from(text(input, field), 'hex'))
+    const one = { webId: text(input, 'one'), root: hex('oneRoot') }
+    const other = { webId: text(input, 'other'), root: hex('otherRoot') }
+    return json({ ...checkCode(text(input, 'code')), ...checkWords(one, other) })
   },
   'recovery-words': input => {
     const secret = secretOf(text(input, 'words'))

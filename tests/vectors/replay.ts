@@ -1,5 +1,7 @@
 /** How each format's vectors are replayed against crypto/: from the input of a vector to its output. */
 import {
+  AlveoleError,
+  checkWords,
   decode,
   deviceKey,
   facetKey,
@@ -27,6 +29,7 @@ import {
   openSection,
   openSegment,
   order,
+  readCheckCode,
   rootId,
   toWords,
   unwrapGenerations,
@@ -46,7 +49,7 @@ import type { Label } from '../../crypto/labels.ts'
 import { none, padme, section, steps, type Padding } from '../../crypto/padding.ts'
 import { kemEncapsulate } from '../../crypto/primitives.ts'
 import { coreFormats } from './replay-core.ts'
-import { group, groupEntries } from './replay-group.ts'
+import { catalogue, group, groupEntries } from './replay-group.ts'
 import { bytes, devicesOf, many, number, text, toJson, type Input, type Json } from './vector.ts'
 
 const padding = (rule: string): Padding => ({ none, padme, section })[rule] ?? steps(Number(rule))
@@ -178,6 +181,7 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   account,
   'group-log': group,
   'group-entries': groupEntries,
+  catalogue,
   message,
   'access-batch': input => toJson(openAccessBatch(bytes(input, 'kem'), bytes(input, 'batch'))),
   async 'password-slot'(input) {
@@ -189,6 +193,13 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
       sealed: bytes(input, 'sealed'),
     }
     return toJson(await openPasswordSlot(text(input, 'password'), text(input, 'owner'), slot))
+  },
+  check(input) {
+    const [one, other] = ['one', 'other'].map(who => ({ webId: text(input, who), root: text(input, `${who}Root`) }))
+    const read = readCheckCode(text(input, 'code'))
+    if (!read) throw new AlveoleError('usage', 'no code')
+    const { en, fr } = checkWords(one!, other!)
+    return toJson({ ...read, en: en.join(' '), fr: fr.join(' ') })
   },
   'recovery-words'(input) {
     const secret = fromWords(text(input, 'words'))
