@@ -43,6 +43,7 @@ import {
   type KeyOf,
   type Rule,
 } from './primitives.ts'
+import { consent, offer } from './policy.ts'
 import { CellsOfRecords } from './records.ts'
 import { queuedWrite } from './queue.ts'
 import { cells, sectionKey, sectionTag, segment, type Cell } from './segment.ts'
@@ -203,6 +204,8 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const of = invitation(text(input, 'link'))
     return json({ ...of, mac: joinMac(of.secret, of.group, bin(input, 'root'), text(input, 'webId')) })
   },
+  offer: input => json(offer(bin(input, 'offer'))),
+  consent: input => json(consent(bin(input, 'signed'), text(input, 'subject'), devices(input))),
   agreement: input => {
     const { until, purpose, facets } = agreement(bin(input, 'signed'), text(input, 'assigner'), devices(input))
     return json({ until, purpose, facets })

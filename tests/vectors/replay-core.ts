@@ -1,5 +1,5 @@
 /** As replay.ts, for what client/core writes inside what crypto/ seals and signs. */
-import { decode, label, openAccountPage, verifySigned, type Codec, type Epoch } from '#crypto'
+import { AlveoleError, decode, label, openAccountPage, verifySigned, type Codec, type Epoch } from '#crypto'
 import { decodeHistory, decodeState } from '../../client/core/account-state.ts'
 import { readAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
@@ -9,6 +9,8 @@ import { decodeRows, signedAnnouncement, signedLines } from '../../client/core/f
 import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { joinMac, readLink } from '../../client/core/groups/link.ts'
 import { request } from '../../client/core/groups/request.ts'
+import { readConsent } from '../../client/core/offers/consent-record.ts'
+import { readOffer } from '../../client/core/offers/offer.ts'
 import type { CollectionId } from '../../client/core/types.ts'
 import type { Label } from '../../crypto/labels.ts'
 import { bytes, devicesOf, many, number, text, toJson, type Input, type Json } from './vector.ts'
@@ -61,6 +63,12 @@ export const coreFormats: { [format: string]: (input: Input) => Json } = {
   'join-request': signed(label.joinRequest, request),
   'leave-request': signed(label.leaveRequest, leaveRequest),
   invitation,
+  offer(input) {
+    const of = readOffer(bytes(input, 'offer'))
+    if (!of) throw new AlveoleError('tampered', 'no offer')
+    return toJson(of)
+  },
+  consent: input => toJson(readConsent(bytes(input, 'signed'), text(input, 'subject'), devicesOf(input))),
   agreement(input) {
     const { until, purpose, facets } = readAgreement(bytes(input, 'signed'), text(input, 'assigner'), devicesOf(input))
     return { until, purpose, facets: [...facets] }
