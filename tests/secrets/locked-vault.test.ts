@@ -1,8 +1,9 @@
 /** A vault that was locked does nothing any more and says so; and locks however the line to its pod is. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { BlobRef, CollectionId, GrantId, GroupId, RecordId, Vault, ViewRow } from '#core'
+import type { BlobRef, CollectionId, GrantId, GroupId, OfferId, RecordId, Vault, ViewRow } from '#core'
 import { fromBase64Url } from '#crypto'
 import { CHUNK_BYTES, PART_BYTES } from '../../crypto/blob.ts'
+import { offerOf } from '../core/offer-of.ts'
 import { folder, grantTo, openSeal, reopen, world, type Member, type World } from '../core/world.ts'
 import { answering } from '../hostile-pod.ts'
 
@@ -148,6 +149,11 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     remove: vault => vault.groups.remove(group, to),
     tidy: vault => vault.groups.tidy(),
     members: vault => vault.groups.members(group),
+    offer: vault => vault.groups.offer(group, offerOf(clock)),
+    offers: vault => vault.groups.offers(group),
+    withdrawOffer: vault => vault.groups.withdrawOffer(group, 'urn:uuid:0' as OfferId),
+    consents: vault => vault.groups.consents(group),
+    fold: vault => vault.groups.fold(group),
     list: vault => vault.groups.list(),
   },
   grants: {

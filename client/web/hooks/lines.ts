@@ -7,7 +7,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react'
 /** Pixels: what a line takes until one was seen, and what is between two (list.module.css). */
 const [GUESS, GAP] = [76, 8]
 /** Pixels beyond the screen on both sides: who goes on by the keyboard finds the next line there. */
-const BEYOND = 600
+const BEYOND = 1000
 
 export interface Lines {
   first: number

@@ -11,6 +11,9 @@ import { state } from './worker.ts'
 /** Rows that are fetched at once. */
 export const PAGE = 100
 
+/** Rows that are fetched before somebody comes to them. */
+const AHEAD = PAGE / 2
+
 export interface Rows {
   /** Sparse: what was not looked at yet is not there. Undefined until the first page is. */
   rows: readonly (Listed | undefined)[] | undefined
@@ -61,7 +64,8 @@ export function useRows(search: Search, language: Language): Rows {
         if (asked.current.pages === pages) setFound(before => ({ ...before, key, error }))
       }
     }
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) {
+    const from = Math.floor(Math.max(0, first - AHEAD) / PAGE)
+    for (let page = from; page <= Math.floor((last + AHEAD) / PAGE); page++) {
       if (!pages.has(page)) void read(page)
     }
   }, [key, version, first, last])
