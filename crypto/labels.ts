@@ -50,6 +50,8 @@ export const label = {
   groupArchive: 'alveole/1 group archive',
   groupState: 'alveole/1 group state',
   groupRoster: 'alveole/1 group roster',
+  catalogue: 'alveole/1 group catalogue',
+  cataloguePage: 'alveole/1 group catalogue page',
   groupEnrolment: 'alveole/1 group enrolment',
   groupStewards: 'alveole/1 group stewards',
   groupPrevious: 'alveole/1 group previous epoch',
@@ -62,10 +64,13 @@ export const label = {
   head: 'alveole/1 head',
   account: 'alveole/1 account',
   groupHead: 'alveole/1 group head',
+  catalogueHead: 'alveole/1 catalogue head',
   agreement: 'alveole/1 agreement',
   announcement: 'alveole/1 announcement',
+  feedLines: 'alveole/1 feed lines',
   joinRequest: 'alveole/1 join request',
   leaveRequest: 'alveole/1 leave request',
+  consent: 'alveole/1 consent',
 } as const
 
 export type Label = (typeof label)[keyof typeof label]

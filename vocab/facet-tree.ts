@@ -3,6 +3,7 @@
  * The tree is the key tree: the key of a node opens everything under it and nothing else.
  */
 import { facets } from './facets.ts'
+import { dpv } from './terms.ts'
 import type { FacetConcept, FacetPath } from './kind.ts'
 
 const byPath = new Map(facets.map(concept => [concept.path, concept]))
@@ -22,6 +23,18 @@ export const isLeaf = (path: FacetPath): boolean => byPath.has(path) && !narrowe
 /** A concept is sensitive when it, or anything broader, says so. */
 export const isSensitive = (path: FacetPath): boolean =>
   path !== '' && ((byPath.get(path)?.sensitive ?? false) || isSensitive(parentOf(path)))
+
+/** Whether a grant of a concept opens anything about health: it, or anything broader or narrower, says so. */
+export const reachesHealth = (path: FacetPath): boolean =>
+  facets.some(concept => concept.health && (isWithin(path, concept.path) || isWithin(concept.path, path)))
+
+/** Whether a grant of a concept opens anything sensitive. */
+export const reachesSensitive = (path: FacetPath): boolean =>
+  isSensitive(path) || facets.some(concept => concept.sensitive && isWithin(concept.path, path))
+
+/** The DPV category of personal data of the nearest concept that has one; DPV's broadest where none has. */
+export const dataCategory = (path: FacetPath): string =>
+  byPath.get(path)?.category ?? (path.includes('/') ? dataCategory(parentOf(path)) : dpv.PersonalData)
 
 export const leavesUnder = (path: FacetPath): FacetPath[] =>
   isLeaf(path) ? [path] : children(path).flatMap(child => leavesUnder(child.path))

@@ -13,6 +13,8 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Everything about health.',
     },
     sensitive: false,
+    health: true,
+    category: 'https://w3id.org/dpv/pd#HealthRecord',
     matches: ['https://w3id.org/dpv/pd#HealthRecord'],
   },
   {
@@ -182,6 +184,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Medicines taken, prescribed or dispensed.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#Prescription',
     matches: ['http://loinc.org/rdf/10160-0'],
   },
   {
@@ -520,6 +523,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Psychiatry, psychology, and what a caregiver marked so.',
     },
     sensitive: true,
+    category: 'https://w3id.org/dpv/pd#MentalHealth',
     matches: ['https://w3id.org/dpv/pd#MentalHealth'],
   },
   {
@@ -832,6 +836,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'The family tree and its stories.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#Family',
     matches: ['https://w3id.org/dpv/pd#Family'],
   },
   {
@@ -884,6 +889,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Who is the parent, child or spouse of whom, among people no longer alive.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#FamilyStructure',
     matches: [],
   },
   {
@@ -988,6 +994,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Addresses and phone numbers of the family.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#Contact',
     matches: [],
   },
   {
@@ -1027,6 +1034,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Photos and films.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#Picture',
     matches: [],
   },
   {
@@ -1066,6 +1074,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'The place where it was taken.',
     },
     sensitive: true,
+    category: 'https://w3id.org/dpv/pd#Location',
     matches: [],
   },
   {
@@ -1131,6 +1140,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Readings of watches, scales and sensors.',
     },
     sensitive: false,
+    health: true,
     matches: [],
   },
   {
@@ -1170,6 +1180,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Trips and places.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#TravelHistory',
     matches: [],
   },
   {
@@ -1300,6 +1311,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Jobs held, where and when.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#WorkHistory',
     matches: [],
   },
   {
@@ -1378,6 +1390,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Degrees and certificates.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#ProfessionalCertification',
     matches: [],
   },
   {
@@ -1573,6 +1586,7 @@ export const facets: readonly FacetConcept[] = Object.freeze([
       en: 'Identity card, passport, family record book.',
     },
     sensitive: false,
+    category: 'https://w3id.org/dpv/pd#OfficialID',
     matches: [],
   },
   {

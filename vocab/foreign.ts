@@ -18,14 +18,15 @@ export const foreign: readonly Foreign[] = [
   list(
     'dcterms',
     'http://purl.org/dc/terms/',
-    'title description identifier created modified issued creator publisher subject source type format extent hasPart isPartOf valid date language license conformsTo Collection',
+    'title description identifier created modified issued creator publisher subject source type format extent hasPart isPartOf valid date language license conformsTo relation Collection',
   ),
   list(
     'dpv',
     'https://w3id.org/dpv#',
-    `ConsentRecord Consent ConsentGiven ConsentWithdrawn ConsentExpired GuardianOfDataSubject DataSubject
+    `ConsentRecord Consent ConsentGiven ConsentRefused ConsentWithdrawn ConsentExpired GuardianOfDataSubject DataSubject
     hasDataSubject hasRecipient hasDataController hasPersonalData hasPurpose hasLegalBasis hasConsentStatus hasDuration
-    hasExpiryTime hasNotice isIndicatedBy isIndicatedAtTime Purpose HealthcareManagement ImproveHealthcare
+    hasExpiryTime hasNotice isIndicatedBy isIndicatedAtTime hasIdentifier hasName hasContact hasConsentControl
+    WithdrawConsent hasTechnicalMeasure Deidentification PersonalData Purpose HealthcareManagement ImproveHealthcare
     AcademicResearch ScientificResearch NonCommercialResearch ResearchAndDevelopment DataAltruism PublicBenefit
     PublicPolicyMaking ProvideOfficialStatistics ImprovePublicServices CommunicationManagement MemberPartnerManagement
     ServiceProvision PersonalisedBenefits IdentityVerification LegalCompliance RightsFulfillment
@@ -36,6 +37,11 @@ export const foreign: readonly Foreign[] = [
     'euEhds',
     'https://w3id.org/dpv/legal/eu/ehds#',
     'PersonalisedHealthcare HealthcareScientificResearch PublicHealthSurveillance ImproveHealthcareEducation EnsureQualitySafetyHealthcare',
+  ),
+  list(
+    'euGdpr',
+    'https://w3id.org/dpv/legal/eu/gdpr#',
+    'A6-1-a A6-1-b A6-1-c A6-1-d A6-1-e A6-1-f A9-2-a A9-2-h A9-2-i A9-2-j',
   ),
   list(
     'fhir',
@@ -53,7 +59,7 @@ export const foreign: readonly Foreign[] = [
     'http://www.w3.org/ns/odrl/2/',
     `Policy Agreement Offer Set Permission Prohibition Duty Constraint Party PartyCollection Asset AssetCollection
     permission prohibition duty target assigner assignee action read use constraint refinement leftOperand operator
-    rightOperand dateTime purpose count lt lteq gt gteq eq isA isAnyOf uid profile conflict inheritFrom`,
+    rightOperand dateTime elapsedTime purpose count compensate lt lteq gt gteq eq isA isAnyOf uid profile conflict inheritFrom`,
   ),
   list('org', 'http://www.w3.org/ns/org#', 'Organization Membership Role hasSubOrganization hasMember role member'),
   list('owl', 'http://www.w3.org/2002/07/owl#', 'Ontology sameAs'),

@@ -7,6 +7,7 @@ export {
   dpv,
   euDga,
   euEhds,
+  euGdpr,
   fhir,
   foaf,
   ldp,
@@ -34,21 +35,26 @@ export { facets } from './facets.ts'
 export {
   children,
   coverWithout,
+  dataCategory,
   facet,
   isLeaf,
   isSensitive,
   isWithin,
   leavesUnder,
+  reachesHealth,
+  reachesSensitive,
   sensitiveFacets,
 } from './facet-tree.ts'
 export { deidentified, type Deidentifying } from './deidentify.ts'
 export { kind, kinds, leafOf } from './kinds.ts'
+export { legalBases, legalBasis } from './legal-bases.ts'
 export { purpose, purposes } from './purposes.ts'
 export { jsonLdContext } from './json-ld.ts'
 export { canonicalJson } from './canonical-json.ts'
 export { jsonOfRdf, rdfValues } from './rdf.ts'
 export { displayText } from './records/read.ts'
 export { mediaType } from './media-type.ts'
+export type { LegalBasis } from './legal-bases.ts'
 export type { Purpose } from './purposes.ts'
 export type { RdfValue } from './rdf.ts'
 export type {

@@ -24,6 +24,10 @@ export interface FacetConcept {
   definition: Localised
   /** Declared on this very concept; ask isSensitive(), which counts the broader ones too. */
   sensitive: boolean
+  /** Declared on this very concept; ask reachesHealth(), which counts broader and narrower ones too. */
+  health?: true
+  /** IRI of DPV's category of personal data that this is, or is close to; ask dataCategory(). */
+  category?: string
   /** IRIs of equal concepts elsewhere (DPV, LOINC). */
   matches: readonly string[]
 }

@@ -1,5 +1,6 @@
 /** The table of commands: a new one is a file in commands/ and a line here. */
 import type { Command } from './command.ts'
+import { consentAccept, consentList, consentReceipt, consentRefuse, consentWithdraw } from './commands/consent.ts'
 import { agentRun, agentStart, agentStop, agentUnit } from './commands/agent-run.ts'
 import { agentSetup } from './commands/agent-setup.ts'
 import { agentStatus } from './commands/agent-status.ts'
@@ -13,6 +14,7 @@ import { groupFound } from './commands/group-found.ts'
 import { groupInvite, groupJoin } from './commands/group-join.ts'
 import { groupList, groupMembers } from './commands/group-list.ts'
 import { groupLeave } from './commands/group-leave.ts'
+import { groupOffer, groupOffers, groupWithdraw } from './commands/group-offer.ts'
 import { groupRole } from './commands/group-role.ts'
 import { history } from './commands/history.ts'
 import { importFiles } from './commands/import.ts'
@@ -49,6 +51,14 @@ export const commands: readonly Command[] = [
   groupLeave,
   groupRemove,
   groupList,
+  groupOffer,
+  groupOffers,
+  groupWithdraw,
+  consentAccept,
+  consentRefuse,
+  consentWithdraw,
+  consentList,
+  consentReceipt,
   grant,
   extend,
   narrow,

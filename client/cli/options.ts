@@ -41,6 +41,8 @@ export const options = {
   rewrap: { type: 'boolean' },
   reencrypt: { type: 'boolean' },
   confirm: { type: 'boolean' },
+  lang: { type: 'string' },
+  tell: { type: 'boolean' },
   every: { type: 'string' },
   'credentials-file': { type: 'string' },
   remove: { type: 'boolean' },

@@ -1,7 +1,7 @@
 /** What the contract names and this version does not do yet: said plainly, never half done. */
 import { usage, type Told } from './told.ts'
 
-const commands = ['group offer', 'recovery restore', 'recovery guardians', 'device list', 'device add', 'device remove']
+const commands = ['recovery restore', 'recovery guardians', 'device list', 'device add', 'device remove']
 
 const notYet = (what: string): Told =>
   usage(`${what} n’est pas encore proposé dans cette version.`, `${what} is not offered in this version yet.`)

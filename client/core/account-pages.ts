@@ -3,14 +3,23 @@
  * this stays as large as what goes on. A page takes in the newest ones while each has at most twice the bytes gathered so far: so
  * there are few, and each entry is written a few times in all.
  */
-import { AlveoleError, equal, hash, openAccountPage, sealAccountPage, toBase64Url, type Reference } from '#crypto'
+import {
+  AlveoleError,
+  equal,
+  hash,
+  openAccountPage,
+  sealAccountPage,
+  toBase64Url,
+  toHex,
+  type Reference,
+} from '#crypto'
 import { decodeHistory, encodeHistory, type AccountState, type History } from './account-state.ts'
 import { inParallel } from './parallel.ts'
 import { accountPagesUrl, MEDIA_TYPE, objectUrl } from './paths.ts'
 import type { Pod } from './pod.ts'
 
 /** So many are left in the state at most, after a change. */
-const [GRANTS, LINES] = [8, 64]
+const [GRANTS, LINES, CONSENTS] = [8, 64, 8]
 /** Bytes: a page of this size is left alone. */
 const LARGE = 256 * 1024
 
@@ -50,12 +59,13 @@ export class AccountPages {
     const content = joined([...(await this.#all(taken)), over])
     const { reference, bytes } = sealAccountPage(this.#owner, encodeHistory(content))
     await this.#pod.put(this.#url(reference), bytes, { ifNoneMatch: '*', type: MEDIA_TYPE })
-    const gone = new Set<unknown>([...over.grants, ...over.journal])
+    const gone = new Set<unknown>([...over.grants, ...over.journal, ...over.consents])
     return {
       state: {
         ...state,
         grants: state.grants.filter(grant => !gone.has(grant)),
         journal: state.journal.filter(line => !gone.has(line)),
+        consents: state.consents.filter(consent => !gone.has(consent)),
         pages: [...state.pages.filter(page => !taken.includes(page)), reference],
       },
       stored: [this.#url(reference)],
@@ -95,13 +105,25 @@ export class AccountPages {
 const joined = (all: readonly History[]): History => ({
   grants: all.flatMap(({ grants }) => grants),
   journal: all.flatMap(({ journal }) => journal),
+  consents: all.flatMap(({ consents }) => consents),
 })
 
 function whatIsOver(state: AccountState): History | null {
   const grants = state.grants.filter(grant => grant.state === 'ended')
   const needed = new Set(lastOfMembers(state.journal))
   const journal = state.journal.filter(line => !needed.has(line))
-  return grants.length < GRANTS && journal.length < LINES ? null : { grants, journal }
+  const consents = consentsOver(state)
+  const few = grants.length < GRANTS && journal.length < LINES && consents.length < CONSENTS
+  return few ? null : { grants, journal, consents }
+}
+
+/** Not those whose grant may still be taken back, which says so in one write, nor those that the circle waits for. */
+function consentsOver({ grants, groups, consents }: AccountState): AccountState['consents'] {
+  const held = new Set(grants.filter(({ state }) => state !== 'ended').map(({ id }) => toHex(id)))
+  const member = new Set(groups.filter(({ state }) => state !== 'removed').map(({ url }) => url))
+  return consents.filter(
+    ({ grant, group, told }) => !(grant && held.has(toHex(grant))) && !(told === 'waiting' && member.has(group)),
+  )
 }
 
 /** By these a look at a circle tells what the account knows already (groups/look.ts). */

@@ -88,6 +88,25 @@ const checkpoint = struct({
   holders: list(id16),
 })
 
+/** An answer to an offer, and what became of it. */
+const consent = struct({
+  offer: id16,
+  group: text,
+  /** BLAKE2b of the offer as it was answered. */
+  version: hash32,
+  status: oneOf('given', 'refused', 'withdrawn'),
+  grant: optional(id16),
+  at: uint,
+  /** Less was given than was asked. */
+  narrowed: bool,
+  /** Whether the group is told. */
+  told: oneOf('never', 'waiting', 'told'),
+  /** Signed consent record (SPEC X12). */
+  record: bytes,
+  /** The offer as it was answered. */
+  text: bytes,
+})
+
 const line = struct({ at: uint, what: text, object: text, who: text })
 
 const state = struct({
@@ -100,19 +119,21 @@ const state = struct({
   pins: list(struct({ webId: text, root: hash32, confirmed: bool })),
   checkpoints: list(checkpoint),
   journal: list(line),
+  consents: list(consent),
   received: list(struct({ grant: id16, owner: text, collections: list(text), at: uint })),
   /** Where the rest of what is over stands (account-pages.ts). */
   pages: list(reference),
 })
 
-/** What a page of the account holds: grants that ended, lines of the journal (SPEC A11). */
-const history = struct({ grants: list(grant), journal: list(line) })
+/** What a page of the account holds: grants that ended, lines of the journal, answers that are over (SPEC A11). */
+const history = struct({ grants: list(grant), journal: list(line), consents: list(consent) })
 
 export type AccountState = Of<typeof state>
 export type History = Of<typeof history>
 export type CollectionEntry = Of<typeof collection>
 export type SelectionEntry = Of<typeof selection>
 export type GrantEntry = Of<typeof grant>
+export type ConsentEntry = Of<typeof consent>
 export type GroupEntry = Of<typeof group>
 export type Checkpoint = Of<typeof checkpoint>
 export type NewestRow = Of<typeof newest>
@@ -126,6 +147,7 @@ export const emptyState = (): AccountState => ({
   pins: [],
   checkpoints: [],
   journal: [],
+  consents: [],
   received: [],
   pages: [],
 })

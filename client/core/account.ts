@@ -81,9 +81,13 @@ export class Account {
   /** All grants that ever were, and all lines: what ended stands on pages, which are read when somebody asks. */
   async history(): Promise<History> {
     const read = async (): Promise<History> => {
-      const { pages, grants, journal } = this.state
+      const { pages, grants, journal, consents } = this.state
       const over = await this.#pages.read(pages)
-      return { grants: [...over.grants, ...grants], journal: [...over.journal, ...journal] }
+      return {
+        grants: [...over.grants, ...grants],
+        journal: [...over.journal, ...journal],
+        consents: [...over.consents, ...consents],
+      }
     }
     try {
       return await read()

@@ -2,8 +2,9 @@
  * The agreement of a grant: ODRL with a DPV purpose, as JSON-LD with whole IRIs (it needs no context document), signed by a
  * device of the assigner. It is what both sides keep.
  */
-import { AlveoleError, fromUtf8, label, signBytes, utf8, verifySigned, type Signer } from '#crypto'
-import { alv, dcterms, dpv, odrl, xsd } from '#vocab'
+import { AlveoleError, label, signBytes, utf8, verifySigned, type Signer } from '#crypto'
+import { alv, dcterms, dpv, odrl } from '#vocab'
+import { date, each, idOf, iri, limit, member, spelled, text, timeOf, type Node } from './linked.ts'
 
 export interface Terms {
   /** `urn:uuid:…` */
@@ -17,14 +18,6 @@ export interface Terms {
   purpose: string
   given: number
 }
-
-const iri = (id: string) => ({ '@id': id })
-const date = (at: number) => ({ '@type': xsd.dateTime, '@value': new Date(at).toISOString() })
-const limit = (leftOperand: string, operator: string, rightOperand: object) => ({
-  [odrl.leftOperand]: iri(leftOperand),
-  [odrl.operator]: iri(operator),
-  [odrl.rightOperand]: rightOperand,
-})
 
 function toJsonLd(terms: Terms): object {
   return {
@@ -57,20 +50,10 @@ export function readAgreement(
   assigner: string,
   publicKeyOf: (signer: Uint8Array) => Uint8Array | null,
 ): Terms {
-  const terms = read(fromUtf8(verifySigned(from, label.agreement, publicKeyOf).signed))
+  const { signed } = verifySigned(from, label.agreement, publicKeyOf)
+  const terms = spelled(signed, termsOf, write) // X8
   if (terms?.assigner !== assigner) throw new AlveoleError('tampered', 'not an agreement of its assigner')
   return terms
-}
-
-/** null where it is not, letter for letter, what would be written: no reader passes over what another may hold it to (X8). */
-function read(jsonLd: string): Terms | null {
-  try {
-    const terms = termsOf(JSON.parse(jsonLd))
-    return write(terms) === jsonLd ? terms : null
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return null
-    throw error
-  }
 }
 
 function termsOf(document: Node): Terms {
@@ -88,15 +71,4 @@ function termsOf(document: Node): Terms {
     purpose: idOf(limit(2)),
     given: timeOf(member(document, dcterms.issued)),
   }
-}
-
-type Node = unknown
-const member = (of: Node, name: string | number): Node => (of as { [name: string]: Node })[name]
-const idOf = (node: Node): string => text(member(node, '@id'))
-const timeOf = (node: Node): number => Date.parse(text(member(node, '@value')))
-const each = (of: Node, read: (node: Node) => string): string[] => (of as Node[]).map(read)
-
-function text(node: Node): string {
-  if (typeof node !== 'string') throw new TypeError('not text')
-  return node
 }

@@ -20,6 +20,12 @@ export type { SelectionRequest } from './selections/selections.ts'
 export type { ImportOptions } from './import.ts'
 export type { ByteRange } from './blobs/open-blob.ts'
 export type { Reencrypted } from './blobs/reencrypt.ts'
+export type { Consent } from './offers/consent-record.ts'
+export type { Choice } from './offers/consents.ts'
+export type { OfferPolicy } from './offers/group-offers.ts'
+export { consentWords, offerWords, type OfferWords } from './offers/in-words.ts'
+export type { OfferTerms } from './offers/offer.ts'
+export type { ConsentInfo, OfferInfo, OfferState } from './offers/standing.ts'
 export type { Pod, PodReply, Profile } from './pod.ts'
 export type { SourceFile } from './formats/format.ts'
 export type { Repair } from './repair.ts'
@@ -38,6 +44,7 @@ export type {
   ImportReport,
   JournalLine,
   MemberInfo,
+  OfferId,
   Query,
   QueuedChange,
   RecordId,

@@ -8,6 +8,18 @@ const byField: Record<string, Localised> = {
     fr: 'L’adresse e-mail ou le mot de passe du compte n’est pas le bon. Vérifiez les deux, puis réessayez.',
     en: 'The e-mail address or the account password is not right. Check both, then try again.',
   },
+  'refused compensation': {
+    fr: 'Des données de santé qui disent de qui elles sont ne se proposent jamais contre de l’argent.',
+    en: 'Health data that says whose it is can never be offered for money.',
+  },
+  'refused deidentified': {
+    fr: 'Cette proposition demande des données désidentifiées, ce qu’Alvéole ne sait pas encore donner. Rien n’a été partagé.',
+    en: 'This offer asks for de-identified data, which Alvéole cannot give yet. Nothing was shared.',
+  },
+  'refused answered': {
+    fr: 'Vous avez déjà accepté cette proposition. Retirez d’abord votre accord, puis choisissez de nouveau.',
+    en: 'You have already accepted this offer. Withdraw first, then choose again.',
+  },
   'refused over': {
     fr: 'Ce partage est terminé : on ne peut plus le changer. Donnez-en un nouveau.',
     en: 'This access is over and cannot be changed any more. Give a new one.',

@@ -14,6 +14,8 @@ export type CollectionId = string & { [brand]: 'collection' }
 export type GroupId = string & { [brand]: 'group' }
 /** IRI of a grant: `urn:uuid:…`. */
 export type GrantId = string & { [brand]: 'grant' }
+/** IRI of what a group asks: `urn:uuid:…`, the same from version to version. */
+export type OfferId = string & { [brand]: 'offer' }
 export type WebId = string
 
 /** What everything depends on; passed, never registered. */
@@ -198,7 +200,12 @@ export interface ViewRow extends VaultRecord {
 export interface SharedView {
   rows: ViewRow[]
   /** What stands in the way of showing more, though granted: an owner's pod that does not answer, a head that was altered. */
-  problems: { owner: WebId; code: string }[]
+  problems: {
+    owner: WebId
+    code: string
+    /** Where the pod contradicts its owner: the feed line that they signed, in base64url. */
+    proof?: string
+  }[]
 }
 
 export interface ImportReport {

@@ -12,6 +12,8 @@ import type { Context } from './context.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
+import { Feeds } from './feed/feeds.ts'
+import { Telling } from './feed/telling.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
@@ -28,6 +30,7 @@ import type { Lock } from './lock.ts'
 import type { Parts } from './move/leave.ts'
 import { forgetSealed, keepSealed } from './device-keys.ts'
 import type { Opened } from './open.ts'
+import { Consents } from './offers/consents.ts'
 import { Outbox } from './outbox.ts'
 import { checkSignal, within } from './parallel.ts'
 import { People } from './people.ts'
@@ -68,6 +71,8 @@ export class Vault {
   readonly grants: VaultGrants
   /** Copies of chosen records; a grant of records makes one by itself. */
   readonly selections: VaultSelections
+  /** One's own answers to what circles ask. */
+  readonly consents: Consents
   readonly views: Views
   readonly recovery: Recovery
   readonly #lock: Lock
@@ -79,6 +84,7 @@ export class Vault {
   readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #selections: Selections
+  readonly #feeds: Feeds
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -96,8 +102,10 @@ export class Vault {
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
-    this.groups = new Groups(this.#context, this.#known)
-    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
+    this.#feeds = new Feeds(this.#context, this.#known)
+    this.groups = new Groups(this.#context, this.#known, this.#feeds)
+    const telling = new Telling(this.#context, this.#known, this.#feeds)
+    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known), telling)
     this.#outbox = new Outbox(this.#context, this.collections)
     this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
     this.#files = new Files(this.#context, this.collections)
@@ -105,6 +113,7 @@ export class Vault {
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#selections = new Selections(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
+    this.consents = new Consents(this.#context, this.#known, this.#grants)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
     const synced = {
       collections: this.collections,
@@ -113,7 +122,7 @@ export class Vault {
       selections: this.#selections,
     }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
-    this.views = new Views(this.#context, this.#known, this.#files)
+    this.views = new Views(this.#context, this.#known, this.#files, this.#feeds)
     this.recovery = new Recovery(this.#context)
     this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
@@ -163,7 +172,7 @@ export class Vault {
   }
 
   doctor(): ReturnType<typeof diagnose> {
-    return diagnose(this.#context, this.#known)
+    return diagnose(this.#context, this.#known, this.collections.telling)
   }
 
   /** Puts right what `doctor` finds and a device of one's own can mend, and removes what nothing names any more; tells of both. */
@@ -189,6 +198,7 @@ export class Vault {
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
     await this.#selections.resume()
+    await this.consents.resume()
     await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
   }
 
@@ -230,6 +240,7 @@ export class Vault {
     { name: 'selections', run: () => this.#selections.tidy() },
     { name: 'folders', run: () => this.collections.tidy() },
     { name: 'account', run: () => tidyAccount(this.#context) },
+    { name: 'announcements', run: () => this.collections.telling.mend() },
     { name: 'circles', run: () => this.groups.tidy() },
   ]
 
@@ -238,11 +249,12 @@ export class Vault {
     for (const { run } of this.#upkeep) await run()
   }
 
-  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, unfinished grants, `tidy`. Tells what was not done. */
+  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, unfinished grants, answers that wait to be told, `tidy`. Tells what was not done. */
   maintain(): Promise<Undone[]> {
     const first: Job[] = [
       { name: 'sync', run: () => this.sync() },
       { name: 'grants', run: () => this.#grants.resume() },
+      { name: 'answers', run: () => this.consents.resume() },
     ]
     return maintain([...first, ...this.#upkeep, { name: 'settle', run: () => this.settle() }])
   }
@@ -286,6 +298,7 @@ export class Vault {
       this.#files,
       this.#selections,
       this.#known,
+      this.#feeds,
       people,
       account,
       me,

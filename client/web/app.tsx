@@ -37,6 +37,8 @@ const Item = page(() => import('./pages/item.tsx'))
 const Add = page(() => import('./pages/add.tsx'))
 const Circles = page(() => import('./pages/circles.tsx'))
 const Circle = page(() => import('./pages/circle.tsx'))
+const Ask = page(() => import('./pages/ask.tsx'))
+const Receipt = page(() => import('./pages/receipt.tsx'))
 const Join = page(() => import('./pages/join.tsx'))
 const Share = page(() => import('./pages/share.tsx'))
 const Sharing = page(() => import('./pages/sharing.tsx'))
@@ -55,6 +57,8 @@ function Opened() {
       <Route path="/add" component={Add} />
       <Route path="/circles" component={Circles} />
       <Route path="/circle" component={Circle} />
+      <Route path="/ask" component={Ask} />
+      <Route path="/receipt" component={Receipt} />
       <Route path="/join" component={Join} />
       <Route path="/share" component={Share} />
       <Route path="/sharing" component={Sharing} />

@@ -32,8 +32,10 @@ import {
   type AccountHeader,
   type GroupEpoch,
 } from '#crypto'
+import { readConsent, signConsent, type Consent } from '../../client/core/offers/consent-record.ts'
 import { readAgreement, signAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
+import { feedLines } from '../../client/core/feed/lines.ts'
 import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { request } from '../../client/core/groups/request.ts'
 import type { Me } from '../../client/core/me.ts'
@@ -61,7 +63,17 @@ async function slots({ webId, seeds, identity }: Me): Promise<Kept[]> {
 function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
   const key = (of: Uint8Array) => deviceKey(identity, of)
   const asked = { group, webId, root: random(32), invitation: random(16), mac: random(32) }
-  const said = { owner: webId, to: webId, grant: random(16), collections: [{ id: random(16), url: webId }] }
+  const said = {
+    owner: webId,
+    to: webId,
+    grant: random(16),
+    at: 1,
+    until: 2,
+    collections: [{ id: random(16), url: webId }],
+  }
+  const vector = [{ device: random(16), commits: 1, last: random(32) }]
+  const heads = [{ collection: random(16), vector, hash: random(32) }]
+  const told = { owner: webId, to: webId, identity: identity.entries.at(-1)!, heads }
   const terms = {
     grant: 'urn:uuid:0',
     assigner: webId,
@@ -73,6 +85,21 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     purpose: PURPOSE,
     given: START,
   }
+  const consent: Consent = {
+    record: 'urn:uuid:0',
+    subject: webId,
+    group: webId,
+    controller: { name: 'n', contact: 'c' },
+    offer: 'urn:uuid:1',
+    version: '00',
+    purpose: PURPOSE,
+    legalBasis: PURPOSE,
+    categories: [PURPOSE],
+    facets: ['health'],
+    status: 'given',
+    at: START,
+    given: { grant: 'urn:uuid:2', until: START + 1 },
+  }
   return [
     loose('join request', signBytes(signer, label.joinRequest, encode(request, asked)), bytes =>
       digest(decode(request, verifySigned(bytes, label.joinRequest, key).signed)),
@@ -80,9 +107,13 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     loose('announcement', signBytes(signer, label.announcement, encode(announcement, said)), bytes =>
       digest(decode(announcement, verifySigned(bytes, label.announcement, key).signed)),
     ),
+    loose('feed lines', signBytes(signer, label.feedLines, encode(feedLines, told)), bytes =>
+      digest(decode(feedLines, verifySigned(bytes, label.feedLines, key).signed)),
+    ),
     loose('leave request', signBytes(signer, label.leaveRequest, encode(leaveRequest, { group, webId })), bytes =>
       digest(decode(leaveRequest, verifySigned(bytes, label.leaveRequest, key).signed)),
     ),
+    loose('consent', signConsent(consent, signer), bytes => digest(readConsent(bytes, webId, key))),
     loose('agreement', signAgreement(terms, signer), bytes => digest(readAgreement(bytes, webId, key))),
   ]
 }

@@ -25,7 +25,16 @@ describe('[A4]', async () => {
   const codeOf = ({ read }: Kept, bytes: Uint8Array) => orCode(async () => read(bytes))
 
   test('of every kind that is stored for itself there is one with a header', () => {
-    const inside = ['grant page', 'password slot', 'join request', 'leave request', 'announcement', 'agreement']
+    const inside = [
+      'grant page',
+      'password slot',
+      'join request',
+      'leave request',
+      'announcement',
+      'feed lines',
+      'agreement',
+      'consent',
+    ]
     const wraps = ['generation', 'generation before', 'group epoch before']
     const without = kinds.map(({ kind }) => kind).filter(kind => !withHeader.some(one => one.kind === kind))
     expect(without.sort()).toEqual([...inside, ...wraps].sort())
@@ -67,7 +76,12 @@ describe('[A4]', async () => {
     },
   )
 
-  const uses = { account: label.account, head: label.head, 'group head': label.groupHead }
+  const uses = {
+    account: label.account,
+    head: label.head,
+    'group head': label.groupHead,
+    catalogue: label.catalogueHead,
+  }
 
   test.each(Object.entries(uses))(
     'a %s of another version, type or form is refused though its owner’s own device signed it',

@@ -57,6 +57,20 @@ const anyGrants = few(
   }),
 )
 const anyLines = few(fc.record({ at: anyUint, what: anyText, object: anyText, who: anyText }))
+const anyConsents = few(
+  fc.record({
+    offer: any16,
+    group: anyText,
+    version: any32,
+    status: fc.constantFrom('given' as const, 'refused' as const, 'withdrawn' as const),
+    grant: fc.option(any16),
+    at: anyUint,
+    narrowed: fc.boolean(),
+    told: fc.constantFrom('never' as const, 'waiting' as const, 'told' as const),
+    record: anyBytes(),
+    text: anyBytes(),
+  }),
+)
 const anyState: fc.Arbitrary<AccountState> = fc.record({
   secret: any32,
   collections: few(fc.record({ id: any16, name: anyText, created: anyUint })),
@@ -97,6 +111,7 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
     }),
   ),
   journal: anyLines,
+  consents: anyConsents,
   received: few(fc.record({ grant: any16, owner: anyText, collections: few(anyText), at: anyUint })),
   pages: few(fc.record({ sealId: any16, hash: any32, size: anyUint, key: any32 })),
 })
@@ -104,6 +119,8 @@ const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
   owner: anyText,
   to: anyText,
   grant: any16,
+  at: anyUint,
+  until: anyUint,
   collections: few(fc.record({ id: any16, url: anyText })),
 })
 const anyRequest = fc.record({ group: any32, webId: anyText, root: any32, invitation: any16, mac: any32 })
@@ -144,7 +161,7 @@ const fragment = (link: string): Uint8Array => fromBase64Url(link.slice(link.ind
 
 const formats: Format[] = [
   format('account state', anyState, { write: encodeState, read: decodeState }),
-  format('account page', fc.record({ grants: anyGrants, journal: anyLines }), {
+  format('account page', fc.record({ grants: anyGrants, journal: anyLines, consents: anyConsents }), {
     write: encodeHistory,
     read: decodeHistory,
   }),

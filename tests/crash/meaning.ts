@@ -47,6 +47,12 @@ async function ownOf(vault: Vault) {
   const nameOf = (id: string): string => folders.find(folder => folder.id === id)?.name ?? 'copies'
   const circles = (await vault.groups.list()).map(async ({ group, ...circle }) => ({
     ...circle,
+    offers: await codeOr(async () =>
+      (await vault.groups.offers(group)).map(({ terms, state }) => [terms.title.en, state]),
+    ),
+    answers: await codeOr(async () =>
+      (await vault.groups.consents(group)).map(({ subject, status, facets }) => [subject, status, facets]),
+    ),
     members: await codeOr(async () => (await vault.groups.members(group)).map(({ webId, state }) => [webId, state])),
   }))
   const grants = (await vault.grants.list()).map(({ toName, facets, state, until, progress, collections }) => [
@@ -71,6 +77,12 @@ async function ownOf(vault: Vault) {
     ),
     grants: sorted(grants),
     circles: sorted(await Promise.all(circles)),
+    consents: (await vault.consents.list()).map(({ status, facets, told, terms }) => [
+      terms.title.en,
+      status,
+      facets,
+      told,
+    ]),
     journal: (await vault.journal.lines()).map(({ what, who }) => `${what} ${who}`),
     doctor: (await vault.doctor()).problems,
   }

@@ -1,7 +1,8 @@
 /** Every action of the public API that changes something, on one stage: alice's vault, bob's and carol's, and a circle of alice's. */
-import type { CollectionId, GrantId, GroupId, RecordId, SourceFile, Vault } from '#core'
+import type { CollectionId, GrantId, GroupId, OfferInfo, RecordId, SourceFile, Vault } from '#core'
 import { PART_BYTES } from '#crypto'
 import { HEAD_SEGMENTS } from '../../client/core/collections/pack.ts'
+import { offerOf } from '../core/offer-of.ts'
 import {
   DAY,
   folder,
@@ -151,12 +152,24 @@ async function dying(member: Member, method: 'PUT' | 'POST', act: (vault: Vault)
   }))
 }
 
+/** Alice asks, and carol has something to give. */
+async function asking({
+  vaults: { alice, carol },
+  group,
+  world: around,
+}: Parameters<NonNullable<Operation['before']>>[0]) {
+  await put(carol, 'of carol', id('0c'))
+  await alice.groups.offer(group, offerOf(around.clock))
+  around.pass(6 * 60_000)
+}
+
 export const operations: { [name: string]: Operation } = {
   'opening, after a program died of giving a grant': {
     before: ({ bob, alice, world: around }) =>
       dying(alice, 'PUT', vault => vault.grants.give(grant(bob.vault.owner, around))),
     act: async () => undefined,
   },
+  'folding what a circle was told': { act: (vault, { group }) => vault.groups.fold(group) },
   'making a folder': { act: vault => folder(vault, 'Photos') },
   'adding a record': { act: vault => put(vault, 'second', id('02')) },
   'adding the first record of a folder': {
@@ -278,6 +291,10 @@ export const operations: { [name: string]: Operation } = {
       for (const { grant: one, to } of await vault.grants.list())
         if (to === group) await vault.grants.revoke(one, { rewrap: true })
     },
+    /** Its reader is refused, and the keys are to change with the next write. */
+    halfway: async (vault, { group }) => {
+      for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
+    },
     clears: 'done again',
   },
   'granting chosen records': {
@@ -340,6 +357,52 @@ export const operations: { [name: string]: Operation } = {
       for (const one of await grantsTo(vaults.alice, group)) await vaults.alice.grants.revoke(one)
     },
     act: vault => put(vault, 'later', id('05')),
+  },
+  'publishing an offer': {
+    act: async (vault, { group, world: around }) => {
+      if (!(await vault.groups.offers(group)).length) await vault.groups.offer(group, offerOf(around.clock))
+    },
+  },
+  'changing an offer': {
+    before: ({ vaults: { alice }, group, world: around }) => alice.groups.offer(group, offerOf(around.clock)),
+    act: async (vault, { group, world: around }) => {
+      const [{ offer, terms }] = (await vault.groups.offers(group)) as [OfferInfo]
+      const title = { fr: 'Autre', en: 'Other' }
+      if (terms.title.en !== title.en) await vault.groups.offer(group, offerOf(around.clock, { offer, title }))
+    },
+  },
+  'withdrawing an offer': {
+    before: ({ vaults: { alice }, group, world: around }) => alice.groups.offer(group, offerOf(around.clock)),
+    act: async (vault, { group }) => {
+      for (const { offer } of await vault.groups.offers(group)) await vault.groups.withdrawOffer(group, offer)
+    },
+  },
+  'accepting an offer': {
+    who: 'carol',
+    before: asking,
+    act: async (vault, { group }) => {
+      for (const { offer } of await vault.groups.offers(group)) await vault.consents.accept(offer)
+    },
+  },
+  'refusing an offer, and saying so': {
+    who: 'carol',
+    before: asking,
+    act: async (vault, { group }) => {
+      for (const { offer, state } of await vault.groups.offers(group))
+        if (state === 'open') await vault.consents.refuse(offer, { tell: true })
+    },
+  },
+  'withdrawing from an offer': {
+    who: 'carol',
+    before: async on => {
+      await asking(on)
+      for (const { offer } of await on.vaults.carol.groups.offers(on.group))
+        await on.vaults.carol.consents.accept(offer)
+    },
+    act: async (vault, { group }) => {
+      for (const { offer, state } of await vault.groups.offers(group))
+        if (state === 'accepted') await vault.consents.withdraw(offer)
+    },
   },
   'founding a circle': {
     act: async vault => {

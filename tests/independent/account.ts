@@ -121,6 +121,18 @@ const group = fields({
   invitations: rows(fields({ id, secret: key })),
   seen: orNull(fields({ index: uint, hash: key })),
 })
+const consent = fields({
+  offer: id,
+  group: text,
+  version: key,
+  status: is('given', 'refused', 'withdrawn'),
+  grant: orNull(id),
+  at: uint,
+  narrowed: flag,
+  told: is('never', 'waiting', 'told'),
+  record: bytes,
+  text: bytes,
+})
 const line = fields({ at: uint, what: text, object: text, who: text })
 export const state = fields({
   secret: key,
@@ -150,6 +162,7 @@ export const state = fields({
     }),
   ),
   journal: rows(line),
+  consents: rows(consent),
   received: rows(fields({ grant: id, owner: text, collections: rows(text), at: uint })),
   pages: rows(reference),
 })
@@ -157,7 +170,7 @@ export type AccountState = Shape<typeof state>
 
 const pageHeader = fields({ version: is(1), type: is('account-page'), owner: text, sealId: id })
 const page = fields({ header: bytes, sealed: bytes })
-const history = fields({ grants: rows(grant), journal: rows(line) })
+const history = fields({ grants: rows(grant), journal: rows(line), consents: rows(consent) })
 
 /** A10: what is over, of one page. */
 export function accountPage(stored: Uint8Array, owner: string, pageKey: Uint8Array): Shape<typeof history> {

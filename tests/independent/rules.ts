@@ -98,6 +98,7 @@ export function wantedOfGroup(url: string, owner: string, document: string): Map
     [url, listed(url, owner, members)],
     [`${url}inbox/`, listed(`${url}inbox/`, owner, SIGNED_IN)],
     [`${url}feed/`, listed(`${url}feed/`, owner, feed)],
+    [`${url}consents/`, listed(`${url}consents/`, owner, { ...members, where: ['itself'], modes: ['Append'] })],
     [document, listed(document, owner, EVERYBODY)],
   ])
 }

@@ -75,10 +75,10 @@ test('[F3] access lists are what the account and the log want', () => {
     ...wantedOfVault(own.state, owner!.webId, root, () => `${document}#members`, Date.now()),
     ...wantedOfGroup(group, owner!.webId, document),
   ]
-  expect(wanted.length).toBe(8)
+  expect(wanted.length).toBe(9)
   for (const [resource, rules] of wanted) expect([resource, rulesAt(disk, resource)]).toEqual([resource, rules])
   const said = wanted.flatMap(([, rules]) => rules.flat())
-  for (const [what, times] of Object.entries({ validUntil: 2, validFrom: 1, agentGroup: 3, agentClass: 4 }))
+  for (const [what, times] of Object.entries({ validUntil: 2, validFrom: 1, agentGroup: 4, agentClass: 4 }))
     expect([what, said.filter(line => line.includes(`#${what} `)).length]).toEqual([what, times])
 })
 

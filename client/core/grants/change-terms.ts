@@ -9,6 +9,7 @@ import { isWithin } from '#vocab'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { signAgreement } from '../agreement.ts'
 import type { Context } from '../context.ts'
+import { withNewTerms } from '../offers/entries.ts'
 import { collectionUrl } from '../paths.ts'
 import { entryOf, isOver, reaches, withEntries, withGrantLine } from './entries.ts'
 import { grantIri } from './grant-id.ts'
@@ -32,7 +33,7 @@ export function termsEdit(context: Context, seen: GrantEntry, asked: NewTerms): 
     const terms = { ...narrowed(entry, asked), until: laterAsked(entry, seen, asked, at) }
     if (isSame(entry, terms)) return state
     const next = withEntries(state, [entry.id], () => agreed(context, entry, terms, at))
-    return withGrantLine(next, at, whatChanged(entry, terms), entry)
+    return withNewTerms(context, withGrantLine(next, at, whatChanged(entry, terms), entry), entry.id)
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import { toBase64Url } from '#crypto'
 import type { AccountState, GrantEntry } from '../account-state.ts'
+import type { Context } from '../context.ts'
+import { withWithdrawal } from '../offers/entries.ts'
 import { inParallel } from '../parallel.ts'
 import type { CollectionId } from '../types.ts'
 import { readAccessLists, type AccessList } from './access-lists.ts'
@@ -18,12 +20,13 @@ export interface Ended {
 type Which = (entry: GrantEntry) => boolean
 
 export async function endGrants(parts: Parts, which: Which, rotate: boolean): Promise<Ended> {
-  const { account, clock } = parts.context
+  const { context } = parts
+  const { account, clock } = context
   const chosen = (): GrantEntry[] => account.state.grants.filter(entry => which(entry) && entry.state !== 'ended')
   const lists = await listsOf(parts, chosen())
   if (chosen().some(entry => rank(entry.state) < rank('ending') || (rotate && !entry.behind.length))) {
     const at = clock()
-    await account.change(state => ending(state, which, at, rotate))
+    await account.change(state => ending(context, state, which, at, rotate))
   }
   const entries = chosen()
   const ids = entries.map(({ id }) => id)
@@ -31,7 +34,7 @@ export async function endGrants(parts: Parts, which: Which, rotate: boolean): Pr
   return { entries, stuck: await drive(parts, ids, all, async () => undefined) }
 }
 
-function ending(state: AccountState, which: Which, at: number, rotate: boolean): AccountState {
+function ending(context: Context, state: AccountState, which: Which, at: number, rotate: boolean): AccountState {
   const runs = ({ state: is }: GrantEntry): boolean => rank(is) < rank('ending')
   const chosen = state.grants.filter(entry => which(entry) && entry.state !== 'ended')
   const next = withEntries(
@@ -43,7 +46,9 @@ function ending(state: AccountState, which: Which, at: number, rotate: boolean):
       behind: rotate ? reaches(entry) : entry.behind,
     }),
   )
-  return chosen.filter(runs).reduce((known, entry) => withGrantLine(known, at, 'revoked', entry), next)
+  const over = chosen.filter(runs)
+  const told = over.reduce((known, entry) => withGrantLine(known, at, 'revoked', entry), next)
+  return over.reduce((known, { id }) => withWithdrawal(context, known, id), told)
 }
 
 const listsOf = ({ context: { pod } }: Parts, entries: readonly GrantEntry[]): Promise<AccessList[]> =>

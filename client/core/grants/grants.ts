@@ -5,13 +5,13 @@
  */
 import { AlveoleError, equal, fromBase64Url, toBase64Url } from '#crypto'
 import { isWithin } from '#vocab'
-import type { GrantEntry, SelectionEntry } from '../account-state.ts'
+import type { AccountState, GrantEntry, SelectionEntry } from '../account-state.ts'
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
+import { announcementFor } from '../feed/telling.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { inParallel } from '../parallel.ts'
-import { collectionUrl } from '../paths.ts'
 import { everyCollection, isFolder, originalsOf } from '../selections/entries.ts'
 import type { Selections } from '../selections/selections.ts'
 import type { CollectionId, GrantId, GrantInfo, GroupId, Stopped, WebId } from '../types.ts'
@@ -50,13 +50,18 @@ export class Grants {
     this.#parts = { context, collections, groups, selections }
   }
 
-  async give(request: GrantRequest): Promise<GrantInfo> {
+  /** `along`: what the account says besides, in the very write that gives. */
+  async give(
+    request: GrantRequest,
+    along: (state: AccountState, entry: GrantEntry) => AccountState = state => state,
+  ): Promise<GrantInfo> {
     const { account, pod, clock } = this.#context
     const { entry, selection } = await entryFor(this.#parts, request)
     const lists = await readAccessLists(pod, entry.collections)
     await account.change(state => {
       const selections = [...state.selections, ...(selection ? [selection] : [])]
-      return withGrantLine({ ...state, selections, grants: [...state.grants, entry] }, clock(), 'granted', entry)
+      const given = { ...state, selections, grants: [...state.grants, entry] }
+      return along(withGrantLine(given, clock(), 'granted', entry), entry)
     })
     return this.#finish(entry, lists)
   }
@@ -192,10 +197,9 @@ export class Grants {
   }
 
   async #announce(entry: GrantEntry): Promise<void> {
-    const { pod, me, people } = this.#context
-    const collections = entry.collections.map(id => ({ id, url: collectionUrl(pod.storage, id) }))
-    const announcement = { owner: me.webId, to: entry.to, grant: entry.id, collections }
-    if (entry.toKind === 'person') return announceToPerson(this.#context, await people.find(entry.to), announcement)
+    const announcement = announcementFor(this.#context, entry)
+    if (entry.toKind === 'person')
+      return announceToPerson(this.#context, await this.#context.people.find(entry.to), announcement)
     const group = await this.#groups.open(entry.to)
     if (group?.self) await announceToGroup(this.#context, group, announcement)
   }

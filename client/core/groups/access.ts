@@ -6,7 +6,7 @@ import { checkIri, ownerRule, writeAcl, type Rule } from '../acl.ts'
 import type { Context } from '../context.ts'
 import type { Condition } from '../pod.ts'
 import { everyoneOf } from './group-members.ts'
-import { feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
+import { consentsOf, feedOf, inboxOf, membersUrl, type OpenGroup } from './open-group.ts'
 
 const { namedNode, quad } = DataFactory
 const TURTLE = 'text/turtle'
@@ -39,6 +39,8 @@ export async function writeGroupRules(context: Context, group: OpenGroup): Promi
   await setRules(context, inboxOf(group.url), [...stewards, senders])
   const feed: Rule = { ...members, modes: ['Read', 'Append'], on: ['self', 'children'] }
   await setRules(context, feedOf(group.url), [...stewards, feed])
+  const answers: Rule = { ...members, modes: ['Append'], on: ['self'] }
+  await setRules(context, consentsOf(group.url), [...stewards, answers])
 }
 
 async function setRules({ pod, me }: Context, url: string, rules: Rule[]): Promise<void> {

@@ -2,7 +2,13 @@
 import { AlveoleError, equal, fromHex, groupLeaf, random, toHex, type Role } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
-import type { GroupId, GroupInfo, MemberInfo, WebId } from '../types.ts'
+import type { Feeds } from '../feed/feeds.ts'
+import { foldFeed } from '../feed/fold-feed.ts'
+import type { Consent } from '../offers/consent-record.ts'
+import { offersIn, publishOffer, withdrawOffer, type OfferPolicy } from '../offers/group-offers.ts'
+import { standing, type Asked, type OfferInfo } from '../offers/standing.ts'
+import { readTold } from '../offers/told.ts'
+import type { GroupId, GroupInfo, MemberInfo, OfferId, WebId } from '../types.ts'
 import { isHost, writeGroupRules } from './access.ts'
 import { beginFounding, finishFounding } from './found-group.ts'
 import { everyoneOf, memberOf, standingOf } from './group-members.ts'
@@ -18,10 +24,12 @@ import { tidyGroup } from './tidy-group.ts'
 export class Groups {
   readonly #context: Context
   readonly #known: KnownGroups
+  readonly #feeds: Feeds
 
-  constructor(context: Context, known: KnownGroups) {
+  constructor(context: Context, known: KnownGroups, feeds: Feeds) {
     this.#context = context
     this.#known = known
+    this.#feeds = feeds
   }
 
   async found(name: string): Promise<GroupInfo> {
@@ -143,7 +151,14 @@ export class Groups {
     for (const { url } of kept) {
       await this.#takeOut(url as GroupId)
       await tidyGroup(this.#context, this.#known, url, always)
+      await foldFeed(this.#context, this.#known, this.#feeds, url, { always })
     }
+  }
+
+  /** Takes what members left in the feed into the catalogue; `tidy` does so by itself. */
+  async fold(group: GroupId): Promise<void> {
+    this.#known.steward(group)
+    await foldFeed(this.#context, this.#known, this.#feeds, group, { always: true })
   }
 
   async #takeOut(group: GroupId): Promise<void> {
@@ -164,6 +179,34 @@ export class Groups {
       })),
     )
     return this.#known.entry(group).role === 'steward' ? [...members, ...(await this.requests(group))] : members
+  }
+
+  /** What the circle asks of its members from now on; with `policy.offer`, what it asks instead. Stewards only. */
+  async offer(group: GroupId, policy: OfferPolicy): Promise<OfferInfo> {
+    const asked = await publishOffer(this.#context, this.#known, group, policy)
+    this.#context.changed()
+    return this.#standing(asked)
+  }
+
+  async withdrawOffer(group: GroupId, offer: OfferId): Promise<void> {
+    await withdrawOffer(this.#known, group, offer)
+    this.#context.changed()
+  }
+
+  /** What it asks at this moment, and how we stand to each. */
+  async offers(group: GroupId): Promise<OfferInfo[]> {
+    const asked = offersIn(await this.#known.opened(group, true))
+    return Promise.all(asked.map(one => this.#standing(one)))
+  }
+
+  async #standing(asked: Asked): Promise<OfferInfo> {
+    return standing(asked, await this.#context.account.history(), this.#context.clock())
+  }
+
+  /** What members told of their answers; for stewards. */
+  async consents(group: GroupId): Promise<Consent[]> {
+    this.#known.steward(group)
+    return readTold(this.#context, await this.#known.opened(group))
   }
 
   async list(): Promise<GroupInfo[]> {

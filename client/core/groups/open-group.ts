@@ -51,6 +51,8 @@ export interface OpenGroup {
 export const membersUrl = ({ url, state }: Pick<OpenGroup, 'url' | 'state'>): string =>
   `${url}members-${toBase64Url(state.nonce.subarray(0, 16))}`
 export const inboxOf = (url: string): string => `${url}inbox/`
+/** Where members leave what they answered to offers; stewards read it. */
+export const consentsOf = (url: string): string => `${url}consents/`
 export const feedOf = (url: string): string => `${url}feed/`
 
 /** null where the head is not for us: asked to join and not admitted, or removed. `known`: what was opened before. */

@@ -1,4 +1,4 @@
-/** One circle: its people, who asks to join, the invitation link, what it shares. */
+/** One circle: its people, who asks to join, the invitation link, what it asks and what it shares. */
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { Button, ButtonLink } from '../components/button.tsx'
@@ -6,9 +6,10 @@ import { Ask } from '../components/dialog.tsx'
 import { Icon } from '../components/icons.tsx'
 import { Invitation } from '../components/invitation.tsx'
 import { Notice, Problem } from '../components/notice.tsx'
+import { Offers } from '../components/offers.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { Wait } from '../components/wait.tsx'
-import { shareAddress, sharedAddress } from '../hooks/addresses.ts'
+import { askAddress, shareAddress, sharedAddress } from '../hooks/addresses.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction, useReading, useSession, vault } from '../hooks/vault.ts'
 import type { GroupId, GroupInfo, MemberInfo } from '../../core/types.ts'
@@ -121,8 +122,10 @@ function Inside({ circle }: { circle: GroupInfo }) {
           {t.circle.see}
         </ButtonLink>
         <ButtonLink to={shareAddress({ circle: group })}>{t.circle.share}</ButtonLink>
+        {steward && <ButtonLink to={askAddress(group)}>{t.offers.newFor}</ButtonLink>}
       </div>
       {steward && <Requests group={group} />}
+      <Offers circle={circle} />
       <div className={styles['columns']}>
         <Members circle={circle} />
         {steward && <Invitation group={group} />}

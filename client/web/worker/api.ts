@@ -10,6 +10,7 @@ import type {
   GroupInfo,
   ImportReport,
   MemberInfo,
+  OfferId,
   Query,
   QueuedChange,
   RecordId,
@@ -19,6 +20,8 @@ import type {
   ViewRow,
   WebId,
 } from '../../core/types.ts'
+import type { OfferPolicy } from '../../core/offers/group-offers.ts'
+import type { ConsentInfo, OfferInfo } from '../../core/offers/standing.ts'
 import type { MakeThumbnail } from '../../core/formats/photo/thumbnail.ts'
 import type { Who } from './saved.ts'
 
@@ -132,6 +135,19 @@ export interface PeopleApi {
   removeMember(group: GroupId, webId: WebId): Promise<void>
 }
 
+export interface OffersApi {
+  /** What the circle asks now, and how we stand to it. */
+  offers(group: GroupId): Promise<OfferInfo[]>
+  publishOffer(group: GroupId, policy: OfferPolicy): Promise<void>
+  withdrawOffer(group: GroupId, offer: OfferId): Promise<void>
+  acceptOffer(offer: OfferId, facets: string[]): Promise<void>
+  /** `tell`: the circle too. */
+  refuseOffer(offer: OfferId, tell: boolean): Promise<void>
+  withdrawConsent(offer: OfferId): Promise<void>
+  /** The last answer. */
+  receipt(offer: OfferId): Promise<ConsentInfo>
+}
+
 export interface Sharing {
   to: WebId | GroupId
   collections: CollectionId[]
@@ -183,4 +199,4 @@ export interface ExportApi {
   stopExport(job: string): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & SharingApi & MediaApi & ExportApi
+export type Api = SessionApi & RecordsApi & PeopleApi & OffersApi & SharingApi & MediaApi & ExportApi

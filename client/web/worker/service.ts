@@ -2,9 +2,18 @@
 import type { Api } from './api.ts'
 import { exportApi } from './export.ts'
 import { mediaApi } from './media.ts'
+import { offersApi } from './offers.ts'
 import { peopleApi } from './people.ts'
 import { recordsApi } from './records.ts'
 import { sessionApi } from './session.ts'
 import { sharingApi } from './sharing.ts'
 
-export const service: Api = { ...sessionApi, ...recordsApi, ...peopleApi, ...sharingApi, ...mediaApi, ...exportApi }
+export const service: Api = {
+  ...sessionApi,
+  ...recordsApi,
+  ...peopleApi,
+  ...offersApi,
+  ...sharingApi,
+  ...mediaApi,
+  ...exportApi,
+}

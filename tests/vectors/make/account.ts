@@ -167,6 +167,18 @@ const selection: Item[] = [
   [[collection, [random(16), random(16)]]],
   'standing',
 ]
+const consent: Item[] = [
+  random(16),
+  'https://alice.example/alveole/groups/x/',
+  random(32),
+  'given',
+  random(16),
+  time,
+  true,
+  'waiting',
+  utf8('record'),
+  utf8('offer'),
+]
 const state: Item[] = [
   random(32),
   [[collection, 'Santé', time]],
@@ -184,6 +196,7 @@ const state: Item[] = [
     ],
   ],
   [[time, 'granted', 'urn:uuid:x', bob]],
+  [consent, consent.with(3, 'refused').with(4, null).with(7, 'never')],
   [[random(16), bob, ['https://bob.example/alveole/c/x/'], time]],
   [[random(16), random(32), 4096, random(32)]],
 ]
@@ -194,7 +207,7 @@ await write(
   'account-state',
   [
     { name: 'one of each', input: { state: cbor(state) } },
-    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], [], []]) } },
+    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], [], [], []]) } },
   ],
   [
     { name: 'a list less', rule: 'A7', set: { state: cbor(state.slice(1)) } },
@@ -215,7 +228,9 @@ await write(
     { name: 'a checkpoint that may have more', rule: 'A7', set: stateWith([6, [[collection, [], [], 1, []]]]) },
     { name: 'a checkpoint without its holders', rule: 'A7', set: stateWith([6, [[collection, [], [], true]]]) },
     { name: 'a grant without what is behind', rule: 'A7', set: stateWith([3, [grant.slice(0, -1)]]) },
-    { name: 'a page without its key', rule: 'A7', set: stateWith([9, [[random(16), random(32), 1]]]) },
+    { name: 'a page without its key', rule: 'A7', set: stateWith([10, [[random(16), random(32), 1]]]) },
+    { name: 'an answer that is none', rule: 'A7', set: stateWith([8, [consent.with(3, 'silent')]]) },
+    { name: 'an answer without its offer', rule: 'A7', set: stateWith([8, [consent.slice(0, 9)]]) },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },
   ],
@@ -223,7 +238,7 @@ await write(
 
 drawsFor('account-page')
 const line: Item[] = [time, 'revoked', 'urn:uuid:x', bob]
-const over = cbor([[grant.with(10, 'ended')], [line]])
+const over = cbor([[grant.with(10, 'ended')], [line], [consent]])
 const sealedPage = sealAccountPage(alice, over)
 const pageInput = { page: sealedPage.bytes, owner: alice, key: sealedPage.reference.key }
 const [pageId, pageKey] = [random(16), random(32)]
@@ -236,23 +251,23 @@ const pageOf = (content: Item, header = pageHeader, padding = padme) => ({
 await write(
   'account-page',
   [
-    { name: 'a grant that ended, and a line', input: pageInput },
-    { name: 'nothing', input: pageOf([[], []]) },
+    { name: 'a grant that ended, a line, and an answer', input: pageInput },
+    { name: 'nothing', input: pageOf([[], [], []]) },
   ],
   [
     { name: 'another owner', rule: 'A10', set: { owner: bob } },
     { name: 'another key', rule: 'A10', splice: flip('key', 0) },
-    { name: 'another type', rule: 'O3', set: pageOf([[], []], cbor([1, 'manifest-page', alice, pageId])) },
-    { name: 'a collection in the header', rule: 'O3', set: pageOf([[], []], cbor([1, 'account-page', alice, pageId, pageId])) },
+    { name: 'another type', rule: 'O3', set: pageOf([[], [], []], cbor([1, 'manifest-page', alice, pageId])) },
+    { name: 'a collection in the header', rule: 'O3', set: pageOf([[], [], []], cbor([1, 'account-page', alice, pageId, pageId])) },
     {
       name: 'a header that is no byte string',
       rule: 'O1',
       set: { page: changed(sealedPage.bytes, [0], [1, 'account-page', alice, pageId]) },
     },
-    { name: 'a list less', rule: 'A10', set: pageOf([[]]) },
-    { name: 'a grant without its end', rule: 'A10', set: pageOf([[grant.slice(0, -1)], []]) },
-    { name: 'a line of whom nobody knows', rule: 'A10', set: pageOf([[], [line.slice(0, -1)]]) },
-    { name: 'padded to steps', rule: 'E4', set: pageOf([[], []], pageHeader, steps(4096)) },
+    { name: 'a list less', rule: 'A10', set: pageOf([[], []]) },
+    { name: 'a grant without its end', rule: 'A10', set: pageOf([[grant.slice(0, -1)], [], []]) },
+    { name: 'a line of whom nobody knows', rule: 'A10', set: pageOf([[], [line.slice(0, -1)], []]) },
+    { name: 'padded to steps', rule: 'E4', set: pageOf([[], [], []], pageHeader, steps(4096)) },
     { name: 'cut', rule: 'O2', splice: cut('page', -1) },
     { name: 'a byte more', rule: 'O2', splice: more('page') },
   ],
