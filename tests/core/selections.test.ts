@@ -309,6 +309,17 @@ describe('[Z8] ending the grant', () => {
     expect(anew.key).not.toBe(ref.key)
   })
 
+  test('may be put off before, and comes with all others', async () => {
+    const grant = await alice.vault.grants.give(terms())
+    await alice.vault.grants.extend(grant.grant, { until: new Date(around.clock() + 60 * DAY) })
+    around.pass(40 * DAY)
+    await put(alice.vault, 'later', chosen)
+    expect(await seen()).toEqual(['later'])
+    await alice.vault.grants.stopEverything({ rotate: true })
+    expect([filesIn(urlOf(grant)), await seen()]).toEqual([[], []])
+    expect((await (await reopen(alice)).doctor()).problems).toEqual([])
+  })
+
   test('by its date does so a week later, by whoever opens the vault', async () => {
     const grant = await alice.vault.grants.give(terms())
     await alice.vault.settle()
