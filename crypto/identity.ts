@@ -39,6 +39,8 @@ export interface Device extends PublicKeys {
   id: Uint8Array
   kind: 'device' | 'password'
   name: string
+  /** Milliseconds since 1970, as whoever certified it said. */
+  added: number
   active: boolean
 }
 export interface Identity {
@@ -146,13 +148,13 @@ function begin({ body, author }: ChainEntry<IdentityBody>): Identity {
   }
 }
 
-function accept(identity: Identity, { body }: ChainEntry<IdentityBody>): Identity {
+function accept(identity: Identity, { body, time }: ChainEntry<IdentityBody>): Identity {
   switch (body.type) {
     case 'add-device': {
       const id = keyId(body)
       const known = [keyId(identity.root), ...identity.devices.map(device => device.id)]
       if (known.some(other => equal(other, id))) return tampered('a device comes once') // I4
-      return { ...identity, devices: [...identity.devices, { ...body, id, active: true }] }
+      return { ...identity, devices: [...identity.devices, { ...body, id, added: time, active: true }] }
     }
     case 'remove-device':
       return removeDevice(identity, body.device)

@@ -101,6 +101,7 @@ export {
   verifyAccount,
   wrapGenerations,
   type AccountHeader,
+  type AccountWraps,
   type Generation,
   type SignedAccount,
 } from './account.ts'
@@ -117,6 +118,7 @@ export {
 } from './password.ts'
 export { openForDevice, sealForDevice } from './device-slot.ts'
 export { openQueuedWrite, sealQueuedWrite, type QueuedWrite } from './queued-write.ts'
+export { areCheckWords, checkWords, readCheckCode, writeCheckCode, type CheckWords, type Party } from './check.ts'
 export { fromWords, toWords } from './recovery.ts'
 export { drawGroupEpoch, groupKem, groupKemSeed, unwrapPrevious, wrapPrevious, type GroupEpoch } from './group-epoch.ts'
 export {

@@ -31,6 +31,7 @@ export const label = {
   // names
   keyId: 'alveole/1 key id',
   groupLeaf: 'alveole/1 group leaf',
+  checkWords: 'alveole/1 check words',
   // envelopes
   table: 'alveole/1 section table',
   sectionBody: 'alveole/1 section',

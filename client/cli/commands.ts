@@ -4,6 +4,7 @@ import { consentAccept, consentList, consentReceipt, consentRefuse, consentWithd
 import { agentRun, agentStart, agentStop, agentUnit } from './commands/agent-run.ts'
 import { agentSetup } from './commands/agent-setup.ts'
 import { agentStatus } from './commands/agent-status.ts'
+import { deviceList, deviceRemove } from './commands/device.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { extend } from './commands/extend.ts'
@@ -23,6 +24,7 @@ import { login } from './commands/login.ts'
 import { move } from './commands/move.ts'
 import { narrow } from './commands/narrow.ts'
 import { outbox, outboxDiscard } from './commands/outbox.ts'
+import { peopleConfirm, peopleList, peopleReconfirm, peopleWords } from './commands/people.ts'
 import { recoveryKit, recoveryTest } from './commands/recovery.ts'
 import { revoke } from './commands/revoke.ts'
 import { rm } from './commands/rm.ts'
@@ -69,6 +71,12 @@ export const commands: readonly Command[] = [
   verify,
   outbox,
   outboxDiscard,
+  deviceList,
+  deviceRemove,
+  peopleList,
+  peopleWords,
+  peopleConfirm,
+  peopleReconfirm,
   recoveryKit,
   recoveryTest,
   doctor,

@@ -4,6 +4,7 @@ import {
   bytes,
   decode,
   encode,
+  equal,
   fixed,
   hash32,
   id16,
@@ -123,6 +124,10 @@ const state = struct({
   received: list(struct({ grant: id16, owner: text, collections: list(text), at: uint })),
   /** Where the rest of what is over stands (account-pages.ts). */
   pages: list(reference),
+  /** What their owner calls them: the identity log, which is public, does not say. */
+  devices: list(struct({ id: id16, name: text })),
+  /** Of which the newest generation knows nothing, and which the identity log is about to remove (devices.ts). */
+  leaving: list(id16),
 })
 
 /** What a page of the account holds: grants that ended, lines of the journal, answers that are over (SPEC A11). */
@@ -150,7 +155,15 @@ export const emptyState = (): AccountState => ({
   consents: [],
   received: [],
   pages: [],
+  devices: [],
+  leaving: [],
 })
+/** With what a device is called. */
+export const withName = (state: AccountState, id: Uint8Array, name: string): AccountState => ({
+  ...state,
+  devices: [...state.devices.filter(one => !equal(one.id, id)), { id, name }],
+})
+
 export const encodeState = (value: AccountState): Uint8Array => encode(state, value)
 export const decodeState = (from: Uint8Array): AccountState => decode(state, from)
 export const encodeHistory = (value: History): Uint8Array => encode(history, value)

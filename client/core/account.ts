@@ -10,7 +10,6 @@ import {
   openAccountState,
   sealAccount,
   unsafeAccountHeader,
-  unwrapGenerations,
   verifyAccount,
   type AccountHeader,
   type Generation,
@@ -23,6 +22,7 @@ import { AccountPages } from './account-pages.ts'
 import { decodeState, encodeState, type AccountState, type History } from './account-state.ts'
 import { contend } from './contend.ts'
 import { checkMark, nextCommit } from './marks.ts'
+import { ownGenerations } from './generations.ts'
 import type { Me } from './me.ts'
 import { keepUp } from './own-identity.ts'
 import { inTurn } from './parallel.ts'
@@ -32,6 +32,12 @@ import type { Store } from './store.ts'
 import { swap } from './swap.ts'
 
 type Edit = (state: AccountState) => AccountState
+
+/** What a change makes of the clear header; and the generations from then on, where it begins one. */
+export interface Sealing {
+  header?: Partial<AccountHeader>
+  generations?: Generation[]
+}
 
 export class Account {
   readonly #pod: Pod
@@ -113,6 +119,8 @@ export class Account {
 
   /** `stale`: this device's own copy, since the pod does not answer; it counts as no look at the account (protocol §5). */
   async adopt(account: SignedAccount, etag: string | null, stale = false): Promise<void> {
+    if (account.header.generation < this.#me.generation.number)
+      throw new AlveoleError('rolled-back', 'an account of an older generation', { detail: { url: this.#url } }) // A14
     await checkMark(this.#store, this.#url, { vector: account.header.vector, hash: account.hash })
     this.#header = account.header
     this.#hash = account.hash
@@ -124,7 +132,7 @@ export class Account {
   #generationOf({ header }: SignedAccount): Generation {
     const { generation } = header
     const find = () => this.#me.generations.find(candidate => candidate.number === generation)
-    if (!find()) this.#me.generations = unwrapGenerations(header, this.#me.seeds) // begun by another device
+    if (!find()) this.#me.generations = ownGenerations(header, this.#me) // begun by another device
     return find()!
   }
 
@@ -155,19 +163,19 @@ export class Account {
     if (this.#deferred.length || this.#isLocked) await this.change(state => state)
   }
 
-  /** `edit` and `header`, for changed header fields, may run several times, each time on the newest state. */
-  change(edit: Edit, header: () => Partial<AccountHeader> = () => ({})): Promise<void> {
-    return this.#turn(() => this.#change(edit, header))
+  /** `edit`, and `sealing` of what it gives, may run several times, each time on the newest state. */
+  change(edit: Edit, sealing: (next: AccountState) => Sealing = () => ({})): Promise<void> {
+    return this.#turn(() => this.#change(edit, sealing))
   }
 
-  async #change(edit: Edit, header: () => Partial<AccountHeader>): Promise<void> {
+  async #change(edit: Edit, sealing: (next: AccountState) => Sealing): Promise<void> {
     const riding = this.#deferred.length
     await contend(async () => {
       const next = edit(this.#deferred.slice(0, riding).reduce((state, deferred) => deferred(state), this.#written))
       const { state, stored, dropped } = await this.#pages.fold(next)
       const commits = await nextCommit(this.#store, this.#url, this.#header.vector, this.#me.device)
       try {
-        await this.#write(state, header(), commits)
+        await this.#write(state, sealing(next), commits)
       } catch (error) {
         if (!isCode(error, 'conflict')) throw error
         await this.#refresh()
@@ -186,18 +194,20 @@ export class Account {
     await Promise.allSettled(urls.map(url => this.#pod.delete(url)))
   }
 
-  async #write(next: AccountState, changes: Partial<AccountHeader>, commits: number): Promise<void> {
-    const { signer, device, identity, generation } = this.#me
+  async #write(next: AccountState, sealing: Sealing, commits: number): Promise<void> {
+    const { signer, device, identity } = this.#me
+    const generations = sealing.generations ?? this.#me.generations
     const header: AccountHeader = {
       ...this.#header,
-      ...changes,
+      ...sealing.header,
       sealId: drawSealId(),
       vector: advance(this.#header.vector, device, commits, this.#hash),
       identityHead: identity.entries.at(-1)!,
     }
-    const bytes = sealAccount(header, encodeState(next), generation, signer)
+    const bytes = sealAccount(header, encodeState(next), generations.at(-1)!, signer)
     const etag = await swap(this.#pod, this.#url, bytes, this.#etag)
     await checkMark(this.#store, this.#url, { vector: header.vector, hash: hash(bytes) })
+    this.#me.generations = generations
     this.#header = header
     this.#hash = hash(bytes)
     this.#etag = etag

@@ -5,7 +5,6 @@
 import {
   AlveoleError,
   decode,
-  deviceKey,
   encode,
   id16,
   label,
@@ -24,6 +23,7 @@ import {
 } from '#crypto'
 import type { Context } from './context.ts'
 import { feedOf, type OpenGroup } from './groups/open-group.ts'
+import { everDeviceKey } from './people.ts'
 import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
 import { inParallel } from './parallel.ts'
 import type { Person } from './people.ts'
@@ -91,7 +91,7 @@ async function verify(
   const claim = decode(announcement, unsafeUnverified(signed).signed)
   if (!(await wanted(claim))) return null
   const identity = await people.identity(claim.owner)
-  verifySigned(signed, label.announcement, signer => deviceKey(identity, signer))
+  verifySigned(signed, label.announcement, signer => everDeviceKey({ identity }, signer)) // X6
   checkPlaces(claim, await people.storage(claim.owner))
   return claim
 }

@@ -27,7 +27,7 @@ import {
   type PasswordCost,
   type Seeds,
 } from '#crypto'
-import { emptyState, encodeState } from './account-state.ts'
+import { emptyState, encodeState, withName } from './account-state.ts'
 import { ownerRule, writeAcl } from './acl.ts'
 import { endCreation, finishCreation, forgetCreation, keepCreation, putFirst, replaceLeftover } from './creation.ts'
 import { keepUnderPassword } from './device-keys.ts'
@@ -64,10 +64,10 @@ export async function create(
   const generation = drawGeneration(1)
   const now = clock()
   let identity = foundIdentity(pod.webId, root, now)
-  const add = (seeds: Seeds, kind: 'device' | 'password', name: string) =>
-    extendIdentity(identity, signerOf(root), now, { type: 'add-device', ...publicOf(seeds), kind, name })
-  identity = add(device, 'device', name)
-  identity = add(slotDevice, 'password', 'password')
+  const add = (seeds: Seeds, kind: 'device' | 'password') =>
+    extendIdentity(identity, signerOf(root), now, { type: 'add-device', ...publicOf(seeds), kind, name: '' }) // I11
+  identity = add(device, 'device')
+  identity = add(slotDevice, 'password')
   identity = extendIdentity(identity, signerOf(root), now, {
     type: 'generation',
     number: 1,
@@ -83,7 +83,8 @@ export async function create(
     slots: [await sealPasswordSlot(password, pod.webId, { ...slotDevice, root: rootId(identity) }, passwordCost)],
     ...wrapGenerations(pod.webId, [generation], [publicOf(root), publicOf(device), publicOf(slotDevice)]),
   }
-  const account = sealAccount(header, encodeState(emptyState()), generation, signerOf(device))
+  const state = withName(emptyState(), signerOf(device).id, name)
+  const account = sealAccount(header, encodeState(state), generation, signerOf(device))
   const me = new Me(identity, device, [generation])
   await keepUnderPassword(store, me, password)
   await keepIdentity(store, identity)

@@ -8,6 +8,10 @@ const byField: Record<string, Localised> = {
     fr: 'L’adresse e-mail ou le mot de passe du compte n’est pas le bon. Vérifiez les deux, puis réessayez.',
     en: 'The e-mail address or the account password is not right. Check both, then try again.',
   },
+  'wrong-unlock device': {
+    fr: 'Cet appareil a été retiré du coffre. Pour vous en resservir, connectez-vous de nouveau avec le mot de passe du coffre ou le kit.',
+    en: 'This device was removed from the vault. To use it again, sign in anew with the vault password or the kit.',
+  },
   'refused compensation': {
     fr: 'Des données de santé qui disent de qui elles sont ne se proposent jamais contre de l’argent.',
     en: 'Health data that says whose it is can never be offered for money.',

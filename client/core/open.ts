@@ -13,6 +13,7 @@ import {
   generationPublic,
   keyId,
   isCode,
+  openAccountState,
   openPasswordSlot,
   publicOf,
   rootId,
@@ -22,14 +23,19 @@ import {
   verifyAccount,
   wrapGenerations,
   type AccountHeader,
+  type AccountWraps,
+  type Device,
+  type Generation,
   type Identity,
   type Seeds,
   type SignedAccount,
   type SlotContent,
 } from '#crypto'
 import { Account } from './account.ts'
+import { decodeState, withName, type AccountState } from './account-state.ts'
 import { finishCreation } from './creation.ts'
 import { deviceKeys, keepUnderPassword } from './device-keys.ts'
+import { ON_DEVICE } from './generations.ts'
 import { suspendAll, suspendFound } from './grants/confirmation.ts'
 import { hasMark } from './marks.ts'
 import { Me } from './me.ts'
@@ -49,6 +55,8 @@ export interface Opened {
 export interface OpenOptions {
   /** Of this device, as its owner sees it, where it is a new one. */
   name?: string
+  /** One that was removed is let in again, as a new one. */
+  anew?: boolean
 }
 
 export const hasVault = async (pod: Pod): Promise<boolean> => (await pod.get(identityUrl(pod.storage))) !== null
@@ -67,14 +75,21 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
   const identity = await citedIdentity(pod, store, keys.root, unverified.identityHead)
   const signed = verifyAccount(reply.body, pod.webId, signer => deviceKey(identity, signer))
   const generations = unwrapGenerations(signed.header, keys)
-  if (!equal(generationPublic(generations.at(-1)!), identity.kem)) {
+  const stated = generations.find(({ number }) => number === identity.generation) // the log follows the account (A14)
+  if (!stated || !equal(generationPublic(stated), identity.kem)) {
     throw new AlveoleError('tampered', 'a generation that the identity does not state') // A3
   }
   const me = new Me(identity, keys, generations)
   if (isIn) return load(around, me, { signed, etag: reply.etag, stale: reply.stale ?? false })
   if ('seal' in unlock) throw new AlveoleError('wrong-unlock')
-  return enrol(around, me, own, options.name ?? 'device', unlock.password)
+  const { leaving } = decodeState(openAccountState(signed, generations.at(-1)!))
+  const isGone = device !== null && isRemoved(identity, leaving, device)
+  if (isGone && !options.anew) throw new AlveoleError('wrong-unlock', 'this device was removed', ON_DEVICE)
+  return enrol(around, me, isGone ? null : own, { name: options.name ?? 'device', password: unlock.password })
 }
+
+const isRemoved = ({ devices }: Identity, leaving: readonly Uint8Array[], device: Uint8Array): boolean =>
+  leaving.some(id => equal(id, device)) || devices.some(({ id, active }) => !active && equal(id, device))
 
 /** What lets a new device in: a password slot of the pod, or the root from the kit. */
 async function entryKeys(webId: string, { slots }: AccountHeader, unlock: Unlock): Promise<SlotContent> {
@@ -101,33 +116,30 @@ async function enrol(
   around: Surroundings,
   entry: Me,
   begun: Seeds | null,
-  name: string,
-  password: string,
+  { name, password }: { name: string; password: string },
 ): Promise<Opened> {
   const of = begun && entry.identity.devices.find(({ id }) => equal(id, keyId(publicOf(begun))))
-  const device = begun && of?.active !== false ? begun : drawSeeds() // a removed device comes as a new one
+  const device = begun ?? drawSeeds()
   if (!(await hasMark(around.store, accountUrl(around.pod.storage)))) await suspendAll(around.store) // A31
   if (device !== begun) await keepUnderPassword(around.store, new Me(entry.identity, device, []), password)
-  const identity = of?.active ? entry.identity : await certify(around, entry, device, name)
+  const identity = of ? entry.identity : await certify(around, entry, device)
   const opened = await load(around, new Me(identity, device, entry.generations))
   await opened.account.change(
-    state => state,
-    () => wrapToAll(opened.me),
+    state => withName(state, opened.me.device, name),
+    state => ({ header: wrapToAll(opened.me, opened.me.generations, state) }),
   )
   await suspendFound(around.store, opened.account.state, (around.clock ?? Date.now)())
   return opened
 }
 
-const wrapToAll = ({ webId, identity, generations }: Me): Partial<AccountHeader> =>
-  wrapGenerations(webId, generations, [identity.root, ...identity.devices.filter(({ active }) => active)])
+/** To the root and each active device but those that leave (A14). */
+export function wrapToAll({ webId, identity }: Me, generations: Generation[], { leaving }: AccountState): AccountWraps {
+  const stays = ({ id, active }: Device): boolean => active && !leaving.some(one => equal(one, id))
+  return wrapGenerations(webId, generations, [identity.root, ...identity.devices.filter(stays)])
+}
 
-async function certify(
-  { pod, store, clock = Date.now }: Surroundings,
-  entry: Me,
-  device: Seeds,
-  name: string,
-): Promise<Identity> {
-  const addition = { type: 'add-device' as const, ...publicOf(device), kind: 'device' as const, name }
+async function certify({ pod, store, clock = Date.now }: Surroundings, entry: Me, device: Seeds): Promise<Identity> {
+  const addition = { type: 'add-device' as const, ...publicOf(device), kind: 'device' as const, name: '' } // I11
   const current = await pod.get(identityUrl(pod.storage))
   if (!current || !equal(current.body, encodeIdentity(entry.identity))) {
     throw new AlveoleError('conflict', 'another device was added meanwhile: try again')

@@ -49,6 +49,17 @@ function checkRoot(identity: Identity, root: string): Identity {
   return identity
 }
 
+/** The log as the pod has it now, with its ETag: to be extended, or to see what other devices made of it. */
+export async function readOwnLog(pod: Pod, store: Store, me: Me): Promise<{ identity: Identity; etag: string | null }> {
+  const reply = await pod.get(identityUrl(pod.storage), { fresh: true })
+  if (!reply) throw new AlveoleError('rolled-back', 'the identity log is gone')
+  const identity = checkRoot(openIdentity(reply.body), rootId(me.identity))
+  if (!continues(identity, me.identity)) throw new AlveoleError('rolled-back', 'an identity log that lost entries')
+  await keepIdentity(store, identity)
+  me.identity = identity
+  return { identity, etag: reply.etag }
+}
+
 /** Another device may have been added, and have signed what cites this entry. */
 export async function keepUp(pod: Pod, store: Store, me: Me, cited: Uint8Array): Promise<void> {
   if (!contains(me.identity, cited)) me.identity = await citedIdentity(pod, store, rootId(me.identity), cited)

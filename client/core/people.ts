@@ -65,7 +65,26 @@ export class People {
     return person
   }
 
+  /**
+   * As their pod says now, whatever was pinned or seen: to compare words over, never to seal to. `changed`: another root than the pinned
+   * one, or than this device saw.
+   */
+  async unsafeLook(webId: string): Promise<Person & { changed: boolean }> {
+    const person = await this.#fetched(webId)
+    const [pin, kept] = [this.#pin(webId), await this.#kept(webId)]
+    const known = pin ? toHex(pin.root) : kept && rootId(kept)
+    const changed = known !== null && known !== person.root
+    return { ...person, changed, confirmed: !changed && (pin?.confirmed ?? false) }
+  }
+
   async #read(webId: string): Promise<Person> {
+    const person = await this.#fetched(webId)
+    const confirmed = this.#checkPin(webId, person.root) // before it is kept: what this device has seen is sealed to where nobody answers
+    await this.#checkContinues(person.identity)
+    return { ...person, confirmed }
+  }
+
+  async #fetched(webId: string): Promise<Omit<Person, 'confirmed'>> {
     const profile = await this.#pod.profile(webId)
     if (!profile?.storage) throw new AlveoleError('unknown-person', 'no pod behind this WebID', { detail: { webId } })
     const reply = await this.#pod.get(identityUrl(profile.storage))
@@ -73,21 +92,11 @@ export class People {
     const identity = openIdentity(reply.body)
     if (identity.webId !== webId)
       throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
-    const root = rootId(identity)
-    const confirmed = this.#checkPin(webId, root) // before it is kept: what this device has seen is sealed to where nobody answers
-    await this.#checkContinues(identity)
-    return {
-      webId,
-      name: profile.name ?? webId,
-      storage: profile.storage,
-      identity,
-      root,
-      confirmed,
-    }
+    return { webId, name: profile.name ?? webId, storage: profile.storage, identity, root: rootId(identity) }
   }
 
   async #checkContinues(identity: Identity): Promise<void> {
-    const known = await this.#kept(identity.webId)
+    const known = this.#pin(identity.webId) ? await this.lastKnown(identity.webId) : await this.#kept(identity.webId)
     if (known && rootId(known) !== rootId(identity)) {
       throw new AlveoleError('identity-changed', 'another root key than before', { detail: { webId: identity.webId } })
     }
@@ -178,6 +187,15 @@ export class People {
     })
   }
 
+  /** Their root was compared with them (SPEC V5): it takes the place of whichever was pinned, for all devices, at once. */
+  async confirm({ webId, root }: Pick<Person, 'webId' | 'root'>): Promise<void> {
+    await this.#account.change(state => ({
+      ...state,
+      pins: [...state.pins.filter(pin => pin.webId !== webId), { webId, root: fromHex(root), confirmed: true }],
+    }))
+    this.forget(webId)
+  }
+
   /** The next look asks their pods again, or one's. */
   forget(webId?: string): void {
     if (webId === undefined) for (const all of [this.#known, this.#learnt]) all.clear()
@@ -193,5 +211,5 @@ export const contains = ({ identity }: Person, entry: Uint8Array): boolean =>
   identity.entries.some(hash => equal(hash, entry))
 
 /** Any device that the log ever certified: for entries of a chain that a newer head vouches for. */
-export const everDeviceKey = ({ identity }: Person, signer: Uint8Array): Uint8Array | null =>
+export const everDeviceKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): Uint8Array | null =>
   identity.devices.find(device => equal(device.id, signer))?.sign ?? null

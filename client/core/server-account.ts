@@ -15,7 +15,7 @@ export interface ServerCredentials {
 }
 
 type Control =
-  | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials', account?: string]
+  | [group: 'account', name: 'create' | 'pod' | 'webId' | 'clientCredentials' | 'logins', account?: string]
   | [group: 'password', name: 'create' | 'login', account?: string]
 
 /** Bytes of an answer. */
@@ -89,6 +89,23 @@ export async function endCredentials(
   const ended = known.filter(([id]) => id.startsWith(`${name}_`) && id !== but) // as CSS names them
   for (const [, url] of ended) await api.delete(text(url), account)
   return ended.length
+}
+
+/**
+ * Ends every login of the account, and gives this device new credentials: for the day a device is removed. null: the server has no such
+ * thing, and what was given goes on for as long as it was given. Throws as `serverCredentials` does.
+ */
+export async function endLogins(
+  server: string,
+  login: { email: string; password: string },
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<ServerCredentials | null> {
+  const api = new AccountApi(server, fetch)
+  const account = await api.open(await api.control('password', 'login'), login, 'account')
+  const logins = await api.offered('account', 'logins', account)
+  if (!logins) return null
+  await api.delete(logins, account)
+  return serverCredentials(server, login, fetch)
 }
 
 /**
@@ -174,9 +191,14 @@ class AccountApi {
   }
 
   /** The address of one thing that the API does; most are told to a known account only. */
-  async control(...[group, name, account]: Control): Promise<string> {
+  async control(...which: Control): Promise<string> {
+    return text(await this.offered(...which))
+  }
+
+  /** undefined: this server does no such thing. */
+  async offered(...[group, name, account]: Control): Promise<string | undefined> {
     const { controls } = await this.get(new URL('.account/', this.server).href, account)
-    return text(controls?.[group]?.[name])
+    return controls?.[group]?.[name]
   }
 
   get(url: string, account?: string): Promise<Reply> {

@@ -174,6 +174,35 @@ export interface Stopped {
   problems: { collection: CollectionId; code: ErrorCode }[]
 }
 
+/** Somebody whom this vault shares with or has checked. */
+export interface PersonInfo {
+  webId: WebId
+  name: string
+  /** `seen`: their pod's word only; `changed`: another root than before, to whom nothing new is sealed. */
+  state: 'confirmed' | 'seen' | 'changed'
+}
+export interface PersonCheck extends PersonInfo {
+  /** Twelve, the same ones in either language. */
+  words: { en: string[]; fr: string[] }
+  /** For them to scan; no secret. */
+  code: string
+}
+
+/** What opens a vault without the kit. */
+export interface DeviceInfo {
+  /** 32 hexadecimal digits. */
+  id: string
+  /** Empty for a password, and where nobody gave one. */
+  name: string
+  /** `password`: the slot that the vault's password opens, on any machine. */
+  kind: 'device' | 'password'
+  /** ISO 8601, UTC. */
+  added: string
+  /** The one in hand. */
+  this: boolean
+  active: boolean
+}
+
 export interface GroupInfo {
   group: GroupId
   name: string
@@ -234,6 +263,7 @@ export interface JournalLine {
     | 'revoked'
     | 'ended'
     | 'device-added'
+    | 'device-removed'
     | 'group-founded'
     | 'member-admitted'
     | 'member-removed'

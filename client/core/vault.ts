@@ -8,7 +8,9 @@ import { tidyAccount } from './account-garbage.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
+import { ConfirmedPeople } from './confirmed-people.ts'
 import type { Context } from './context.ts'
+import { Devices } from './devices.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
@@ -74,6 +76,8 @@ export class Vault {
   /** One's own answers to what circles ask. */
   readonly consents: Consents
   readonly views: Views
+  readonly devices: Devices
+  readonly people: ConfirmedPeople
   readonly recovery: Recovery
   readonly #lock: Lock
   readonly #line: Line
@@ -123,6 +127,8 @@ export class Vault {
     }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
     this.views = new Views(this.#context, this.#known, this.#files, this.#feeds)
+    this.people = new ConfirmedPeople(this.#context)
+    this.devices = new Devices(this.#context, this.collections, this.#known)
     this.recovery = new Recovery(this.#context)
     this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
@@ -195,6 +201,7 @@ export class Vault {
   }
 
   async #resume(): Promise<void> {
+    await this.devices.resume().catch(ifAlveole) // the next opening tries again
     await resumeMembers(this.#context, this.#known)
     await this.#grants.resume()
     await this.#selections.resume()

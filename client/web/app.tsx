@@ -37,6 +37,7 @@ const Item = page(() => import('./pages/item.tsx'))
 const Add = page(() => import('./pages/add.tsx'))
 const Circles = page(() => import('./pages/circles.tsx'))
 const Circle = page(() => import('./pages/circle.tsx'))
+const Person = page(() => import('./pages/person.tsx'))
 const Ask = page(() => import('./pages/ask.tsx'))
 const Receipt = page(() => import('./pages/receipt.tsx'))
 const Join = page(() => import('./pages/join.tsx'))
@@ -57,6 +58,7 @@ function Opened() {
       <Route path="/add" component={Add} />
       <Route path="/circles" component={Circles} />
       <Route path="/circle" component={Circle} />
+      <Route path="/person" component={Person} />
       <Route path="/ask" component={Ask} />
       <Route path="/receipt" component={Receipt} />
       <Route path="/join" component={Join} />

@@ -9,17 +9,20 @@ import {
   encodeIdentity,
   equal,
   extendIdentity,
+  facetKey,
   fromBase64Url,
   fromHex,
   fromWords,
   groupKemSeed,
   isCode,
   label,
+  manifestKey,
   narrow,
   openGrantPage,
   openIdentity,
   openKeyring,
   openManifest,
+  openOwnerPart,
   openSection,
   openSegment,
   rootSeeds,
@@ -30,9 +33,12 @@ import {
   unwrapPrevious,
   verifyHead,
   type Cell,
+  type EpochKey,
   type FacetKey,
+  type Generation,
   type Identity,
   type OpenedSegment,
+  type Seeds,
   type SignedHead,
 } from '#crypto'
 import { epochIn, findAt } from '../crypto/reading.ts'
@@ -44,7 +50,7 @@ import { sectionKey, sectionTag } from '../../crypto/facet-keys.ts'
 import { section, steps } from '../../crypto/padding.ts'
 import { deviceKeys } from '../../client/core/device-keys.ts'
 import { accountUrl, collectionUrl, headUrl, identityUrl, objectUrl } from '../../client/core/paths.ts'
-import { openSeal, type Member, type World } from '../core/world.ts'
+import { FACET, openSeal, type Member, type World } from '../core/world.ts'
 import type { Host, Stored } from '../hostile-pod.ts'
 
 export const stored = ({ server }: World, url: string): Stored => server.files.get(url)!
@@ -66,6 +72,43 @@ export async function ownSeeds(around: World, { around: { pod, store } }: Member
   const keys = (await deviceKeys(store, pod.webId, { seal: openSeal }))!
   const header = unsafeAccountHeader(stored(around, accountUrl(pod.storage)).body)
   return [keys.kem, ...unwrapGenerations(header, keys).map(({ kemSeed }) => kemSeed)]
+}
+
+/** What one device of a member holds: its own seeds, and all generations. */
+export async function keptBy(around: World, { around: { pod, store } }: Member): Promise<DeviceKept> {
+  const seeds = (await deviceKeys(store, pod.webId, { seal: openSeal }))!
+  const header = unsafeAccountHeader(stored(around, accountUrl(pod.storage)).body)
+  return { seeds, generations: unwrapGenerations(header, seeds) }
+}
+
+interface DeviceKept {
+  seeds: Seeds
+  generations: Generation[]
+}
+
+/** The notes of a collection that somebody with these generations of its owner's opens from the disk; none where its head does not open. */
+export async function ownedBy(
+  around: World,
+  vault: Vault,
+  id: CollectionId,
+  generations: Generation[],
+): Promise<string[]> {
+  const head = headOf(around, vault, id)
+  const { owner, collection } = { owner: vault.owner, collection: head.header.collection }
+  const part = generations.flatMap(({ key }) => orNull(() => openOwnerPart(head, key)) ?? [])[0]
+  if (!part) return []
+  const epochs = part.epochs.map(({ key }) => key as EpochKey)
+  const manifest = openManifest(head, manifestKey(epochs.at(-1)!))
+  const at = (sealId: Uint8Array) =>
+    stored(around, objectUrl(collectionUrl(vault.pod.storage, collection), sealId)).body
+  const segments = [
+    ...manifest.segments.map(({ sealId, key }) => openSegment(at(sealId), owner, collection, key)),
+    ...(head.parts.tail.length ? [openSegment(head.parts.tail, owner, collection, manifest.tail)] : []),
+  ]
+  const leaves = epochs.flatMap(key => leavesUnder(FACET).map(leaf => facetKey(key, leaf)))
+  const opening = segments.flatMap(segment => leaves.map(async leaf => (await openSection(segment, leaf)) ?? []))
+  const cells = (await Promise.all(opening)).flat()
+  return cells.map(({ properties }) => String(properties?.['note']))
 }
 
 /** Those of a group's epochs, as far as `own` opens them. */

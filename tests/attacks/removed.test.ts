@@ -4,8 +4,10 @@
  */
 import { beforeAll, expect, test } from 'vitest'
 import type { CollectionId, GroupId } from '#core'
-import { folder, grantTo, reopen, world, type Member, type World } from '../core/world.ts'
-import { groupSeeds, openedFrom, ownSeeds } from './league.ts'
+import { folder, grantTo, reopen, secondDevice, world, type Member, type World } from '../core/world.ts'
+import { unsafeAccountHeader, unwrapGenerations } from '#crypto'
+import { accountUrl } from '../../client/core/paths.ts'
+import { groupSeeds, keptBy, openedFrom, ownedBy, ownSeeds, stored } from './league.ts'
 
 let around: World
 let alice: Member
@@ -70,4 +72,29 @@ test('[A28] what they kept opens nothing either in a vault reopened, after many 
   expect(await opened(bobs)).toEqual([])
   const stranger = await around.member('dave')
   expect(await opened(await seedsOf(stranger))).toEqual([])
+})
+
+test('[A28] a removed device opens nothing written afterwards, by all that it kept and the whole disk', async () => {
+  const laptop = await secondDevice(alice)
+  const kept = { ...(await keptBy(around, laptop)), groups: groupSeeds(around, group, await ownSeeds(around, laptop)) }
+  expect(await ownedBy(around, alice.vault, collection, kept.generations)).toContain('first')
+  const gone = (await laptop.vault.devices.list()).find(device => device.this)!
+  const vault = await reopen(alice)
+  await vault.devices.remove(gone.id)
+  await vault.records.put('Immunization', { note: 'after' }, { collection })
+  const now = { ...(await keptBy(around, alice)) }
+  expect(await ownedBy(around, vault, collection, now.generations)).toContain('after')
+  expect(await ownedBy(around, vault, collection, kept.generations)).toEqual([])
+  const { body } = stored(around, accountUrl(vault.pod.storage))
+  expect(() => unwrapGenerations(unsafeAccountHeader(body), kept.seeds)).toThrow('not one of the vault')
+  expect(
+    await openedFrom(around, vault, collection, [...kept.generations.map(one => one.kemSeed), ...kept.groups]),
+  ).toEqual([])
+  expect(
+    groupSeeds(
+      around,
+      group,
+      kept.generations.map(one => one.kemSeed),
+    ),
+  ).toEqual([])
 })

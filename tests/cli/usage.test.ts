@@ -74,13 +74,10 @@ describe('a usage error, in one line', () => {
 })
 
 describe('what is not offered yet says so', () => {
-  test.each(['device', 'device list', 'device add', 'device remove', 'recovery guardians', 'recovery restore'])(
-    '%s',
-    async line => {
-      expect(await code(line)).toBe(2)
-      expect(written.stderr).toContain('is not offered in this version yet')
-      expect(await code(line, { LC_ALL: 'fr_FR' })).toBe(2)
-      expect(written.stderr).toContain('n’est pas encore proposé')
-    },
-  )
+  test.each(['device add', 'recovery guardians', 'recovery restore'])('%s', async line => {
+    expect(await code(line)).toBe(2)
+    expect(written.stderr).toContain('is not offered in this version yet')
+    expect(await code(line, { LC_ALL: 'fr_FR' })).toBe(2)
+    expect(written.stderr).toContain('n’est pas encore proposé')
+  })
 })

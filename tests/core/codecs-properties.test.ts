@@ -114,6 +114,8 @@ const anyState: fc.Arbitrary<AccountState> = fc.record({
   consents: anyConsents,
   received: few(fc.record({ grant: any16, owner: anyText, collections: few(anyText), at: anyUint })),
   pages: few(fc.record({ sealId: any16, hash: any32, size: anyUint, key: any32 })),
+  devices: few(fc.record({ id: any16, name: anyText })),
+  leaving: few(any16),
 })
 const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
   owner: anyText,

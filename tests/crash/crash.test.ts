@@ -13,7 +13,7 @@ import { cast, operations, storesOf, type Cast, type Operation } from './operati
 import { nothingIsLeft } from './weeks.ts'
 
 const DEEP = Boolean(process.env['CRASH_DEEP'])
-vi.setConfig({ testTimeout: DEEP ? 2 * 3600_000 : 180_000 })
+vi.setConfig({ testTimeout: DEEP ? 2 * 3600_000 : 300_000 })
 
 let on: Cast
 let start: () => void

@@ -77,6 +77,7 @@ async function ownOf(vault: Vault) {
     ),
     grants: sorted(grants),
     circles: sorted(await Promise.all(circles)),
+    devices: (await vault.devices.list()).map(({ name, kind, active }) => [name, kind, active]),
     consents: (await vault.consents.list()).map(({ status, facets, told, terms }) => [
       terms.title.en,
       status,

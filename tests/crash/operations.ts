@@ -141,6 +141,11 @@ const grantsTo = async (vault: Vault, to: string): Promise<GrantId[]> =>
     .filter(one => one.state === 'live' && (one.toName === to || one.to === to))
     .map(one => one.grant)
 
+export async function removeDevice(vault: Vault, called: string): Promise<void> {
+  for (const device of await vault.devices.list())
+    if (device.name === called && device.active) await vault.devices.remove(device.id)
+}
+
 /** Its program dies after the first request of this method, before hearing of it. */
 async function dying(member: Member, method: 'PUT' | 'POST', act: (vault: Vault) => Promise<unknown>): Promise<void> {
   const stage = new Stage()
@@ -457,6 +462,13 @@ export const operations: { [name: string]: Operation } = {
       around.pass(7 * DAY)
     },
     act: vault => vault.tidy(),
+  },
+  'removing a device': {
+    act: vault => removeDevice(vault, 'second device'),
+  },
+  'writing after a device was removed': {
+    before: ({ vaults: { alice } }) => removeDevice(alice, 'second device'),
+    act: vault => put(vault, 'later', id('05')),
   },
   'testing the kit': { act: (vault, { alice }) => vault.recovery.test(alice.kit) },
   'adding a record and settling': {

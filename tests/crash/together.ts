@@ -122,6 +122,16 @@ export const acts: { [name: string]: Act } = {
     },
     mayEnd: ['taken'],
   },
+  'remove the password': {
+    act: async vault => {
+      for (const device of await vault.devices.list())
+        if (device.kind === 'password' && device.active) await vault.devices.remove(device.id)
+    },
+    after: meaning => {
+      const devices = meaning['alice']!['devices'] as [string, string, boolean][]
+      expect(devices.map(([, kind, active]) => [kind, active])).toContainEqual(['password', false])
+    },
+  },
   'open anew': { act: (_, __, ___, openAnew) => openAnew() },
   'found a circle': {
     act: (vault, _, who) => vault.groups.found(`Circle of ${who}`),

@@ -91,6 +91,8 @@ const larger = fc.constantFrom(
   ['stop everything', 'add a record'],
   ['admit a member', 'remove a member'],
   ['found a circle', 'open anew'],
+  ['remove the password', 'remove the password'],
+  ['remove the password', 'add a record'],
 )
 const aSwitch = fc.record<Switch>({
   first: fc.constantFrom(...DEVICES),

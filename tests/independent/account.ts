@@ -165,6 +165,8 @@ export const state = fields({
   consents: rows(consent),
   received: rows(fields({ grant: id, owner: text, collections: rows(text), at: uint })),
   pages: rows(reference),
+  devices: rows(fields({ id, name: text })),
+  leaving: rows(id),
 })
 export type AccountState = Shape<typeof state>
 

@@ -14,6 +14,7 @@ import {
   personal,
 } from './message.ts'
 import { blobPage, part } from './blob.ts'
+import { checkCode, checkWords } from './check.ts'
 import { decode, hex, need, same, type Value } from './cbor.ts'
 import {
   facetKey,
@@ -215,6 +216,12 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     const slot = { salt: bin(input, 'salt'), passes: uint(input, 'passes'), memory: uint(input, 'memory') }
     const of = { ...slot, owner: text(input, 'slotOwner'), sealed: bin(input, 'sealed') }
     return json(openSlot(text(input, 'password'), text(input, 'owner'), of))
+  },
+  check: input => {
+    const hex = (field: string) => Uint8Array.from(Buffer.from(text(input, field), 'hex'))
+    const one = { webId: text(input, 'one'), root: hex('oneRoot') }
+    const other = { webId: text(input, 'other'), root: hex('otherRoot') }
+    return json({ ...checkCode(text(input, 'code')), ...checkWords(one, other) })
   },
   'recovery-words': input => {
     const secret = secretOf(text(input, 'words'))

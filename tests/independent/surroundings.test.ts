@@ -98,7 +98,7 @@ test('[D3] marks and counts of the device are those of what stands in the pod', 
   const url = `${ownPlace(own, own.state.collections[0]!.id).url}head.alv`
   const seen = await kept('seen', url)
   expect([hex(seen.hash), seen.vector]).toEqual([hex(hash(disk.read(url)!)), read.header.vector])
-  const [device] = own.identity.devices.filter(({ name }) => name === 'first device')
+  const device = own.state.devices.find(({ name }) => name === 'first device')
   const signed = seen.vector.find(row => same(row.device, device!.id))!
   expect((await kept('commits', url)).count).toBeGreaterThanOrEqual(signed.commits)
 })

@@ -106,9 +106,14 @@ await owner.vault.verify()
 await owner.vault.doctor()
 await owner.vault.lock()
 const { kit, password } = owner
-const again = await openVault(owner.device('second'), { password }, { name: 'second' })
+const tablet = 'La tablette rouge de la cuisine'
+note('text', 'device', tablet)
+const again = await openVault(owner.device('second'), { password }, { name: tablet })
 await again.recovery.kit('en')
-await openVault(owner.device('third'), { words: kit, password }, { name: 'third' })
+const third = await openVault(owner.device('third'), { words: kit, password }, { name: 'third' })
+const lost = (await third.devices.list()).find(({ name }) => name === tablet)!
+await third.devices.remove(lost.id)
+await again.sync().catch(() => null) // refused
 await openVault(owner.device('fourth'), { password: 'not at all the password' }).catch(() => null) // refused
 process.stdout.write(`${url}\n`)
 process.exit(0)

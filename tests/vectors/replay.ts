@@ -1,5 +1,7 @@
 /** How each format's vectors are replayed against crypto/: from the input of a vector to its output. */
 import {
+  AlveoleError,
+  checkWords,
   decode,
   deviceKey,
   facetKey,
@@ -27,6 +29,7 @@ import {
   openSection,
   openSegment,
   order,
+  readCheckCode,
   rootId,
   toWords,
   unwrapGenerations,
@@ -190,6 +193,13 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
       sealed: bytes(input, 'sealed'),
     }
     return toJson(await openPasswordSlot(text(input, 'password'), text(input, 'owner'), slot))
+  },
+  check(input) {
+    const [one, other] = ['one', 'other'].map(who => ({ webId: text(input, who), root: text(input, `${who}Root`) }))
+    const read = readCheckCode(text(input, 'code'))
+    if (!read) throw new AlveoleError('usage', 'no code')
+    const { en, fr } = checkWords(one!, other!)
+    return toJson({ ...read, en: en.join(' '), fr: fr.join(' ') })
   },
   'recovery-words'(input) {
     const secret = fromWords(text(input, 'words'))

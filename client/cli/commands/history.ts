@@ -13,6 +13,7 @@ const events: Record<JournalLine['what'], Localised> = {
   revoked: { fr: 'partage arrêté', en: 'sharing stopped' },
   ended: { fr: 'partage arrivé à sa fin', en: 'sharing came to its end' },
   'device-added': { fr: 'appareil ajouté', en: 'device added' },
+  'device-removed': { fr: 'appareil retiré', en: 'device removed' },
   'group-founded': { fr: 'cercle créé', en: 'circle made' },
   'member-admitted': { fr: 'membre entré', en: 'member admitted' },
   'member-removed': { fr: 'membre retiré', en: 'member removed' },

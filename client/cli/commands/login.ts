@@ -35,7 +35,10 @@ With --words-file, the 24 words are in W and --unlock-file gives the password ch
     await vault.hold()
     await checkFree(profile, email)
     const session = await existingAccount({ server, email, password })
-    const opened = await openVault(await surroundings(context, session), unlock, { name: hostname() })
+    const opened = await openVault(await surroundings(context, session), unlock, {
+      name: hostname(),
+      anew: true,
+    })
     vault.keep(opened)
     await profile.save(session)
     if ((await opened.grants.list()).some(({ confirmed }) => !confirmed)) context.say(UNCONFIRMED)

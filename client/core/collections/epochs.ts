@@ -49,6 +49,8 @@ export interface Occasion {
   writes: boolean
   /** The keyring is sealed anew in any case. */
   rekeys?: boolean
+  /** The owner began a generation since the last head: a device was removed. */
+  renews?: boolean
   /** Closed epochs to seal anew (merge-epochs.ts). */
   merging?: Merging | null
   /** As in a decision. */
@@ -58,13 +60,14 @@ export interface Occasion {
 export function planEpochs(
   last: OwnerPart | null,
   wanted: readonly Wanted[],
-  { writes, rekeys = false, merging = null, absent = [] }: Occasion,
+  { writes, rekeys = false, renews = false, merging = null, absent = [] }: Occasion,
   now: number,
 ): EpochPlan {
   const newest = last?.epochs.at(-1)
   const opens =
     !last ||
     !newest ||
+    renews ||
     someoneLeft(last, wanted) ||
     wanted.some(grant => mustNotGetMore(grant, newest.id, writes) || (writes && mustWait(grant, newest.id, last)))
   const all = opens

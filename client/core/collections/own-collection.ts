@@ -24,6 +24,7 @@ import {
   type Vector,
 } from '#crypto'
 import { contend } from '../contend.ts'
+import { learnGenerations } from '../generations.ts'
 import { checkMark, hasMark } from '../marks.ts'
 import type { Me } from '../me.ts'
 import { keepUp } from '../own-identity.ts'
@@ -134,6 +135,8 @@ export class OwnCollection implements Standing {
     await keepUp(this.place.pod, this.#store, this.#me, unsafeHeadHeader(body).identityHead)
     const head = verifyHead(body, webId, id, this.#me.deviceKey)
     await checkMark(this.#store, headUrl(container), { vector: head.header.vector, hash: head.hash })
+    if (head.header.generation > this.#me.generation.number)
+      await learnGenerations(this.place.pod, this.#store, this.#me)
     const { owner, manifest } = this.#open(head)
     const tail = await openTail(this.place, manifest, head.parts.tail, facetKeysOf(owner))
     const state = { etag, head, owner, manifest, tail: tail.sections, tailPartly: tail.partly }

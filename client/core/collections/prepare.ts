@@ -79,6 +79,7 @@ export async function prepare(ground: Ground, store: Store, me: Me, commit: Comm
   const occasion = {
     writes: writes.length > 0,
     rekeys: condemnation?.rekeys ?? false,
+    renews: state.head !== null && state.head.header.generation < me.generation.number,
     merging,
     absent: decision.absent,
   }

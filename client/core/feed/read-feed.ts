@@ -26,7 +26,7 @@ import { epochsSince } from '../groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { inParallel, inTurn } from '../parallel.ts'
 import { isChild } from '../paths.ts'
-import { contains, type Person } from '../people.ts'
+import { contains, everDeviceKey, type Person } from '../people.ts'
 import { readCatalogue, type CatalogueRead } from './catalogue.ts'
 import { feedLines, type ToldHead } from './lines.ts'
 import { announcementOf, merged, signedAnnouncement, signedLines, type Row } from './rows.ts'
@@ -184,9 +184,13 @@ export class Feed {
     return { row: { ...row, grants, lines }, refused }
   }
 
-  #holds({ identity }: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array): true {
+  /** An announcement outlives the device that signed it; a line does not, since heads are signed anew (X6, X9). */
+  #holds(person: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array): true {
+    const { identity } = person
+    const keyOf = (signer: Uint8Array) =>
+      use === label.announcement ? everDeviceKey(person, signer) : deviceKey(identity, signer)
     const known = `${rootId(identity)} ${identity.entries.length} ${toHex(hash(body))}`
-    if (!this.#held.has(known)) verifySigned(body, use, signer => deviceKey(identity, signer))
+    if (!this.#held.has(known)) verifySigned(body, use, keyOf)
     this.#held.add(known)
     return true
   }

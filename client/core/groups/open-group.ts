@@ -23,6 +23,7 @@ import {
 } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
+import { learnGenerations } from '../generations.ts'
 import { headUrl } from '../paths.ts'
 import type { PodReply } from '../pod.ts'
 import type { Store } from '../store.ts'
@@ -82,6 +83,8 @@ async function openHead(
   const header = unsafeGroupHeader(reply.body)
   const place = known?.place ?? { pod: context.pod, url: entry.url, pages: new Map() }
   const newest = knownEpoch(known, header) ?? (await climbed(context, place, entry.id, header))
+  if (!newest && (await learnGenerations(context.pod, context.store, context.me)))
+    return openHead(context, entry, reply, known) // of a generation that another device began
   if (!newest) {
     await checkLeftOut(context, entry, reply.body)
     return null

@@ -21,6 +21,7 @@ import {
   type StoredObject,
 } from '#crypto'
 import type { Context } from '../context.ts'
+import { learnGenerations } from '../generations.ts'
 import { readObjects, type Place } from './objects.ts'
 
 export interface StewardKey {
@@ -30,7 +31,8 @@ export interface StewardKey {
 }
 
 /** Throws `refused` where it is not sealed to us. */
-export async function openStewardKey({ me }: Context, place: Place, header: GroupHeader): Promise<StewardKey> {
+export async function openStewardKey(context: Context, place: Place, header: GroupHeader): Promise<StewardKey> {
+  const { me, pod, store } = context
   const { group, stewards, tree } = header
   const from = await readObjects(place, fetched(stewards))
   for (const seed of me.kemSeeds) {
@@ -40,6 +42,7 @@ export async function openStewardKey({ me }: Context, place: Place, header: Grou
     const rows = enrolledKeys('group-stewards', group, from)
     return { key, holders: new Map(rows.map(({ leaf, kem }) => [toHex(leaf), kem])) }
   }
+  if (await learnGenerations(pod, store, me)) return openStewardKey(context, place, header)
   throw new AlveoleError('refused', 'not a steward of this circle, or not yet')
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../hooks/text.ts'
 import styles from './ui.module.css'
 
-export function Notice({ look, children }: { look?: 'good' | 'bad'; children: ReactNode }) {
+export function Notice({ look, children }: { look?: 'good' | 'bad' | undefined; children: ReactNode }) {
   return (
     <div className={`${styles['notice']} ${look ? styles[look] : ''}`} role={look === 'bad' ? 'alert' : 'status'}>
       {children}

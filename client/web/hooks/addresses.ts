@@ -1,6 +1,7 @@
 /** Addresses of pages that are about an IRI: it stands in the query, since it has slashes of its own. */
 
 export const circleAddress = (group: string): string => `/circle?${new URLSearchParams({ of: group })}`
+export const personAddress = (of: string): string => `/person?${new URLSearchParams({ of })}`
 /** For stewards. */
 export const askAddress = (group: string): string => `/ask?${new URLSearchParams({ of: group })}`
 export const receiptAddress = (offer: string): string => `/receipt?${new URLSearchParams({ of: offer })}`

@@ -9,7 +9,7 @@ import { Notice, Problem } from '../components/notice.tsx'
 import { Offers } from '../components/offers.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { Wait } from '../components/wait.tsx'
-import { askAddress, shareAddress, sharedAddress } from '../hooks/addresses.ts'
+import { askAddress, personAddress, shareAddress, sharedAddress } from '../hooks/addresses.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction, useReading, useSession, vault } from '../hooks/vault.ts'
 import type { GroupId, GroupInfo, MemberInfo } from '../../core/types.ts'
@@ -46,6 +46,7 @@ function Member({ group, member, mayRemove }: { group: GroupId; member: MemberIn
         <span className={styles['name']}>{me ? `${member.name} (${t.circle.me})` : member.name}</span>
         <span className={styles['about']}>{t.circle.role[member.role]}</span>
       </span>
+      {!me && <ButtonLink to={personAddress(member.webId)}>{t.person.check(member.name)}</ButtonLink>}
       {mayRemove && !me && (
         <Button look="danger" label={t.circle.remove(member.name)} onPress={() => setRemoving(true)}>
           {t.circle.removeYes}

@@ -1,6 +1,7 @@
 /** Settings: language, this device, the rescue kit, and under Advanced the words of Solid. */
 import { Button, ButtonLink } from '../components/button.tsx'
 import { Check } from '../components/choice.tsx'
+import { Devices } from '../components/devices.tsx'
 import { Export } from '../components/export.tsx'
 import { Select } from '../components/field.tsx'
 import { Problem } from '../components/notice.tsx'
@@ -49,6 +50,7 @@ export default function Settings() {
         />
       </Card>
       <Device kept={kept} />
+      <Devices />
       <Card>
         <h2>{t.settings.rescue}</h2>
         <p>{kitTested ? t.kit.tested(date(kitTested)) : t.kit.untested}</p>

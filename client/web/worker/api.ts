@@ -4,6 +4,7 @@ import type {
   BlobRef,
   CollectionId,
   CollectionInfo,
+  DeviceInfo,
   GrantId,
   GrantInfo,
   GroupId,
@@ -11,6 +12,7 @@ import type {
   ImportReport,
   MemberInfo,
   OfferId,
+  PersonCheck,
   Query,
   QueuedChange,
   RecordId,
@@ -133,6 +135,17 @@ export interface PeopleApi {
   requests(group: GroupId): Promise<MemberInfo[]>
   admit(group: GroupId, webId: WebId): Promise<void>
   removeMember(group: GroupId, webId: WebId): Promise<void>
+  /** The words to compare with somebody, and how they stand. */
+  check(webId: WebId): Promise<PersonCheck>
+  /** These words are theirs: of who was known so far, or of who has other keys than before. */
+  confirmPerson(webId: WebId, words: string): Promise<void>
+  reconfirmPerson(webId: WebId, words: string): Promise<void>
+}
+
+export interface DevicesApi {
+  devices(): Promise<DeviceInfo[]>
+  /** With the account of a server of ours, every sign-in ends too: this browser gets another, and the vault is to be opened again. */
+  removeDevice(id: string, account: { email: string; password: string } | null): Promise<void>
 }
 
 export interface OffersApi {
@@ -199,4 +212,4 @@ export interface ExportApi {
   stopExport(job: string): Promise<void>
 }
 
-export type Api = SessionApi & RecordsApi & PeopleApi & OffersApi & SharingApi & MediaApi & ExportApi
+export type Api = SessionApi & RecordsApi & PeopleApi & OffersApi & DevicesApi & SharingApi & MediaApi & ExportApi

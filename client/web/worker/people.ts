@@ -15,4 +15,7 @@ export const peopleApi: PeopleApi = {
   requests: group => openedVault().groups.requests(group),
   admit: async (group, webId) => void (await openedVault().groups.admit(group, webId)),
   removeMember: (group, webId) => openedVault().groups.remove(group, webId),
+  check: webId => openedVault().people.words(webId),
+  confirmPerson: async (webId, words) => void (await openedVault().people.confirm(webId, words)),
+  reconfirmPerson: async (webId, words) => void (await openedVault().people.reconfirm(webId, words)),
 }

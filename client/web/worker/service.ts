@@ -1,5 +1,6 @@
 /** Assembles what the worker answers; no logic here. */
 import type { Api } from './api.ts'
+import { devicesApi } from './devices.ts'
 import { exportApi } from './export.ts'
 import { mediaApi } from './media.ts'
 import { offersApi } from './offers.ts'
@@ -12,6 +13,7 @@ export const service: Api = {
   ...sessionApi,
   ...recordsApi,
   ...peopleApi,
+  ...devicesApi,
   ...offersApi,
   ...sharingApi,
   ...mediaApi,

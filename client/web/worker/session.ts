@@ -1,11 +1,12 @@
 /** Signing in, creating and opening the vault, locking: the steps of api.ts's Session. */
 import { createVault, hasVault, notifications, openVault, solidPod, type Notifications, type Vault } from '#core'
-import { createServerAccount, serverCredentials } from '../../core/server-account.ts'
+import { createServerAccount, serverCredentials, type ServerCredentials } from '../../core/server-account.ts'
 import type { Surroundings, Unlock } from '../../core/types.ts'
 import { AlveoleError, isCode } from '../../../crypto/errors.ts'
 import type { SessionApi } from './api.ts'
 import { enter, hold, listen, openedVault, release, session } from './current.ts'
 import { database } from './database.ts'
+import { deviceName } from './device-name.ts'
 import { deviceSeal } from './device-seal.ts'
 import { idbObjects } from './idb-objects.ts'
 import { idbStore } from './idb-store.ts'
@@ -17,6 +18,7 @@ import { authenticatedFetch, keptToken, type Token } from './token.ts'
 import type { Saved, Who } from './saved.ts'
 
 let server = ''
+export const loginServer = (): string => server
 interface Connection extends Surroundings {
   notifications: Notifications
 }
@@ -26,9 +28,7 @@ let around: Connection | null = null
 const isMetered = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false
 
 /** Called as a method of something else, the browser's own refuses. */
-const plainFetch: typeof fetch = (input, init) => fetch(input, init)
-
-const DEVICE_NAME = (): string => /\(([^;)]+)/.exec(navigator.userAgent)?.[1] ?? 'Web'
+export const plainFetch: typeof fetch = (input, init) => fetch(input, init)
 
 const readSaved = async (): Promise<Saved | null> =>
   ((await (await database()).get('session', 'saved')) as Saved | undefined) ?? null
@@ -89,7 +89,7 @@ async function opened(vault: Vault, keep: boolean): Promise<void> {
 }
 
 async function open(unlock: Unlock, keep: boolean): Promise<void> {
-  await opened(await openVault(connected(), unlock, { name: DEVICE_NAME() }), keep)
+  await opened(await openVault(connected(), unlock, { name: deviceName(), anew: true }), keep)
 }
 
 /** Kept open: opens by the device's key, and asks for the password where that no longer works. */
@@ -99,7 +99,7 @@ async function resume(): Promise<void> {
   try {
     await connect(saved)
     if (!saved.kept) return await arrive(saved)
-    const vault = await openVault(connected(), { seal: deviceSeal(saved.who.webId) }, { name: DEVICE_NAME() })
+    const vault = await openVault(connected(), { seal: deviceSeal(saved.who.webId) }, { name: deviceName() })
     hold(vault, connected().notifications)
     enter({ step: 'open', who: saved.who, kept: true, kitTested: saved.kitTested })
   } catch (error) {
@@ -116,6 +116,14 @@ async function shut(): Promise<void> {
     forgetMedia()
     await release()
   }
+}
+
+/** The server ended all logins: this browser has another one, and the vault is to be opened again. */
+export async function renewLogin(made: ServerCredentials): Promise<void> {
+  const grant = await sealSecret(made.webId, made.oidcIssuer, made)
+  const saved = await change({ grant, kept: false })
+  await shut()
+  await arrive(saved)
 }
 
 /** Whatever this worker would still write, it would write over what the other tab writes from now on. */
@@ -156,7 +164,7 @@ export const sessionApi: SessionApi = {
     enter({ step: 'signed-out' })
   },
   async createVault(password, keep, language) {
-    const { vault, kit } = await createVault(connected(), { password, name: DEVICE_NAME(), language })
+    const { vault, kit } = await createVault(connected(), { password, name: deviceName(), language })
     await opened(vault, keep)
     return kit
   },

@@ -199,6 +199,8 @@ const state: Item[] = [
   [consent, consent.with(3, 'refused').with(4, null).with(7, 'never')],
   [[random(16), bob, ['https://bob.example/alveole/c/x/'], time]],
   [[random(16), random(32), 4096, random(32)]],
+  [[random(16), 'téléphone']],
+  [random(16)],
 ]
 const stateWith = (...changes: [number, Item][]) => ({
   state: cbor(changes.reduce((sum, [index, to]) => sum.with(index, to), state)),
@@ -207,7 +209,7 @@ await write(
   'account-state',
   [
     { name: 'one of each', input: { state: cbor(state) } },
-    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], [], [], []]) } },
+    { name: 'a new one', input: { state: cbor([random(32), [], [], [], [], [], [], [], [], [], [], [], []]) } },
   ],
   [
     { name: 'a list less', rule: 'A7', set: { state: cbor(state.slice(1)) } },
@@ -233,6 +235,8 @@ await write(
     { name: 'an answer without its offer', rule: 'A7', set: stateWith([8, [consent.slice(0, 9)]]) },
     { name: 'a byte more', rule: 'O2', splice: more('state') },
     { name: 'nothing', rule: 'O5', set: { state: '' } },
+    { name: 'a device that has no name', rule: 'A7', set: stateWith([11, [[random(16), null]]]) },
+    { name: 'a whole key for one that leaves', rule: 'A7', set: stateWith([12, [random(32)]]) },
   ],
 )
 

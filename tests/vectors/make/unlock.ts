@@ -1,6 +1,17 @@
-/** Vectors of what unlocks a vault: password slot, recovery words. */
+/** Vectors of what unlocks a vault: password slot, recovery words; and of what two people compare. */
 import sodium from 'libsodium-wrappers-sumo'
-import { FLOOR, fromHex, random, rootId, sealPasswordSlot, toWords } from '#crypto'
+import {
+  FLOOR,
+  fromHex,
+  random,
+  rootId,
+  sealPasswordSlot,
+  toBase64Url,
+  toHex,
+  toWords,
+  writeCheckCode,
+} from '#crypto'
+import type { Item } from '../../../crypto/cbor.ts'
 import { seal } from '../../../crypto/envelope.ts'
 import { label } from '../../../crypto/labels.ts'
 import { none } from '../../../crypto/padding.ts'
@@ -81,5 +92,30 @@ await write(
     { name: 'an unknown word', rule: 'V2', code: 'wrong-unlock', set: { words: words.with(3, 'alveole').join(' ') } },
     { name: 'twelve words', rule: 'V1', code: 'wrong-unlock', set: { words: `${'abandon '.repeat(11)}about` } },
     { name: 'nothing', rule: 'V1', code: 'wrong-unlock', set: { words: '' } },
+  ],
+)
+
+drawsFor('check')
+const [one, other] = [
+  { webId: alice, root: toHex(random(32)) },
+  { webId: bob, root: toHex(random(32)) },
+]
+const pair = (a: typeof one, b: typeof one) => ({ one: a.webId, oneRoot: a.root, other: b.webId, otherRoot: b.root })
+const checkCode = writeCheckCode(one, other)
+const coded = (...items: Item[]) => ({ code: `alveole:check:${toBase64Url(cbor(items))}` })
+const [oneRoot, otherRoot] = [fromHex(one.root), fromHex(other.root)]
+await write(
+  'check',
+  [
+    { name: 'a code', input: { code: checkCode, ...pair(one, other) } },
+    { name: 'words of both', rule: 'V3', input: { code: checkCode, ...pair(other, one) } },
+  ],
+  [
+    { name: 'another scheme', rule: 'V4', code: 'usage', set: { code: checkCode.replace('check', 'chock') } },
+    { name: 'nothing behind the scheme', rule: 'V4', code: 'usage', set: { code: 'alveole:check:' } },
+    { name: 'cut', rule: 'V4', code: 'usage', set: { code: checkCode.slice(0, -4) } },
+    { name: 'half a root', rule: 'V4', code: 'usage', set: coded(alice, oneRoot.subarray(16), bob, otherRoot) },
+    { name: 'nobody whom it is for', rule: 'V4', code: 'usage', set: coded(alice, oneRoot, null, otherRoot) },
+    { name: 'one more', rule: 'V4', code: 'usage', set: coded(alice, oneRoot, bob, otherRoot, 1) },
   ],
 )

@@ -45,6 +45,20 @@ export const people = {
     removed: 'You are no longer in this circle.',
     missing: 'This circle is not among yours.',
   },
+  person: {
+    check: (name: string) => `Check ${name}`,
+    words: 'Compare these words',
+    how: (name: string) =>
+      `Call ${name}, or meet: their screen shows the same twelve words, in the same order. One of you reads them aloud.`,
+    differ: 'If a single word differs, do not go on: somebody may stand between you and them.',
+    match: 'The words are the same',
+    state: {
+      confirmed: 'You have checked this person.',
+      seen: 'You have not checked this person yet: sensitive records cannot be shared with them.',
+      changed:
+        'This person’s keys are not the ones you knew: nothing new is shared with them. Call them and ask why, then compare the words again. What you shared before is to be shared again.',
+    },
+  },
   join: {
     title: 'Join a circle',
     intro: 'You have been invited to a circle. Those who look after it will see your name and let you in.',

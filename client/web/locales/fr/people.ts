@@ -48,6 +48,20 @@ export const people: typeof en = {
     removed: 'Vous n’êtes plus dans ce cercle.',
     missing: 'Ce cercle n’est pas parmi les vôtres.',
   },
+  person: {
+    check: name => `Vérifier ${name}`,
+    words: 'Comparez ces mots',
+    how: name =>
+      `Appelez ${name}, ou rencontrez-vous : son écran montre les douze mêmes mots, dans le même ordre. L’un de vous les lit à voix haute.`,
+    differ: 'Si un seul mot diffère, arrêtez-vous : quelqu’un est peut-être entre vous deux.',
+    match: 'Les mots sont les mêmes',
+    state: {
+      confirmed: 'Vous avez vérifié cette personne.',
+      seen: 'Vous n’avez pas encore vérifié cette personne : les données sensibles ne peuvent pas lui être partagées.',
+      changed:
+        'Les clés de cette personne ne sont plus celles que vous connaissiez : plus rien de nouveau n’est partagé avec elle. Appelez-la et demandez-lui pourquoi, puis comparez de nouveau les mots. Ce que vous aviez partagé est à partager de nouveau.',
+    },
+  },
   join: {
     title: 'Entrer dans un cercle',
     intro: 'Un cercle vous invite. Les personnes qui en prennent soin verront votre nom et vous accueilleront.',
