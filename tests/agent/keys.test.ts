@@ -160,6 +160,22 @@ test('copies of chosen records follow what a device wrote that knew nothing of t
   expect(await copies()).toEqual(['as it is now'])
 })
 
+test('a steward’s agent folds what members announced, and they read on', async () => {
+  const { group } = await alice.vault.groups.found('Les Abeilles')
+  const carol = await around.member('carol')
+  await carol.vault.groups.join(await alice.vault.groups.invite(group))
+  await alice.vault.groups.admit(group, carol.vault.owner)
+  await carol.vault.records.put('Immunization', { note: 'of carol' }, { collection: await folder(carol.vault) })
+  await carol.vault.grants.give(grantTo(group, around.clock))
+  for (const { vault } of [carol, alice]) await vault.settle()
+  const announced = (): string[] => [...around.server.files.keys()].filter(url => /\/feed\/[^.]+$/.test(url))
+  expect(announced().length).toBeGreaterThan(0)
+  expect(await agent().kept.maintain()).toEqual([])
+  expect(announced()).toEqual([])
+  const { rows, problems } = await (await reopen(alice)).views.open(group)
+  expect([rows.map(({ value }) => value['note']), problems]).toEqual([['of carol'], []])
+})
+
 test('two of them, and the owner beside, do no harm', async () => {
   const agents = [agent(), agent()]
   for (const { kept } of agents) await kept.maintain()
