@@ -6,6 +6,7 @@ import {
   drawSeeds,
   label,
   openAccessBatch,
+  openCatalogue,
   openEnrolment,
   openGroupHead,
   openGroupMessage,
@@ -13,6 +14,7 @@ import {
   publicOf,
   random,
   sealAccessBatch,
+  sealCatalogue,
   sealGroupHead,
   sealGroupMessage,
   sealMessage,
@@ -67,6 +69,15 @@ export function circles(): Openers {
   /** Signed anew, by a steward in league with the host. */
   const resigned = (path: number[], at: number) =>
     signBytes(signer, label.groupHead, altered(unsafeUnverified(head).signed, path, at))
+  const folded = sealCatalogue(
+    { version: 1, type: 'catalogue', owner, group, turn: 1 },
+    { pages: [], rows: text },
+    second,
+    signer,
+  )
+  const openFolded = (bytes: Uint8Array, by = second) => openCatalogue(bytes, group, by, keyOf)
+  const refolded = (path: number[], at: number) =>
+    signBytes(signer, label.catalogueHead, altered(unsafeUnverified(folded).signed, path, at))
   const message = sealMessage(publicOf(seeds).kem, text)
   const batch = sealAccessBatch({ kem: publicOf(seeds).kem, generation: 1 }, ACCESS_START, [], 3)
   const line = sealGroupMessage(second, text)
@@ -101,6 +112,14 @@ export function circles(): Openers {
         key: () => openHead(head, drawGroupEpoch(2)),
         header: () => openHead(resigned([0, 3], 0)),
         ...alterations(ENVELOPE, at => () => openHead(resigned([1], at))),
+      },
+    },
+    openCatalogue: {
+      right: () => openFolded(folded),
+      wrong: {
+        key: () => openFolded(folded, drawGroupEpoch(2)),
+        header: () => openFolded(refolded([0, 3], 0)),
+        ...alterations(ENVELOPE, at => () => openFolded(refolded([1], at))),
       },
     },
     openMessage: {
