@@ -21,7 +21,7 @@ export {
 export { hash, kdf, random, wipe, wipeScratch } from './primitives.ts'
 export { label } from './labels.ts'
 export { drawSealId, hasHeader, objectName, hash32, id16, key32, type Unsealed } from './object.ts'
-export { signBytes, unsafeUnverified, verifySigned, type Signed, type Signer } from './signed.ts'
+export { joinSigned, signBytes, unsafeUnverified, verifySigned, type Signed, type Signer } from './signed.ts'
 export { advance, commitsOf, order, vector, type Order, type Vector } from './vector.ts'
 export {
   drawEpochKey,
@@ -144,6 +144,15 @@ export {
 } from './key-tree.ts'
 export { renewed, renewedChild, type Renewal } from './tree-renewal.ts'
 export { BUCKET, edited, emptyTrie, leafNamed, leavesOf, type Edit, type Reading, type Wanted } from './trie.ts'
+export {
+  cataloguePage,
+  openCatalogue,
+  sealCatalogue,
+  unsafeCatalogue,
+  unsafeCatalogueHeader,
+  type Catalogue,
+  type CatalogueHeader,
+} from './catalogue.ts'
 export { extendGroupLog, readGroupLog } from './group-log.ts'
 export {
   nextGroupEntry,

@@ -39,11 +39,15 @@ export const rosterPage = pageKind('group-roster', label.groupRoster, rosterNode
 export const rosterName = (nonce: Uint8Array, webId: string): Uint8Array =>
   kdf(nonce, label.groupRosterName, utf8(webId)).slice(0, 16)
 
+/** Changed by a checkpoint alone, and read by who looks at what a circle shares: a middling one's in one page. */
+const BUCKET = 128
+
 /** `store` puts what it makes behind the others of `stored`. */
 export const rosterShelf = (
   { id, nonce }: { id: string; nonce: Uint8Array },
   stored: StoredObject[] = [],
 ): Shelf<RosterRow, Reference> => ({
+  bucket: BUCKET,
   nameOf: ({ webId }) => rosterName(nonce, webId),
   load: from => rosterPage.read(fromHex(id), from),
   store(node) {

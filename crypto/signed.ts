@@ -33,5 +33,8 @@ export function verifySigned(
   return parsed
 }
 
+/** The very bytes again, from parts that were kept apart. */
+export const joinSigned = (parts: Signed): Uint8Array => encode(format, parts)
+
 /** What the bytes say before anybody vouches for it: only to find out whose keys to check it with. */
 export const unsafeUnverified = (from: Uint8Array): Signed => decode(format, from)

@@ -29,6 +29,8 @@ export interface Shelf<Leaf, Child> {
   nameOf(leaf: Leaf): Uint8Array
   load(child: Child): Reading<Trie<Leaf, Child>>
   store(node: Trie<Leaf, Child>): Child
+  /** Leaves of a bucket at most, where that is another number than `BUCKET`. */
+  bucket?: number
 }
 export interface Edit<Leaf> {
   name: Uint8Array
@@ -71,7 +73,7 @@ function merged<Leaf, Child>(shelf: Shelf<Leaf, Child>, leaves: readonly Leaf[],
 
 /** A bucket, or what it becomes when it is too full. */
 function grown<Leaf, Child>(shelf: Shelf<Leaf, Child>, leaves: Leaf[], depth: number): Trie<Leaf, Child> {
-  if (leaves.length <= BUCKET) return { type: 'bucket', leaves }
+  if (leaves.length <= (shelf.bucket ?? BUCKET)) return { type: 'bucket', leaves }
   const slots = Map.groupBy(leaves, leaf => slotAt(shelf.nameOf(leaf), depth))
   const children = Array.from({ length: SLOTS }, (_, slot) => {
     const below = slots.get(slot)

@@ -9,34 +9,34 @@ import {
   id16,
   label,
   list,
-  openGroupMessage,
   openMessage,
-  rootId,
   sealGroupMessage,
   sealMessage,
   signBytes,
   struct,
   text,
   toHex,
-  unsafeMessageEpoch,
+  uint,
   unsafeUnverified,
   verifySigned,
-  type GroupEpoch,
   type Of,
 } from '#crypto'
 import type { Context } from './context.ts'
-import { memberOf } from './groups/group-members.ts'
-import { epochsSince } from './groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from './groups/open-group.ts'
 import { everDeviceKey } from './people.ts'
 import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
-import { inParallel, inTurn } from './parallel.ts'
+import { inParallel } from './parallel.ts'
 import type { Person } from './people.ts'
 
 export const announcement = struct({
   owner: text,
   to: text,
   grant: id16,
+  /** When it was said, milliseconds since 1970: of one grant the latest counts. */
+  at: uint,
+  /** The end of the grant, for who folds: what ended is kept no longer. */
+  until: uint,
+  /** None: it was taken back. */
   collections: list(struct({ id: id16, url: text })),
 })
 export type Announcement = Of<typeof announcement>
@@ -52,37 +52,6 @@ export async function announceToGroup(context: Context, to: OpenGroup, of: Annou
   await context.pod.post(feedOf(to.url), sealGroupMessage(to.epochs.at(-1)!, sign(context, of)), { type: MEDIA_TYPE })
 }
 
-export interface Feed {
-  announcements: Announcement[]
-  /** Back to the oldest that something in it is sealed to, oldest first. */
-  epochs: GroupEpoch[]
-}
-
-/**
- * What members announced to their group; whatever is not a member's, or only an observer's, or not for this group, is passed over
- * (A10, A35).
- */
-export async function readFeed(context: Context, group: OpenGroup): Promise<Feed> {
-  let { epochs } = group
-  const turn = inTurn()
-  const announcements = await readAll(context, feedOf(group.url), async body => {
-    const number = unsafeMessageEpoch(body)
-    await turn(async () => {
-      if (number < epochs[0]!.number) epochs = await epochsSince(group, number)
-    })
-    const signed = openGroupMessage(epochs, body)
-    return signed && verify(context, signed, claim => mayAnnounce(context, group, claim))
-  })
-  return { announcements, epochs }
-}
-
-/** Who is a member by the log, under the root that signs (X6). */
-async function mayAnnounce({ people }: Context, group: OpenGroup, { to, owner }: Announcement): Promise<boolean> {
-  if (to !== group.url) return false
-  const member = await memberOf(group, owner)
-  return member !== null && member.role !== 'observer' && member.root === rootId(await people.identity(owner))
-}
-
 /** What others announced to us alone, or only one of them. */
 export async function readInbox(context: Context, from?: string): Promise<Announcement[]> {
   const toMe = async ({ to, owner }: Announcement) => to === context.me.webId && (!from || owner === from)
@@ -95,18 +64,22 @@ export async function readInbox(context: Context, from?: string): Promise<Announ
   })
 }
 
+/** Of an inbox that somebody filled, this many messages are read at a look (A35). */
+const AT_MOST = 1000
+
 async function readAll(
   { pod }: Context,
   container: string,
   read: (body: Uint8Array) => Promise<Announcement | null>,
 ): Promise<Announcement[]> {
-  const urls = ((await pod.list(container)) ?? []).filter(url => isChild(container, url))
+  const urls = ((await pod.list(container)) ?? []).filter(url => isChild(container, url)).slice(0, AT_MOST)
   const found = await inParallel(urls, async url => {
     const reply = await pod.get(url)
     return reply && passing(() => read(reply.body))
   })
-  const last = found.filter(one => one !== null).map(one => [`${one.owner} ${toHex(one.grant)}`, one] as const)
-  return [...new Map(last).values()] // one that was sent twice counts once
+  const last = found.filter(one => one !== null).sort((a, b) => a.at - b.at)
+  const byGrant = new Map(last.map(one => [`${one.owner} ${toHex(one.grant)}`, one] as const))
+  return [...byGrant.values()] // one that was sent twice counts once
 }
 
 /** null where the claim is not `wanted`: nothing that it names is looked up then. */
@@ -119,10 +92,14 @@ async function verify(
   if (!(await wanted(claim))) return null
   const identity = await people.identity(claim.owner)
   verifySigned(signed, label.announcement, signer => everDeviceKey({ identity }, signer)) // X6
-  const storage = await people.storage(claim.owner)
-  const theirs = storage && claim.collections.every(({ id, url }) => url === collectionUrl(storage, id))
-  if (!theirs) throw new AlveoleError('tampered', 'an announcement of what is not its owner’s to give')
+  checkPlaces(claim, await people.storage(claim.owner))
   return claim
+}
+
+/** X6: nobody is sent anywhere else by an announcement. */
+export function checkPlaces({ collections }: Announcement, storage: string | null): void {
+  if (!storage || !collections.every(({ id, url }) => url === collectionUrl(storage, id)))
+    throw new AlveoleError('tampered', 'an announcement of what is not its owner’s to give')
 }
 
 /**

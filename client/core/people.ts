@@ -34,6 +34,8 @@ export interface Person {
 type Pin = AccountState['pins'][number]
 
 const FRESH = 5 * 60_000
+/** For how long a log that came with a catalogue does, to check what its person signed. */
+const DAY = 24 * 3600_000
 
 export class People {
   readonly #pod: Pod
@@ -41,6 +43,8 @@ export class People {
   readonly #account: Account
   readonly #clock: () => number
   readonly #known = new Map<string, { person: Person; at: number }>()
+  /** From catalogues: nothing is sealed to them. */
+  readonly #learnt = new Map<string, { person: Person; at: number }>()
 
   constructor(pod: Pod, store: Store, account: Account, clock: () => number) {
     this.#pod = pod
@@ -108,6 +112,33 @@ export class People {
     return stored && openIdentity(stored)
   }
 
+  /** As `find`, for checking what they signed: a log that a catalogue has serves a day, without a request to their pod. */
+  async author(webId: string, atLeast?: Uint8Array): Promise<Person> {
+    const learnt = this.#learnt.get(webId)
+    const serves = learnt && this.#clock() - learnt.at < DAY && (!atLeast || contains(learnt.person, atLeast))
+    const known = this.#known.get(webId)
+    return serves && !(known && this.#clock() - known.at < FRESH) ? learnt.person : this.find(webId, atLeast)
+  }
+
+  /** From a catalogue: a log as their pod might serve it, so it is held against pin and what was seen in the same way (I9). */
+  async learn(
+    webId: string,
+    { name, storage, log }: { name: string; storage: string; log: Uint8Array },
+  ): Promise<void> {
+    const told = openIdentity(log)
+    if (told.webId !== webId) throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
+    const last = this.#learnt.get(webId)
+    if (last && last.person.storage === storage && continues(last.person.identity, told)) return
+    const confirmed = this.#checkPin(webId, rootId(told))
+    const kept = await this.#kept(webId)
+    const identity = kept && continues(kept, told) ? kept : told
+    if (identity === told) await this.#checkContinues(told)
+    this.#learnt.set(webId, {
+      person: { webId, name, storage, identity, root: rootId(identity), confirmed },
+      at: this.#clock(),
+    })
+  }
+
   /** What this device saw last, verified then; null: never seen, or not under the root that is pinned now. */
   async lastKnown(webId: string): Promise<Identity | null> {
     const known = await this.#kept(webId)
@@ -167,8 +198,8 @@ export class People {
 
   /** The next look asks their pods again, or one's. */
   forget(webId?: string): void {
-    if (webId === undefined) this.#known.clear()
-    else this.#known.delete(webId)
+    if (webId === undefined) for (const all of [this.#known, this.#learnt]) all.clear()
+    else for (const all of [this.#known, this.#learnt]) all.delete(webId)
   }
 
   lock(): void {
@@ -176,7 +207,8 @@ export class People {
   }
 }
 
-const contains = ({ identity }: Person, entry: Uint8Array): boolean => identity.entries.some(hash => equal(hash, entry))
+export const contains = ({ identity }: Person, entry: Uint8Array): boolean =>
+  identity.entries.some(hash => equal(hash, entry))
 
 /** Any device that the log ever certified: for entries of a chain that a newer head vouches for. */
 export const everDeviceKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): Uint8Array | null =>

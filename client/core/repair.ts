@@ -22,11 +22,12 @@ export async function repairVault(
   known: KnownGroups,
   groups: Groups,
 ): Promise<Repair> {
-  const before = await diagnose(context, known)
+  const before = await diagnose(context, known, collections.telling)
   await mendRules(context, known, { always: true })
   const garbage = await collections.tidy({ always: true })
+  await collections.telling.mend({ always: true })
   await groups.tidy({ always: true })
-  const after = await diagnose(context, known)
+  const after = await diagnose(context, known, collections.telling)
   const left = new Set(after.problems.map(({ code, detail }) => `${code} ${detail}`))
   return {
     ...after,

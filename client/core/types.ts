@@ -229,7 +229,12 @@ export interface ViewRow extends VaultRecord {
 export interface SharedView {
   rows: ViewRow[]
   /** What stands in the way of showing more, though granted: an owner's pod that does not answer, a head that was altered. */
-  problems: { owner: WebId; code: string }[]
+  problems: {
+    owner: WebId
+    code: string
+    /** Where the pod contradicts its owner: the feed line that they signed, in base64url. */
+    proof?: string
+  }[]
 }
 
 export interface ImportReport {

@@ -14,6 +14,8 @@ import { Devices } from './devices.ts'
 import type { AgeRecipient } from './exports/age.ts'
 import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
+import { Feeds } from './feed/feeds.ts'
+import { Telling } from './feed/telling.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
@@ -86,6 +88,7 @@ export class Vault {
   readonly #known: KnownGroups
   readonly #grants: Grants
   readonly #selections: Selections
+  readonly #feeds: Feeds
   readonly #files: Files
   readonly #reencryption: Reencryption
   readonly #listeners = new Set<() => void>()
@@ -103,8 +106,10 @@ export class Vault {
     this.owner = me.webId
     this.pod = pod
     this.#known = new KnownGroups(this.#context)
-    this.groups = new Groups(this.#context, this.#known)
-    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known))
+    this.#feeds = new Feeds(this.#context, this.#known)
+    this.groups = new Groups(this.#context, this.#known, this.#feeds)
+    const telling = new Telling(this.#context, this.#known, this.#feeds)
+    this.collections = new Collections(this.#context, new Checks(this.#context, this.#known), telling)
     this.#outbox = new Outbox(this.#context, this.collections)
     this.outbox = { list: () => this.#outbox.list(), discard: id => this.#outbox.discard(id) }
     this.#files = new Files(this.#context, this.collections)
@@ -121,7 +126,7 @@ export class Vault {
       selections: this.#selections,
     }
     this.#sync = new Sync(this.#context, synced, () => this.#resume())
-    this.views = new Views(this.#context, this.#known, this.#files)
+    this.views = new Views(this.#context, this.#known, this.#files, this.#feeds)
     this.people = new ConfirmedPeople(this.#context)
     this.devices = new Devices(this.#context, this.collections, this.#known)
     this.recovery = new Recovery(this.#context)
@@ -173,7 +178,7 @@ export class Vault {
   }
 
   doctor(): ReturnType<typeof diagnose> {
-    return diagnose(this.#context, this.#known)
+    return diagnose(this.#context, this.#known, this.collections.telling)
   }
 
   /** Puts right what `doctor` finds and a device of one's own can mend, and removes what nothing names any more; tells of both. */
@@ -242,6 +247,7 @@ export class Vault {
     { name: 'selections', run: () => this.#selections.tidy() },
     { name: 'folders', run: () => this.collections.tidy() },
     { name: 'account', run: () => tidyAccount(this.#context) },
+    { name: 'announcements', run: () => this.collections.telling.mend() },
     { name: 'circles', run: () => this.groups.tidy() },
   ]
 
@@ -299,6 +305,7 @@ export class Vault {
       this.#files,
       this.#selections,
       this.#known,
+      this.#feeds,
       people,
       account,
       me,

@@ -14,6 +14,7 @@ import type { Context } from './context.ts'
 import { blobsIn } from './blob-refs.ts'
 import { readAccessLists } from './grants/access-lists.ts'
 import { suspendedGrants } from './grants/confirmation.ts'
+import type { Telling } from './feed/telling.ts'
 import { rulesProblem } from './grants/mend-rules.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { isFounding } from './groups/look.ts'
@@ -152,7 +153,7 @@ export interface Diagnosis {
 }
 
 /** Whether the pod's rules are those that the account wants: another app may have rewritten them (A37). */
-export async function diagnose(context: Context, groups: KnownGroups): Promise<Diagnosis> {
+export async function diagnose(context: Context, groups: KnownGroups, telling: Telling): Promise<Diagnosis> {
   const { pod, me, account, clock } = context
   const problems: Diagnosis['problems'] = []
   for (const { id, name } of everyCollection(account.state)) {
@@ -166,6 +167,7 @@ export async function diagnose(context: Context, groups: KnownGroups): Promise<D
     else if (await membersDiffer(context, groups, entry.url))
       problems.push({ code: 'members-differ', detail: entry.name })
   }
+  problems.push(...(await telling.problems()))
   const isSuspended = await suspendedGrants(context.store)
   for (const grant of account.state.grants) {
     const { state, to, until } = grant

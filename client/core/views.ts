@@ -4,7 +4,9 @@
  */
 import { AlveoleError, groupKemSeed, isCode, toHex } from '#crypto'
 import type { Language } from '#vocab'
-import { readFeed, readInbox, type Announcement } from './announce.ts'
+import { readInbox, type Announcement } from './announce.ts'
+import { Feeds } from './feed/feeds.ts'
+import { announcementsOf, toldOf, type ToldOf } from './feed/read-feed.ts'
 import type { Files } from './blobs/files.ts'
 import type { ByteRange } from './blobs/open-blob.ts'
 import { GrantedCollection } from './collections/granted-collection.ts'
@@ -19,69 +21,83 @@ import { once, paged, rowsOf } from './view-rows.ts'
 interface Source {
   announcement: Announcement
   seeds: Uint8Array[]
+  /** What its owner told the circle of a collection. */
+  told(collection: Uint8Array): ToldOf[]
 }
 
 export class Views {
   readonly #context: Context
   readonly #groups: KnownGroups
   readonly #files: Files
+  readonly #feeds: Feeds
   readonly #open = new Map<string, { open: GrantedCollection; refresh(): Promise<void> }>()
 
-  constructor(context: Context, groups: KnownGroups, files: Files) {
+  constructor(context: Context, groups: KnownGroups, files: Files, feeds: Feeds) {
     this.#context = context
     this.#groups = groups
     this.#files = files
+    this.#feeds = feeds
   }
 
   /** A circle's view, or what one person granted to us alone. `not-granted`: not, or no longer, of this circle. */
   async open(from: GroupId | WebId, query: Query = {}, language: Language = 'en'): Promise<SharedView> {
-    const sources = this.#groups.has(from) ? await this.#groupSources(from) : await this.#personSources(from)
-    const places = sources.flatMap(({ announcement: { owner, grant, collections }, seeds }) =>
-      collections.map(({ id, url }) => ({ of: { owner, grant, id, url }, seeds })),
-    )
-    const read = await inParallel(places, ({ of, seeds }) => this.#read(of, seeds, query, language))
+    const isGroup = this.#groups.has(from)
+    const look = async () =>
+      this.#readAll(isGroup ? await this.#groupSources(from) : await this.#personSources(from), query, language)
+    let read = await look()
+    // what does not open may be sealed to an epoch that began since the circle was looked at
+    if (isGroup && read.some(({ isShut }) => isShut) && (await this.#feeds.hasMoved(from))) read = await look()
     return {
       rows: paged(once(read.flatMap(({ rows }) => rows)), query),
       problems: read.flatMap(({ problem }) => problem ?? []),
     }
   }
 
+  #readAll(sources: readonly Source[], query: Query, language: Language) {
+    const places = sources.flatMap(({ announcement: { owner, grant, collections }, seeds, told }) =>
+      collections.map(({ id, url }) => ({ of: { owner, grant, id, url }, seeds, told: told(id) })),
+    )
+    return inParallel(places, ({ of, ...by }) => this.#read(of, by, query, language))
+  }
+
   async #groupSources(url: string): Promise<Source[]> {
-    const group = await this.#groups.open(url, true)
-    if (!group?.self) throw new AlveoleError('not-granted', 'not a member of this circle')
-    const { announcements, epochs } = await readFeed(this.#context, group)
-    const seeds = epochs.map(groupKemSeed).toReversed()
-    return announcements
+    const { group, state } = await this.#feeds.read(url)
+    const seeds = state.epochs.map(groupKemSeed).toReversed()
+    return announcementsOf(state, group)
       .filter(({ owner }) => owner !== this.#context.me.webId)
-      .map(announcement => ({ announcement, seeds }))
+      .map(announcement => ({
+        announcement,
+        seeds,
+        told: collection => toldOf(state, group, announcement.owner, collection),
+      }))
   }
 
   async #personSources(webId: string): Promise<Source[]> {
     const seeds = this.#context.me.kemSeeds
     const announcements = await readInbox(this.#context, webId)
-    return announcements.map(announcement => ({ announcement, seeds }))
+    return announcements.map(announcement => ({ announcement, seeds, told: () => [] }))
   }
 
   async #read(
     of: { owner: string; grant: Uint8Array; id: Uint8Array; url: string },
-    seeds: Uint8Array[],
+    { seeds, told }: { seeds: Uint8Array[]; told: ToldOf[] },
     query: Query,
     language: Language,
-  ): Promise<{ rows: ViewRow[]; problem?: SharedView['problems'][number] }> {
+  ): Promise<{ rows: ViewRow[]; problem?: SharedView['problems'][number]; isShut?: boolean }> {
     const key = `${of.url} ${toHex(of.grant)}`
     const open = this.#open.get(key)?.open ?? new GrantedCollection(of)
-    const refresh = (): Promise<void> => open.refresh(this.#context, seeds)
-    this.#open.set(key, { open, refresh })
+    this.#open.set(key, { open, refresh: () => open.refresh(this.#context, seeds) })
     try {
-      await refresh()
+      await open.refresh(this.#context, seeds, told)
       if (open.until <= this.#context.hlc.now()) return { rows: [] }
-      const ownerName = (await this.#context.people.find(of.owner)).name
+      const ownerName = (await this.#context.people.author(of.owner)).name
       return { rows: [...rowsOf(open, ownerName, query, language)] }
     } catch (error) {
       this.#open.delete(key)
       if (isCode(error, 'locked')) throw error
-      if (isCode(error, 'not-granted')) return { rows: [] } // ended: nothing to show, nothing to tell
-      if (error instanceof AlveoleError) return { rows: [], problem: { owner: of.owner, code: error.code } }
+      if (isCode(error, 'not-granted')) return { rows: [], isShut: true } // ended: nothing to show, nothing to tell
+      if (error instanceof AlveoleError)
+        return { rows: [], problem: problemOf(of.owner, error), isShut: error.code === 'tampered' }
       throw error
     }
   }
@@ -122,3 +138,10 @@ export class Views {
     this.#open.clear()
   }
 }
+
+/** With what proves it, where a line that its owner signed does. */
+const problemOf = (owner: WebId, { code, detail: { line } }: AlveoleError): SharedView['problems'][number] => ({
+  owner,
+  code,
+  ...(typeof line === 'string' && { proof: line }),
+})

@@ -13,6 +13,7 @@ import {
   passwordOf,
   reopen,
   savedStore,
+  secondDevice,
   world,
   type Member,
   type World,
@@ -138,6 +139,25 @@ test('[A37] a list that another app rewrote is mended, told, and the records sta
   const vault = await reopen(alice)
   expect((await vault.journal.lines()).map(({ what }) => what)).toContain('rules-changed')
   expect(await notes(vault)).toEqual([])
+})
+
+test('copies of chosen records follow what a device wrote that knew nothing of them', async () => {
+  const vault = await reopen(alice)
+  const id = await vault.records.put('Immunization', { note: 'as chosen' }, { collection: health })
+  await vault.settle()
+  const laptop = await secondDevice(alice)
+  await laptop.vault.grants.confirm()
+  await vault.grants.give({ ...grantTo(bob.vault.owner, around.clock), records: [id] })
+  await vault.settle()
+  await laptop.vault.records.put('Immunization', { note: 'as it is now' }, { collection: health, id })
+  await laptop.vault.settle()
+  const copies = async (): Promise<unknown[]> => {
+    const { rows } = await (await reopen(bob)).views.open(alice.vault.owner)
+    return rows.filter(({ collection }) => collection !== health).map(({ value }) => value['note'])
+  }
+  expect(await copies()).toEqual(['as chosen'])
+  expect(await agent().kept.maintain()).toEqual([])
+  expect(await copies()).toEqual(['as it is now'])
 })
 
 test('two of them, and the owner beside, do no harm', async () => {

@@ -1,8 +1,9 @@
 /** A host that puts one stored thing in another's place, leaves it out, or adds what nobody wrote. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { encode, id16, label, list, random, sealGroupMessage, signBytes, struct, text, toBase64Url } from '#crypto'
+import { encode, label, random, sealGroupMessage, signBytes, toBase64Url } from '#crypto'
 import { openMessage, unsafeGroupHeader } from '#crypto'
 import { epochIn, findAt } from '../crypto/reading.ts'
+import { announcement } from '../../client/core/announce.ts'
 import { open } from '../../client/core/open.ts'
 import { folder, grantTo, openSeal } from '../core/world.ts'
 import type { Moment } from '../hostile-pod.ts'
@@ -31,8 +32,6 @@ beforeAll(async () => {
   objects = [...at.honest.keys()].filter(url => !isRule(url))
   rules = [...at.honest.keys()].filter(isRule)
 })
-
-const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
 
 async function tryAll(attacks: Iterable<[name: string, attack: () => void]>): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>()
@@ -103,7 +102,7 @@ describe('[A10] what somebody in the circle makes with keys that they rightly ha
     const elsewhere = `${at.alice.around.pod.storage}alveole/c/${'A'.repeat(22)}/`
     const line = (owner: string, to: string) => {
       const collections = [{ id: new Uint8Array(16), url: elsewhere }]
-      const body = encode(announcement, { owner, to, grant: random(16), collections })
+      const body = encode(announcement, { owner, to, grant: random(16), at: 1, until: 2, collections })
       return sealGroupMessage(epoch, signBytes(me.signer, label.announcement, body))
     }
     const [inbox] = [...at.honest].filter(([url]) => /\/bob\/alveole\/inbox\/[^.]+$/.test(url))

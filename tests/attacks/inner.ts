@@ -35,6 +35,7 @@ import {
 import { readConsent, signConsent, type Consent } from '../../client/core/offers/consent-record.ts'
 import { readAgreement, signAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
+import { feedLines } from '../../client/core/feed/lines.ts'
 import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { request } from '../../client/core/groups/request.ts'
 import type { Me } from '../../client/core/me.ts'
@@ -62,7 +63,17 @@ async function slots({ webId, seeds, identity }: Me): Promise<Kept[]> {
 function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
   const key = (of: Uint8Array) => deviceKey(identity, of)
   const asked = { group, webId, root: random(32), invitation: random(16), mac: random(32) }
-  const said = { owner: webId, to: webId, grant: random(16), collections: [{ id: random(16), url: webId }] }
+  const said = {
+    owner: webId,
+    to: webId,
+    grant: random(16),
+    at: 1,
+    until: 2,
+    collections: [{ id: random(16), url: webId }],
+  }
+  const vector = [{ device: random(16), commits: 1, last: random(32) }]
+  const heads = [{ collection: random(16), vector, hash: random(32) }]
+  const told = { owner: webId, to: webId, identity: identity.entries.at(-1)!, heads }
   const terms = {
     grant: 'urn:uuid:0',
     assigner: webId,
@@ -95,6 +106,9 @@ function signed({ webId, identity, signer }: Me, group: Uint8Array): Kept[] {
     ),
     loose('announcement', signBytes(signer, label.announcement, encode(announcement, said)), bytes =>
       digest(decode(announcement, verifySigned(bytes, label.announcement, key).signed)),
+    ),
+    loose('feed lines', signBytes(signer, label.feedLines, encode(feedLines, told)), bytes =>
+      digest(decode(feedLines, verifySigned(bytes, label.feedLines, key).signed)),
     ),
     loose('leave request', signBytes(signer, label.leaveRequest, encode(leaveRequest, { group, webId })), bytes =>
       digest(decode(leaveRequest, verifySigned(bytes, label.leaveRequest, key).signed)),

@@ -8,7 +8,6 @@ import {
   hash32,
   id16,
   label,
-  list,
   random,
   sealMessage,
   signBytes,
@@ -18,6 +17,7 @@ import {
   utf8,
   type Signer,
 } from '#crypto'
+import { announcement } from '../../client/core/announce.ts'
 import { openBlob } from '../../client/core/blobs/open-blob.ts'
 import { open } from '../../client/core/open.ts'
 import { inboxUrl } from '../../client/core/paths.ts'
@@ -65,7 +65,6 @@ async function leave(
   await eve.around.pod.post(container, sealMessage(identityOf(around, alice).kem, signBytes(signer, what, body)))
 }
 
-const announcement = struct({ owner: text, to: text, grant: id16, collections: list(struct({ id: id16, url: text })) })
 const request = struct({ group: hash32, webId: text, root: hash32, invitation: id16, mac: hash32 })
 
 /** The pod, and every address that its client asks, those outside of it in vain as they would be. */
@@ -142,7 +141,7 @@ test('[A35] an announcement of collections elsewhere than its owner’s sends no
   const { me } = await open(eve.around, { seal: openSeal })
   const elsewhere = ['http://localhost:9200/_shutdown?x=', `${vault.pod.storage}private/../alveole/account.alv?`]
   const collections = elsewhere.map(url => ({ id: random(16), url }))
-  const claim = { owner: eve.vault.owner, to: vault.owner, grant: random(16), collections }
+  const claim = { owner: eve.vault.owner, to: vault.owner, grant: random(16), at: 1, until: 2, collections }
   await leave(inboxUrl(vault.pod.storage), label.announcement, me.signer, encode(announcement, claim))
   const { pod, asked } = watched(alice.around.pod)
   await (await reopen(alice, pod)).views.open(eve.vault.owner)

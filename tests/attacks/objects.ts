@@ -15,8 +15,10 @@ import {
   openAccountPage,
   openAccountState,
   openBlobPage,
+  openCatalogue,
   openGrantPage,
   archivePage,
+  cataloguePage,
   checkpointPage,
   climb,
   openEnrolment,
@@ -39,6 +41,7 @@ import {
   sealAccessBatch,
   sealAccountPage,
   sealBlobPage,
+  sealCatalogue,
   sealGroupMessage,
   sealIndexRun,
   sealKeyring,
@@ -124,6 +127,7 @@ export async function everyKind(): Promise<Kept[]> {
     ...(await sealedOnes(owner, collection, me, epoch)),
     ...(await innerKinds(me, header.group, epoch)),
     ...groupKinds(me, header.group),
+    catalogueKind(me, header.group, epoch),
   ]
 }
 
@@ -204,5 +208,12 @@ function groupKinds(me: Me, group: Uint8Array): Kept[] {
     page(archivePage, archive, 'archive page'),
     page(rosterPage, roster, 'roster page'),
     page(checkpointPage, state, 'state page'),
+    page(cataloguePage, cataloguePage.seal(group, utf8('rows')), 'catalogue page'),
   ]
+}
+
+function catalogueKind({ webId, signer, deviceKey: key }: Me, group: Uint8Array, epoch: GroupEpoch): Kept {
+  const header = { version: 1, type: 'catalogue', owner: webId, group, turn: 1 } as const
+  const head = sealCatalogue(header, { pages: [], rows: utf8('rows') }, epoch, signer)
+  return { ...loose('catalogue', head, bytes => digest(openCatalogue(bytes, group, epoch, key))), signer }
 }

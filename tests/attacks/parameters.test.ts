@@ -31,6 +31,7 @@ describe('[A4]', async () => {
       'join request',
       'leave request',
       'announcement',
+      'feed lines',
       'agreement',
       'consent',
     ]
@@ -75,7 +76,12 @@ describe('[A4]', async () => {
     },
   )
 
-  const uses = { account: label.account, head: label.head, 'group head': label.groupHead }
+  const uses = {
+    account: label.account,
+    head: label.head,
+    'group head': label.groupHead,
+    catalogue: label.catalogueHead,
+  }
 
   test.each(Object.entries(uses))(
     'a %s of another version, type or form is refused though its owner’s own device signed it',

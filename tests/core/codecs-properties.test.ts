@@ -121,6 +121,8 @@ const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record({
   owner: anyText,
   to: anyText,
   grant: any16,
+  at: anyUint,
+  until: anyUint,
   collections: few(fc.record({ id: any16, url: anyText })),
 })
 const anyRequest = fc.record({ group: any32, webId: anyText, root: any32, invitation: any16, mac: any32 })

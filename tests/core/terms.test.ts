@@ -240,6 +240,18 @@ describe('how far an ending has come', () => {
     expect(await infoOf(vault, grant)).toMatchObject({ progress: 'rotated' })
   })
 
+  test('one of chosen records, whose copies went with it, waits for nothing', async () => {
+    const record = await put('Immunization', 'chosen')
+    const chosen = { to: bob.vault.owner, records: [record], until: inDays(30), purpose: PURPOSE }
+    const { grant } = await alice.vault.grants.give(chosen)
+    expect(await seen()).toEqual(['chosen'])
+    await alice.vault.grants.extend(grant, { until: inDays(60) })
+    expect(await seen()).toEqual(['chosen'])
+    const over = { state: 'ended', progress: 'rotated', awaiting: [] }
+    expect(await alice.vault.grants.revoke(grant)).toMatchObject(over)
+    expect(await alice.vault.grants.revoke(grant, { rotate: true })).toMatchObject(over)
+  })
+
   test('one whose day never came has no keys that could change', async () => {
     const scheduled = { to: bob.vault.owner, collections: [health], until: inDays(30), purpose: PURPOSE }
     const { grant } = await alice.vault.grants.give({ ...scheduled, from: inDays(5), facets: ['health/immunizations'] })

@@ -32,6 +32,7 @@ import {
   objectUrl,
   vaultRoot,
 } from '../../client/core/paths.ts'
+import { catalogueNames, catalogueUrl } from '../../client/core/feed/catalogue.ts'
 import { namesOf } from '../../client/core/groups/group-objects.ts'
 import { partsOf } from '../../client/core/vault.ts'
 import { openSeal, reopen, type Member, type World } from '../core/world.ts'
@@ -125,7 +126,7 @@ async function ledFromGroup({ server }: World, steward: Member, url: string): Pr
   const vault = await reopen(steward)
   const members = await vault.groups.members(url as never)
   const open = await partsOf(vault).groups.opened(url)
-  const named = [...(await namesOf(open))].map(name => url + name)
+  const named = [...(await namesOf(open)), ...(await catalogueNames(steward.around, open))].map(name => url + name)
   const inbox = members.some(({ state }) => state === 'pending') ? `${url}inbox/` : `${url}inbox/.acl`
-  return [`${url}.acl`, headUrl(url), inbox, `${url}feed/`, `${url}consents/`, ...document, ...named]
+  return [`${url}.acl`, headUrl(url), catalogueUrl(url), inbox, `${url}feed/`, `${url}consents/`, ...document, ...named]
 }

@@ -44,7 +44,7 @@ const keptOf = ({ pins, groups }: AccountState) => ({
 async function ownOf(vault: Vault) {
   const folders = await vault.collections.list()
   const records = await Array.fromAsync(vault.records.query())
-  const nameOf = (id: string): string => folders.find(folder => folder.id === id)!.name
+  const nameOf = (id: string): string => folders.find(folder => folder.id === id)?.name ?? 'copies'
   const circles = (await vault.groups.list()).map(async ({ group, ...circle }) => ({
     ...circle,
     offers: await codeOr(async () =>

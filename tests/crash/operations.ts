@@ -174,6 +174,7 @@ export const operations: { [name: string]: Operation } = {
       dying(alice, 'PUT', vault => vault.grants.give(grant(bob.vault.owner, around))),
     act: async () => undefined,
   },
+  'folding what a circle was told': { act: (vault, { group }) => vault.groups.fold(group) },
   'making a folder': { act: vault => folder(vault, 'Photos') },
   'adding a record': { act: vault => put(vault, 'second', id('02')) },
   'adding the first record of a folder': {
@@ -294,6 +295,10 @@ export const operations: { [name: string]: Operation } = {
     act: async (vault, { group }) => {
       for (const { grant: one, to } of await vault.grants.list())
         if (to === group) await vault.grants.revoke(one, { rewrap: true })
+    },
+    /** Its reader is refused, and the keys are to change with the next write. */
+    halfway: async (vault, { group }) => {
+      for (const one of await grantsTo(vault, group)) await vault.grants.revoke(one)
     },
     clears: 'done again',
   },

@@ -22,6 +22,7 @@ const served = {
   account: 'account',
   'account-page': 'page',
   'group-log': 'head',
+  catalogue: 'head',
   message: 'message',
   'access-batch': 'batch',
 }

@@ -2,7 +2,7 @@
 import { join, need, Refused, textOf } from './cbor.ts'
 import { groupKey, type Epoch } from './group.ts'
 import { kdf, openEnvelope, openSealed, openWithAny, steps, verified, type KeyOf } from './primitives.ts'
-import { bytes, fields, id, is, key, parse, rows, text, uint, type Shape } from './shape.ts'
+import { bytes, fields, id, is, key, parse, rows, text, uint, vector, type Shape } from './shape.ts'
 
 const object = fields({ header: bytes, sealed: bytes })
 const toPerson = fields({ version: is(1), type: is('message'), sealId: id })
@@ -71,8 +71,13 @@ export const announcement = fields({
   owner: text,
   to: text,
   grant: id,
+  at: uint,
+  until: uint,
   collections: rows(fields({ id, url: text })),
 })
+export const heads = rows(fields({ collection: id, vector, hash: key }))
+/** X9. */
+export const feedLines = fields({ owner: text, to: text, identity: key, heads })
 export const leaveRequest = fields({ group: key, webId: text })
 export const joinRequest = fields({ group: key, webId: text, root: key, invitation: id, mac: key })
 

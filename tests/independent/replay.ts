@@ -1,9 +1,11 @@
 /** The frozen vectors of tests/vectors through this decoder: from the input of each to its output, by the SPEC alone. */
 import { account, accountPage, generations, state, stateOf as accountState } from './account.ts'
+import { catalogue, said } from './catalogue.ts'
 import {
   accessBatch,
   agreement,
   announcement,
+  feedLines,
   invitation,
   joinMac,
   joinRequest,
@@ -97,6 +99,9 @@ function records(input: Input): Json {
   return json([...all.seen()].map(([id, of]) => ({ id, ...of })))
 }
 
+const epochsOf = (input: Input) =>
+  (input['epochs'] as Input[]).map(of => ({ number: uint(of, 'number'), secret: bin(of, 'secret') }))
+
 const signed =
   <T>(use: string, of: Read<T>) =>
   (input: Input): Json =>
@@ -186,6 +191,12 @@ export const replay: { [format: string]: (input: Input) => Json } = {
     json(queuedWrite(bin(input, 'queued'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   'device-slot': input => json(deviceSlot(bin(input, 'slot'), { sign: bin(input, 'sign'), kem: bin(input, 'kem') })),
   announcement: signed('announcement', announcement),
+  'feed-lines': signed('feed lines', feedLines),
+  catalogue: input => {
+    const find = (sealId: Uint8Array): Uint8Array => bin(input, hex(sealId))
+    return json(catalogue(bin(input, 'head'), bin(input, 'group'), epochsOf(input), devices(input), find))
+  },
+  'catalogue-rows': input => json(said(bin(input, 'rows'), text(input, 'to'), () => devices(input))),
   'join-request': signed('join request', joinRequest),
   'leave-request': signed('leave request', leaveRequest),
   invitation: input => {
@@ -198,8 +209,7 @@ export const replay: { [format: string]: (input: Input) => Json } = {
   },
   message: input => {
     if (input['kem']) return json(personal(bin(input, 'message'), [bin(input, 'kem')]))
-    const epochs = (input['epochs'] as Input[]).map(of => ({ number: uint(of, 'number'), secret: bin(of, 'secret') }))
-    return json(ofGroup(bin(input, 'message'), epochs))
+    return json(ofGroup(bin(input, 'message'), epochsOf(input)))
   },
   'access-batch': input => json(accessBatch(bin(input, 'batch'), bin(input, 'kem'))),
   'password-slot': input => {

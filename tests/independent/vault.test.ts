@@ -14,7 +14,7 @@ import { actor, type Actor } from '../scenarios/member.ts'
 import { hex } from './cbor.ts'
 import { diskOf, type Disk } from './disk.ts'
 import { groupSeed } from './group.ts'
-import { kdf } from './primitives.ts'
+import { hash, kdf } from './primitives.ts'
 import type { Seen } from './records.ts'
 import {
   blobOf,
@@ -156,8 +156,13 @@ test('what a member of the circle sees, and no more', async () => {
   const { inRoster: __, steward: key, ...whole } = groupOf(own, theCircle(own))!
   expect([seen, steward]).toEqual([whole, null])
   expect(key).not.toBeNull()
-  const [line, ...more] = feedOf(disk, group, circle)
+  const { announcements, lines } = feedOf(disk, group, circle, theCircle(theirs).id)
+  const [line, ...more] = announcements
   expect(more).toEqual([])
+  expect(disk.read(`${group}catalogue.alv`)).not.toBeNull()
+  expect(lines.length).toBeGreaterThan(1) // one in the catalogue, one after it
+  const told = lines.flatMap(({ heads }) => heads.map(head => hex(head.hash)))
+  expect(told).toContain(hex(hash(disk.read(`${line!.collections[0]!.url}head.alv`)!)))
   const shown = grantedRecords(disk, line!, line!.collections[0]!, circle.epochs.map(groupSeed))!
   expect(shown.apart).toBe(false)
   expect(shown.records).toEqual(await viewOf(member!, group))
@@ -251,6 +256,7 @@ async function makeVault({ vault, around }: Actor, member: Actor, friend: Actor)
   await vault.selections.make({ records: [await put('Observation', fever)], deidentified: true })
 
   await vault.settle()
+  await vault.groups.fold(group)
   const tablet = await openProduct(
     { ...around, store: memoryStore() },
     { password: 'owner a password' },

@@ -11,7 +11,8 @@ import {
   type Generation,
 } from './account.ts'
 import { blobPage, part, PART } from './blob.ts'
-import { hex, join, need, same } from './cbor.ts'
+import { catalogue, folderOf, said } from './catalogue.ts'
+import { decode, hex, join, need, same } from './cbor.ts'
 import {
   facetKey,
   head,
@@ -29,11 +30,11 @@ import type { Disk } from './disk.ts'
 import { openGroup, stewardOf, type OpenGroup } from './group.ts'
 import { activeKey, everKey, identity, keyId, type Identity } from './identity.ts'
 import { granted, type Granted } from './keyring.ts'
-import { agreement, announcement, joinMac, joinRequest, ofGroup, personal } from './message.ts'
+import { agreement, announcement, feedLines, joinMac, joinRequest, ofGroup, personal } from './message.ts'
 import { kemPublic, signingPublic, unverified, verified, type KeyOf } from './primitives.ts'
 import { CellsOfRecords, type Seen } from './records.ts'
 import { cells, segment, type Cell, type Segment } from './segment.ts'
-import { parse, type Shape } from './shape.ts'
+import { anything, parse, rows, type Shape } from './shape.ts'
 import { openSlot, rootSeeds, secretOf, type Seeds } from './unlock.ts'
 
 export interface OpenVault {
@@ -300,19 +301,61 @@ function announced(disk: Disk, signed: Uint8Array, to: string): Announced {
   const claim = parse(announcement, unverified(signed).bytes)
   const owner = identityOf(disk, claim.owner)
   verified(signed, 'announcement', activeKey(owner))
+  return placed(disk, claim, to)
+}
+
+function placed(disk: Disk, claim: Announced, to: string): Announced {
   const storage = disk.storageOf(claim.owner)
   need(claim.to === to && claim.collections.every(({ id, url }) => url === collectionUrl(storage, id)))
   return claim
 }
 
-export function feedOf(disk: Disk, url: string, { log, epochs }: OpenGroup): Announced[] {
-  const read = disk.list(`${url}feed/`).map(line => ofGroup(stored(disk, line), epochs))
-  const claims = read.filter(signed => signed !== null).map(signed => announced(disk, signed, url))
-  const isMember = ({ owner }: Announced): boolean =>
+interface Told {
+  announcements: Announced[]
+  /** What each owner told of their heads. */
+  lines: Shape<typeof feedLines>[]
+}
+
+/** X6, X9, X10: what members announced and told, in the catalogue and beside it. */
+export function feedOf(disk: Disk, url: string, group: OpenGroup, id: Uint8Array): Told {
+  const { log, epochs } = group
+  const unfolded = disk.list(`${url}feed/`).flatMap(line => ofGroup(stored(disk, line), epochs) ?? [])
+  const isLines = (signed: Uint8Array): boolean => rows(anything)(decode(unverified(signed).bytes)).length === 4
+  const rowsFolded = foldedIn(disk, url, group, id)
+  const all: Told = {
+    announcements: [
+      ...rowsFolded.flatMap(({ announcements }) => announcements.map(one => placed(disk, one, url))),
+      ...unfolded.filter(signed => !isLines(signed)).map(signed => announced(disk, signed, url)),
+    ],
+    lines: [
+      ...rowsFolded.flatMap(({ lines }) => lines),
+      ...unfolded.filter(isLines).map(signed => toldIn(disk, signed, url)),
+    ],
+  }
+  const isMember = ({ owner }: { owner: string }): boolean =>
     log.members.some(
       ({ webId, root, state: is }) => webId === owner && is === 'member' && same(root, identityOf(disk, owner).root),
     )
-  return claims.filter(isMember)
+  return { announcements: all.announcements.filter(isMember), lines: all.lines.filter(isMember) }
+}
+
+function toldIn(disk: Disk, signed: Uint8Array, to: string): Shape<typeof feedLines> {
+  const claim = parse(feedLines, unverified(signed).bytes)
+  verified(signed, 'feed lines', activeKey(identityOf(disk, claim.owner)))
+  need(claim.to === to)
+  return claim
+}
+
+/** N18, N19. */
+function foldedIn(disk: Disk, url: string, { log, epochs }: OpenGroup, id: Uint8Array) {
+  const at = `${url}catalogue.alv`
+  if (!disk.list(url).includes(at)) return []
+  const head = stored(disk, at)
+  const steward = identityOf(disk, folderOf(head))
+  need(same(log.stewards.get(steward.webId)!.root, steward.root))
+  const find = (sealId: Uint8Array): Uint8Array => stored(disk, `${url}${base64url(sealId)}.alv`)
+  const { rows: all } = catalogue(head, id, epochs, activeKey(steward), find)
+  return all.flatMap(part => said(part, url, webId => activeKey(identityOf(disk, webId))))
 }
 
 export function inboxOf({ disk, storage, identity: own, generations: all }: OpenVault): Announced[] {

@@ -1,6 +1,7 @@
 /** A vault that was locked does nothing any more and says so; and locks however the line to its pod is. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { BlobRef, CollectionId, GrantId, GroupId, RecordId, Vault, ViewRow } from '#core'
+import { fromBase64Url } from '#crypto'
 import { CHUNK_BYTES, PART_BYTES } from '../../crypto/blob.ts'
 import { folder, grantTo, openSeal, reopen, world, type Member, type World } from '../core/world.ts'
 import { answering } from '../hostile-pod.ts'
@@ -114,6 +115,8 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
     holding: vault => vault.collections.holding([]),
+    forget: vault => vault.collections.forget(id),
+    isSealedTo: vault => vault.collections.isSealedTo(fromBase64Url(id), new Uint8Array(16)),
     listed: vault => vault.collections.listed(id),
     settle: vault => vault.collections.settle(),
     checkNamed: vault => vault.collections.checkNamed(id, ref),
@@ -149,6 +152,10 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
   },
   grants: {
     give: vault => vault.grants.give(grantTo(to, clock)),
+    extend: vault => vault.grants.extend(grant, { until: new Date(clock() + 1000) }),
+    narrow: vault => vault.grants.narrow(grant, { facets: ['health/immunizations'] }),
+    revokeAll: vault => vault.grants.revokeAll(to),
+    stopEverything: vault => vault.grants.stopEverything(),
     revoke: vault => vault.grants.revoke(grant),
     list: vault => vault.grants.list(),
     confirm: vault => vault.grants.confirm(),
@@ -176,6 +183,7 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     verify: vault => vault.verify(),
     doctor: vault => vault.doctor(),
     repair: vault => vault.repair(),
+    maintain: vault => vault.maintain(),
     sync: vault => vault.sync(),
     fetchAhead: vault => vault.fetchAhead(),
     follow: vault => vault.follow(),

@@ -4,6 +4,8 @@ import { decodeHistory, decodeState } from '../../client/core/account-state.ts'
 import { readAgreement } from '../../client/core/agreement.ts'
 import { announcement } from '../../client/core/announce.ts'
 import { CellIndex } from '../../client/core/collections/cell-index.ts'
+import { feedLines } from '../../client/core/feed/lines.ts'
+import { decodeRows, signedAnnouncement, signedLines } from '../../client/core/feed/rows.ts'
 import { leaveRequest } from '../../client/core/groups/leave-request.ts'
 import { joinMac, readLink } from '../../client/core/groups/link.ts'
 import { request } from '../../client/core/groups/request.ts'
@@ -27,6 +29,22 @@ const signed =
   (input: Input): Json =>
     toJson(decode(format, verifySigned(bytes(input, 'signed'), use, devicesOf(input)).signed))
 
+/** What rows say, put together again and verified. */
+function catalogueRows(input: Input): Json {
+  const [to, keyOf] = [text(input, 'to'), devicesOf(input)]
+  return toJson(
+    decodeRows(bytes(input, 'rows')).map(row => ({
+      name: row.name,
+      announcements: row.grants.map(of =>
+        decode(announcement, verifySigned(signedAnnouncement(row, to, of), label.announcement, keyOf).signed),
+      ),
+      lines: row.lines.map(of =>
+        decode(feedLines, verifySigned(signedLines(row, to, of), label.feedLines, keyOf).signed),
+      ),
+    })),
+  )
+}
+
 function invitation(input: Input): Json {
   const of = readLink(text(input, 'link'))
   return toJson({ ...of, mac: joinMac(of.secret, of.group, text(input, 'webId'), text(input, 'root')) })
@@ -38,6 +56,8 @@ export const coreFormats: { [format: string]: (input: Input) => Json } = {
   'account-page': input =>
     toJson(decodeHistory(openAccountPage(bytes(input, 'page'), text(input, 'owner'), bytes(input, 'key')))),
   announcement: signed(label.announcement, announcement),
+  'feed-lines': signed(label.feedLines, feedLines),
+  'catalogue-rows': catalogueRows,
   'join-request': signed(label.joinRequest, request),
   'leave-request': signed(label.leaveRequest, leaveRequest),
   invitation,

@@ -1,6 +1,7 @@
 /** Groups' vectors against crypto/: from the head that a host serves, and the objects it names, to members and keys. */
 import {
   archivePage,
+  cataloguePage,
   bytes as rawBytes,
   checkGroupHead,
   checkpointPage,
@@ -12,12 +13,14 @@ import {
   list,
   memberOfRow,
   readCheckpoint,
+  openCatalogue,
   openEnrolment,
   openGroupHead,
   readGroupLog,
   rosterName,
   rosterShelf,
   toHex,
+  unsafeCatalogueHeader,
   unsafeGroupEntry,
   unsafeGroupHeader,
   unsafePoint,
@@ -56,6 +59,17 @@ export const groupEntries = (input: Input): Json =>
 const find = (input: Input) => (sealId: Uint8Array) => {
   const name = toHex(sealId)
   return name in input ? bytes(input, name) : undefined
+}
+
+/** Who folded, at which turn, and the rows of all pages and of the head. */
+export function catalogue(input: Input): Json {
+  const [from, id] = [bytes(input, 'head'), bytes(input, 'group')]
+  const { owner: steward, epoch: number, turn } = unsafeCatalogueHeader(from)
+  const found = many(input, 'epochs').find(of => of.number === number)
+  const epoch = { number, secret: found ? bytes(found, 'secret') : new Uint8Array(32) }
+  const { pages, rows } = openCatalogue(from, id, epoch, devicesOf(input))
+  const paged = pages.map(page => readBy(find(input), cataloguePage.read(id, page)))
+  return toJson({ steward, turn, rows: [...paged, rows] })
 }
 
 export function group(input: Input): Json {

@@ -49,7 +49,7 @@ import type { Label } from '../../crypto/labels.ts'
 import { none, padme, section, steps, type Padding } from '../../crypto/padding.ts'
 import { kemEncapsulate } from '../../crypto/primitives.ts'
 import { coreFormats } from './replay-core.ts'
-import { group, groupEntries } from './replay-group.ts'
+import { catalogue, group, groupEntries } from './replay-group.ts'
 import { bytes, devicesOf, many, number, text, toJson, type Input, type Json } from './vector.ts'
 
 const padding = (rule: string): Padding => ({ none, padme, section })[rule] ?? steps(Number(rule))
@@ -181,6 +181,7 @@ export const replay: { [format: string]: (input: Input) => Json | Promise<Json> 
   account,
   'group-log': group,
   'group-entries': groupEntries,
+  catalogue,
   message,
   'access-batch': input => toJson(openAccessBatch(bytes(input, 'kem'), bytes(input, 'batch'))),
   async 'password-slot'(input) {

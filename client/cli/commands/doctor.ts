@@ -16,6 +16,18 @@ const told: { [code: string]: Localised } = {
     fr: 'la liste de membres que lit le serveur n’est pas celle du cercle',
     en: 'the list of members that the server reads is not that of the circle',
   },
+  'left-out': {
+    fr: 'ce que vous partagez manque à la liste de ce cercle ; c’est annoncé de nouveau',
+    en: 'what you share is missing from the list of this circle; it is announced again',
+  },
+  'forged-announcements': {
+    fr: 'quelqu’un a laissé dans ce cercle des annonces qui ne sont pas vraies ; rien n’en est montré',
+    en: 'somebody left announcements in this circle that are not true; nothing of them is shown',
+  },
+  'flooded-feed': {
+    fr: 'ce cercle contient plus de messages qu’on n’en lit d’un coup ; les autres sont lus ensuite',
+    en: 'this circle holds more messages than are read at a look; the others are read at the next',
+  },
   'unfinished-circle': { fr: 'ce cercle n’est pas achevé', en: 'this circle is not finished' },
   'unfinished-grant': { fr: 'ce partage n’est pas achevé', en: 'this share is not finished' },
   'unconfirmed-grant': {

@@ -5,6 +5,7 @@ import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
 import type { Context } from '../context.ts'
+import type { Telling } from '../feed/telling.ts'
 import { checkSignal, inParallel } from '../parallel.ts'
 import { collectionUrl, headUrl } from '../paths.ts'
 import type { BlobRef, CollectionId, CollectionInfo } from '../types.ts'
@@ -42,6 +43,8 @@ export interface FolderGarbage extends Collected {
 export class Collections {
   readonly #context: Context
   readonly #checks: Checks
+  /** What the circles that may read are told. */
+  readonly telling: Telling
   /** What the account says of their heads. */
   readonly checkpoints: Checkpoints
   /** Where files are stored. */
@@ -57,9 +60,10 @@ export class Collections {
   /** Called when one comes on show. */
   onOpened: () => void = () => undefined
 
-  constructor(context: Context, checks: Checks) {
+  constructor(context: Context, checks: Checks, telling: Telling) {
     this.#context = context
     this.#checks = checks
+    this.telling = telling
     this.checkpoints = new Checkpoints(context)
     this.folders = new Folders(context.store, context.clock)
     this.#deletions = new Deletions(context.store)
@@ -179,6 +183,7 @@ export class Collections {
   async #commit(collection: OwnCollection, writes: readonly Write[], how: How): Promise<void> {
     await collection.commit(writes, refresh => this.#decide(collection, refresh), how)
     this.checkpoints.put(collection)
+    this.telling.wrote(collection.place.id, collection.state)
   }
 
   /**
@@ -285,16 +290,19 @@ export class Collections {
 
   /** Whether what is written next, by the newest head known here, opens to this grant: until an epoch opens (SPEC K6). */
   isSealedTo(id: Uint8Array, grant: Uint8Array): boolean {
+    this.#context.me.checkOpen()
+    if (!everyCollection(this.#context.account.state).some(one => equal(one.id, id))) return false // a selection that went
     const open = this.#open.get(toBase64Url(id) as CollectionId)
     const known = open?.state.owner && !this.checkpoints.isBehind(open) ? open.state.owner.holders : null
     const holders = known?.map(holder => holder.grant) ?? this.checkpoints.holdersOf(id)
     return holders.some(one => equal(one, grant))
   }
 
-  /** Writes the account's checkpoint, if anything waits for it. */
+  /** Writes the account's checkpoint, if anything waits for it, and tells the circles. */
   async settle(): Promise<void> {
     await this.checkpoints.list()
     await this.#context.account.settle()
+    await this.telling.settle()
   }
 
   /** The collections that hold something within one of the facets; all, where none does. */
@@ -317,6 +325,7 @@ export class Collections {
 
   /** One that is no more. */
   forget(id: CollectionId): void {
+    this.#context.me.checkOpen()
     this.#open.get(id)?.lock()
     this.#open.delete(id)
   }
@@ -325,6 +334,7 @@ export class Collections {
     for (const collection of this.#open.values()) collection.lock()
     this.#open.clear()
     this.checkpoints.lock()
+    this.telling.lock()
   }
 }
 

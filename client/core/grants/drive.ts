@@ -49,6 +49,7 @@ export async function drive(
   for (const entry of now())
     // or ended meanwhile
     if (entry.state === 'giving' && isDone(entry)) await announce(entry)
+  for (const entry of done) if (entry.state !== 'giving') parts.collections.telling.changed(entry)
   await note(parts, done)
   return stuck
 }

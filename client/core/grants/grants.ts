@@ -9,9 +9,9 @@ import type { AccountState, GrantEntry, SelectionEntry } from '../account-state.
 import { announceToGroup, announceToPerson } from '../announce.ts'
 import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
+import { announcementFor } from '../feed/telling.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { inParallel } from '../parallel.ts'
-import { collectionUrl } from '../paths.ts'
 import { everyCollection, isFolder, originalsOf } from '../selections/entries.ts'
 import type { Selections } from '../selections/selections.ts'
 import type { CollectionId, GrantId, GrantInfo, GroupId, Stopped, WebId } from '../types.ts'
@@ -197,10 +197,9 @@ export class Grants {
   }
 
   async #announce(entry: GrantEntry): Promise<void> {
-    const { pod, me, people } = this.#context
-    const collections = entry.collections.map(id => ({ id, url: collectionUrl(pod.storage, id) }))
-    const announcement = { owner: me.webId, to: entry.to, grant: entry.id, collections }
-    if (entry.toKind === 'person') return announceToPerson(this.#context, await people.find(entry.to), announcement)
+    const announcement = announcementFor(this.#context, entry)
+    if (entry.toKind === 'person')
+      return announceToPerson(this.#context, await this.#context.people.find(entry.to), announcement)
     const group = await this.#groups.open(entry.to)
     if (group?.self) await announceToGroup(this.#context, group, announcement)
   }

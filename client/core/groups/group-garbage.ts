@@ -4,6 +4,7 @@
  */
 import { decode, encode } from '#crypto'
 import type { Context } from '../context.ts'
+import { catalogueNames } from '../feed/catalogue.ts'
 import { isChild } from '../paths.ts'
 import { lasting, since, sinceWhen } from '../since.ts'
 import { namesOf } from './group-objects.ts'
@@ -11,10 +12,11 @@ import type { OpenGroup } from './open-group.ts'
 
 const WEEK = 7 * 24 * 3600_000
 
-export async function collectGarbage({ pod, store, clock }: Context, group: OpenGroup): Promise<void> {
+export async function collectGarbage(context: Context, group: OpenGroup): Promise<void> {
+  const { pod, store, clock } = context
   const { url } = group
   const key = `unlisted ${url}`
-  const names = await namesOf(group)
+  const names = new Set([...(await namesOf(group)), ...(await catalogueNames(context, group))])
   const stored = ((await pod.list(url)) ?? []).filter(one => isChild(url, one) && /\/[\w-]{22}\.alv$/.test(one))
   const loose = stored.filter(one => !names.has(one.slice(url.length)))
   const before = await store.get(key)

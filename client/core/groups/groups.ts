@@ -2,6 +2,8 @@
 import { AlveoleError, equal, fromHex, groupLeaf, random, toHex, type Role } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
+import type { Feeds } from '../feed/feeds.ts'
+import { foldFeed } from '../feed/fold-feed.ts'
 import type { Consent } from '../offers/consent-record.ts'
 import { offersIn, publishOffer, withdrawOffer, type OfferPolicy } from '../offers/group-offers.ts'
 import { standing, type Asked, type OfferInfo } from '../offers/standing.ts'
@@ -22,10 +24,12 @@ import { tidyGroup } from './tidy-group.ts'
 export class Groups {
   readonly #context: Context
   readonly #known: KnownGroups
+  readonly #feeds: Feeds
 
-  constructor(context: Context, known: KnownGroups) {
+  constructor(context: Context, known: KnownGroups, feeds: Feeds) {
     this.#context = context
     this.#known = known
+    this.#feeds = feeds
   }
 
   async found(name: string): Promise<GroupInfo> {
@@ -147,7 +151,14 @@ export class Groups {
     for (const { url } of kept) {
       await this.#takeOut(url as GroupId)
       await tidyGroup(this.#context, this.#known, url, always)
+      await foldFeed(this.#context, this.#known, this.#feeds, url, { always })
     }
+  }
+
+  /** Takes what members left in the feed into the catalogue; `tidy` does so by itself. */
+  async fold(group: GroupId): Promise<void> {
+    this.#known.steward(group)
+    await foldFeed(this.#context, this.#known, this.#feeds, group, { always: true })
   }
 
   async #takeOut(group: GroupId): Promise<void> {

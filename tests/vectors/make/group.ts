@@ -20,6 +20,8 @@ import {
   random,
   readGroupLog,
   rootId,
+  rosterName,
+  rosterShelf,
   sealCheckpoint,
   sealEnrolment,
   sealGroupHead,
@@ -163,7 +165,15 @@ const disk: Disk = new Map()
 const pages: StoredObject[] = []
 const crowd = Array.from({ length: 70 }, (_, i) => stranger(`https://m${i}.example/#me`))
 const covered = addTo(groupLog, ann, ...crowd)
-const { reference } = readFrom(disk, sealCheckpoint(readGroupLog(covered, authorKeys), pages))
+const before = readGroupLog(covered, authorKeys)
+/** An inner node stays one: so the roster has pages, though a writer of today would put so few members in one. */
+const shelf = rosterShelf(before, pages)
+const rowOfFirst = { webId: bob, root: rootOf(ben), role: 'member', leaf: leafOf(ben), by: alice, at: time } as const
+const first = shelf.store({ type: 'bucket', leaves: [rowOfFirst] })
+put(disk, ...pages)
+const slots = Array.from({ length: 16 }, (_, slot) => (slot === rosterName(before.nonce, bob)[0]! >> 4 ? first : null))
+const begun = { ...before, roster: { type: 'inner' as const, children: slots } }
+const { reference } = readFrom(disk, sealCheckpoint(begun, pages))
 const third = drawGroupEpoch(3)
 const rotated = { type: 'rotate', epoch: 3, kem: hash(groupKem(third)) } as const
 const checked = addTo(covered, ann, { type: 'checkpoint', state: reference })

@@ -105,7 +105,14 @@ const signed = (
   signed: signBytes(signerOf(by), use, of),
 })
 const url = 'https://alice.example/alveole/c/x/'
-const claim = encode(announcement, { owner: alice, to: bob, grant: random(16), collections: [{ id: collection, url }] })
+const claim = encode(announcement, {
+  owner: alice,
+  to: bob,
+  grant: random(16),
+  at: time,
+  until: time + 3600_000,
+  collections: [{ id: collection, url }],
+})
 const announced = { devices, ...signed(label.announcement, claim) }
 await write(
   'announcement',

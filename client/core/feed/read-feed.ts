@@ -1,0 +1,241 @@
+/**
+ * What a group's members announced and told of, as this device knows it: the catalogue, and what lies in the feed and is not folded
+ * yet. A look costs two requests, and one for each message that was not read before (protocol §7). Whatever does not verify is passed
+ * over, hides nothing else, and is counted (A35).
+ */
+import {
+  decode,
+  deviceKey,
+  encodeIdentity,
+  equal,
+  hash,
+  isCode,
+  label,
+  openGroupMessage,
+  rootId,
+  toHex,
+  unsafeMessageEpoch,
+  unsafeUnverified,
+  verifySigned,
+  type GroupEpoch,
+} from '#crypto'
+import { announcement, checkPlaces, isForeignFault, type Announcement } from '../announce.ts'
+import type { Context } from '../context.ts'
+import { memberOf } from '../groups/group-members.ts'
+import { epochsSince } from '../groups/older-epochs.ts'
+import { feedOf, type OpenGroup } from '../groups/open-group.ts'
+import { inParallel, inTurn } from '../parallel.ts'
+import { isChild } from '../paths.ts'
+import { contains, everDeviceKey, type Person } from '../people.ts'
+import { readCatalogue, type CatalogueRead } from './catalogue.ts'
+import { feedLines, type ToldHead } from './lines.ts'
+import { announcementOf, merged, signedAnnouncement, signedLines, type Row } from './rows.ts'
+
+/** Messages that are read at one look; the others at the next. */
+const AT_MOST = 500
+
+/** What became of a message: its row; of a kind that others read; of an epoch that is not known yet; nothing that an honest client leaves. */
+export type Read = { row: Row } | 'other' | 'later' | 'forged'
+
+export interface FeedState {
+  rows: Row[]
+  catalogue: CatalogueRead | null
+  messages: Map<string, Read>
+  /** Back to the oldest that something is sealed to, oldest first. */
+  epochs: GroupEpoch[]
+  /** What did not verify, in the catalogue or beside it. */
+  refused: number
+  /** There are more messages than were read. */
+  isFull: boolean
+  /** Something is sealed to an epoch that is not known here: the group's head is to be read again. */
+  isBehind: boolean
+}
+
+/** Heads that somebody told of, with the signed bytes that prove it. */
+export interface ToldOf {
+  head: ToldHead
+  proof: Uint8Array
+}
+
+export class Feed {
+  readonly #context: Context
+  readonly #messages = new Map<string, Read>()
+  #catalogue: CatalogueRead | null = null
+  #epochs: GroupEpoch[] = []
+  /** What was signed and held, with the log that they held by. */
+  readonly #held = new Set<string>()
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /** `folding`: what a steward of before had folded counts too. */
+  async read(group: OpenGroup, { folding = false } = {}): Promise<FeedState> {
+    if (this.#epochs.at(-1)?.number !== group.epochs.at(-1)!.number) this.#begin(group)
+    const { bodies, isFull } = await this.#fetchMessages(group) // first: what is folded meanwhile is in the catalogue then
+    this.#catalogue = await readCatalogue(this.#context, group, this.#catalogue)
+    const catalogue = this.#catalogue
+    const counts = catalogue && (catalogue.isStewards || folding)
+    const folded = counts ? [...catalogue.paged, ...catalogue.recent] : []
+    await this.#learn(group, folded)
+    await this.#readMessages(group, bodies)
+    const unfolded = [...this.#messages.values()].flatMap(read => (typeof read === 'object' ? [read.row] : []))
+    const found = await inParallel([...folded, ...unfolded], row => this.#holding(group, row))
+    const all = [...this.#messages.values()]
+    const forged = all.filter(read => read === 'forged').length
+    return {
+      rows: merged(found.flatMap(({ row }) => row ?? [])),
+      catalogue,
+      messages: this.#messages,
+      epochs: this.#epochs,
+      refused: forged + found.reduce((sum, { refused }) => sum + refused, 0) + (catalogue && !counts ? 1 : 0),
+      isFull,
+      isBehind: all.includes('later'),
+    }
+  }
+
+  #begin({ epochs }: OpenGroup): void {
+    this.#epochs = epochs
+    for (const [url, read] of this.#messages) if (read === 'later') this.#messages.delete(url)
+  }
+
+  async #learn(group: OpenGroup, rows: readonly Row[]): Promise<void> {
+    for (const { webId, name, storage, identity } of rows) {
+      const member = identity && (await memberOf(group, webId))
+      if (member) await passing(() => this.#context.people.learn(webId, { name, storage, log: identity }))
+    }
+  }
+
+  /** Those that were not read before. */
+  async #fetchMessages(group: OpenGroup): Promise<{ bodies: (readonly [string, Uint8Array])[]; isFull: boolean }> {
+    const { pod } = this.#context
+    const feed = feedOf(group.url)
+    const listed = ((await pod.list(feed)) ?? []).filter(url => isChild(feed, url))
+    const there = new Set(listed)
+    for (const url of this.#messages.keys()) if (!there.has(url)) this.#messages.delete(url)
+    const unread = listed.filter(url => !this.#messages.has(url))
+    const found = await inParallel(unread.slice(0, AT_MOST), async url => [url, await pod.get(url)] as const)
+    const bodies = found.flatMap(([url, reply]) => (reply ? [[url, reply.body] as const] : []))
+    return { bodies, isFull: unread.length > AT_MOST }
+  }
+
+  async #readMessages(group: OpenGroup, bodies: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+    const turn = inTurn()
+    await inParallel(bodies, async ([url, body]) => {
+      const read = await this.#readMessage(group, body, turn)
+      if (read) this.#messages.set(url, read)
+    })
+  }
+
+  /** null: whoever could tell does not answer now. */
+  async #readMessage(group: OpenGroup, body: Uint8Array, turn: ReturnType<typeof inTurn>): Promise<Read | null> {
+    try {
+      const number = unsafeMessageEpoch(body)
+      if (number > this.#epochs.at(-1)!.number) return 'later'
+      await turn(async () => {
+        if (number < this.#epochs[0]!.number) this.#epochs = await epochsSince(group, number)
+      })
+      const signed = openGroupMessage(this.#epochs, body)
+      return signed ? await this.#rowOf(group, signed) : 'forged'
+    } catch (error) {
+      if (!isForeignFault(error)) throw error
+      return isCode(error, 'offline', 'busy', 'server') ? null : 'forged'
+    }
+  }
+
+  /** Only of members by the log, and no observers: nothing that others name is looked up. */
+  async #rowOf(group: OpenGroup, body: Uint8Array): Promise<Read> {
+    const { signed, signer, signature } = unsafeUnverified(body)
+    const claim = asAnnouncement(signed) ?? asLines(signed)
+    if (!claim) return 'other'
+    const member = await memberOf(group, claim.owner)
+    if (claim.to !== group.url || !member || member.role === 'observer') return 'forged'
+    const person = await this.#context.people.author(claim.owner, 'identity' in claim ? claim.identity : undefined)
+    const { name, storage, identity } = person
+    const row: Row = { webId: claim.owner, name, storage, identity: encodeIdentity(identity), grants: [], lines: [] }
+    if ('heads' in claim) row.lines = [{ ...claim, signer, signature }]
+    else {
+      checkPlaces(claim, storage)
+      row.grants = [{ ...claim, collections: claim.collections.map(({ id }) => id), signer, signature }]
+    }
+    const { row: held } = await this.#holding(group, row)
+    return held?.grants.length || held?.lines.length ? { row } : 'forged'
+  }
+
+  /** What of a row its owner signed. null: not, or no longer, one who may announce. */
+  async #holding(group: OpenGroup, row: Row): Promise<{ row: Row | null; refused: number }> {
+    const member = await memberOf(group, row.webId)
+    if (!member || member.role === 'observer') return { row: null, refused: 0 }
+    const person = await passing(() => this.#context.people.author(row.webId))
+    if (!person || person.root !== member.root) return { row: null, refused: 1 }
+    const by = async (of: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array) =>
+      (await passing(async () => this.#holds(of, use, body))) !== null
+    const grants: Row['grants'] = []
+    for (const of of row.grants)
+      if (await by(person, label.announcement, signedAnnouncement(row, group.url, of))) grants.push(of)
+    const lines: Row['lines'] = []
+    for (const line of row.lines) {
+      const newest = contains(person, line.identity)
+        ? person
+        : await passing(() => this.#context.people.author(row.webId, line.identity))
+      if (newest && (await by(newest, label.feedLines, signedLines(row, group.url, line)))) lines.push(line)
+    }
+    const refused = row.grants.length - grants.length + row.lines.length - lines.length
+    return { row: { ...row, grants, lines }, refused }
+  }
+
+  #holds({ identity }: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array): true {
+    const keyOf = use === label.announcement ? everDeviceKey : activeKey // X6, X9
+    const known = `${rootId(identity)} ${identity.entries.length} ${toHex(hash(body))}`
+    if (!this.#held.has(known)) verifySigned(body, use, signer => keyOf({ identity }, signer))
+    this.#held.add(known)
+    return true
+  }
+
+  lock(): void {
+    this.#messages.clear()
+    this.#held.clear()
+    this.#catalogue = null
+    this.#epochs = []
+  }
+}
+
+const activeKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array) => deviceKey(identity, signer)
+
+/** Of grants that are not taken back. */
+export const announcementsOf = ({ rows }: FeedState, group: OpenGroup): Announcement[] =>
+  rows.flatMap(row =>
+    row.grants.filter(({ collections }) => collections.length).map(of => announcementOf(row, group.url, of)),
+  )
+
+export const toldOf = ({ rows }: FeedState, group: OpenGroup, owner: string, collection: Uint8Array): ToldOf[] =>
+  rows
+    .filter(({ webId }) => webId === owner)
+    .flatMap(row =>
+      row.lines.flatMap(line =>
+        line.heads
+          .filter(head => equal(head.collection, collection))
+          .map(head => ({ head, proof: signedLines(row, group.url, line) })),
+      ),
+    )
+
+const asAnnouncement = (signed: Uint8Array) => parsed(() => decode(announcement, signed))
+const asLines = (signed: Uint8Array) => parsed(() => decode(feedLines, signed))
+
+function parsed<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (isCode(error, 'tampered')) return null
+    throw error
+  }
+}
+
+async function passing<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isForeignFault(error)) return null
+    throw error
+  }
+}
