@@ -184,10 +184,13 @@ export class Feed {
     return { row: { ...row, grants, lines }, refused }
   }
 
-  #holds({ identity }: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array): true {
-    const keyOf = use === label.announcement ? everDeviceKey : activeKey // X6, X9
+  /** An announcement outlives the device that signed it; a line does not, since heads are signed anew (X6, X9). */
+  #holds(person: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array): true {
+    const { identity } = person
+    const keyOf = (signer: Uint8Array) =>
+      use === label.announcement ? everDeviceKey(person, signer) : deviceKey(identity, signer)
     const known = `${rootId(identity)} ${identity.entries.length} ${toHex(hash(body))}`
-    if (!this.#held.has(known)) verifySigned(body, use, signer => keyOf({ identity }, signer))
+    if (!this.#held.has(known)) verifySigned(body, use, keyOf)
     this.#held.add(known)
     return true
   }
@@ -199,8 +202,6 @@ export class Feed {
     this.#epochs = []
   }
 }
-
-const activeKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array) => deviceKey(identity, signer)
 
 /** Of grants that are not taken back. */
 export const announcementsOf = ({ rows }: FeedState, group: OpenGroup): Announcement[] =>
