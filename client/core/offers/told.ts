@@ -1,6 +1,6 @@
 /**
  * What members told their group of their answers: signed records, sealed to the group, in a folder that its members append to and
- * its stewards read (SPEC X12, F5). A steward can forge none; a host can leave some out.
+ * its stewards read (SPEC X12). A steward can forge none; a host can leave some out.
  */
 import {
   openGroupMessage,
