@@ -13,6 +13,7 @@ import {
   uint,
   unsafeCatalogue,
   unsafeCatalogueHeader,
+  unsafeUnverified,
   type CatalogueHeader,
   type GroupEpoch,
   type Reference,
@@ -22,6 +23,7 @@ import { epochsSince } from '../groups/older-epochs.ts'
 import { isGone, readObjects } from '../groups/objects.ts'
 import type { OpenGroup } from '../groups/open-group.ts'
 import { inParallel } from '../parallel.ts'
+import { everDeviceKey, type Person } from '../people.ts'
 import { decodeRows, type Row } from './rows.ts'
 
 export const catalogueUrl = (group: string): string => `${group}catalogue.alv`
@@ -73,18 +75,24 @@ async function opened(
   const epoch = await epochOf(group, header.epoch)
   const id = fromHex(group.id)
   const steward = group.state.stewards.get(header.owner)
-  const isStewards = steward !== undefined
+  const person = steward ? await people.author(header.owner) : null
+  const isStewards = person !== null && !isOfRemoved(person, body)
   let catalogue = unsafeCatalogue(body, id, epoch)
   if (isStewards) {
-    const person = await people.author(header.owner)
     catalogue = openCatalogue(body, id, epoch, signer => deviceKey(person.identity, signer))
-    if (rootId(person.identity) !== steward.root)
+    if (rootId(person.identity) !== steward?.root)
       throw new AlveoleError('identity-changed', 'a steward with another root')
     await store.set(catalogueKey(group.url), encode(catalogueSeen, { turn: header.turn }))
   }
   const same = known?.pages.map(nameOf).join() === catalogue.pages.map(nameOf).join()
   const paged = same && known ? known.paged : await readPages(group, catalogue.pages)
   return { etag, header, pages: catalogue.pages, recent: decodeRows(catalogue.rows), paged, isStewards }
+}
+
+/** By a device that was removed since: it counts no more, and is no forgery; the next steward folds anew (N19). */
+function isOfRemoved({ identity }: Person, body: Uint8Array): boolean {
+  const { signer } = unsafeUnverified(body)
+  return !deviceKey(identity, signer) && everDeviceKey({ identity }, signer) !== null
 }
 
 async function readPages(group: OpenGroup, pages: readonly Reference[]): Promise<Row[]> {
