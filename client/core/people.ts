@@ -213,3 +213,7 @@ export const contains = ({ identity }: Person, entry: Uint8Array): boolean =>
 /** Any device that the log ever certified: for entries of a chain that a newer head vouches for. */
 export const everDeviceKey = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): Uint8Array | null =>
   identity.devices.find(device => equal(device.id, signer))?.sign ?? null
+
+/** Whether it names a device that was removed: what that signed may be of before, and what it signs now counts no more. */
+export const isOfRemoved = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): boolean =>
+  identity.devices.some(({ id, active }) => !active && equal(id, signer))

@@ -23,7 +23,7 @@ import { epochsSince } from '../groups/older-epochs.ts'
 import { isGone, readObjects } from '../groups/objects.ts'
 import type { OpenGroup } from '../groups/open-group.ts'
 import { inParallel } from '../parallel.ts'
-import { everDeviceKey, type Person } from '../people.ts'
+import { isOfRemoved } from '../people.ts'
 import { decodeRows, type Row } from './rows.ts'
 
 export const catalogueUrl = (group: string): string => `${group}catalogue.alv`
@@ -76,7 +76,7 @@ async function opened(
   const id = fromHex(group.id)
   const steward = group.state.stewards.get(header.owner)
   const person = steward ? await people.author(header.owner) : null
-  const isStewards = person !== null && !isOfRemoved(person, body)
+  const isStewards = person !== null && !isOfRemoved(person, unsafeUnverified(body).signer) // it counts no more: the next steward folds anew (N19)
   let catalogue = unsafeCatalogue(body, id, epoch)
   if (isStewards) {
     catalogue = openCatalogue(body, id, epoch, signer => deviceKey(person.identity, signer))
@@ -87,12 +87,6 @@ async function opened(
   const same = known?.pages.map(nameOf).join() === catalogue.pages.map(nameOf).join()
   const paged = same && known ? known.paged : await readPages(group, catalogue.pages)
   return { etag, header, pages: catalogue.pages, recent: decodeRows(catalogue.rows), paged, isStewards }
-}
-
-/** By a device that was removed since: it counts no more, and is no forgery; the next steward folds anew (N19). */
-function isOfRemoved({ identity }: Person, body: Uint8Array): boolean {
-  const { signer } = unsafeUnverified(body)
-  return !deviceKey(identity, signer) && everDeviceKey({ identity }, signer) !== null
 }
 
 async function readPages(group: OpenGroup, pages: readonly Reference[]): Promise<Row[]> {

@@ -26,7 +26,7 @@ import { epochsSince } from '../groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { inParallel, inTurn } from '../parallel.ts'
 import { isChild } from '../paths.ts'
-import { contains, everDeviceKey, type Person } from '../people.ts'
+import { contains, everDeviceKey, isOfRemoved, type Person } from '../people.ts'
 import { readCatalogue, type CatalogueRead } from './catalogue.ts'
 import { feedLines, type ToldHead } from './lines.ts'
 import { announcementOf, merged, signedAnnouncement, signedLines, type Row } from './rows.ts'
@@ -153,6 +153,7 @@ export class Feed {
     const person = await this.#context.people.author(claim.owner, 'identity' in claim ? claim.identity : undefined)
     const { name, storage, identity } = person
     const row: Row = { webId: claim.owner, name, storage, identity: encodeIdentity(identity), grants: [], lines: [] }
+    if ('heads' in claim && isOfRemoved(person, signer)) return 'other'
     if ('heads' in claim) row.lines = [{ ...claim, signer, signature }]
     else {
       checkPlaces(claim, storage)
@@ -174,13 +175,14 @@ export class Feed {
     for (const of of row.grants)
       if (await by(person, label.announcement, signedAnnouncement(row, group.url, of))) grants.push(of)
     const lines: Row['lines'] = []
-    for (const line of row.lines) {
+    const standing = row.lines.filter(({ signer }) => !isOfRemoved(person, signer)) // the others are over, and no forgery
+    for (const line of standing) {
       const newest = contains(person, line.identity)
         ? person
         : await passing(() => this.#context.people.author(row.webId, line.identity))
       if (newest && (await by(newest, label.feedLines, signedLines(row, group.url, line)))) lines.push(line)
     }
-    const refused = row.grants.length - grants.length + row.lines.length - lines.length
+    const refused = row.grants.length - grants.length + standing.length - lines.length
     return { row: { ...row, grants, lines }, refused }
   }
 
