@@ -16,10 +16,6 @@ const byField: Record<string, Localised> = {
     fr: 'Des données de santé qui disent de qui elles sont ne se proposent jamais contre de l’argent.',
     en: 'Health data that says whose it is can never be offered for money.',
   },
-  'refused deidentified': {
-    fr: 'Cette proposition demande des données désidentifiées, ce qu’Alvéole ne sait pas encore donner. Rien n’a été partagé.',
-    en: 'This offer asks for de-identified data, which Alvéole cannot give yet. Nothing was shared.',
-  },
   'refused answered': {
     fr: 'Vous avez déjà accepté cette proposition. Retirez d’abord votre accord, puis choisissez de nouveau.',
     en: 'You have already accepted this offer. Withdraw first, then choose again.',

@@ -117,7 +117,7 @@ export class Vault {
     this.#reencryption = new Reencryption(this.#context, this.collections, this.#files)
     this.#selections = new Selections(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
-    this.consents = new Consents(this.#context, this.#known, this.#grants)
+    this.consents = new Consents(this.#context, this.collections, this.#known, this.#grants)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
     const synced = {
       collections: this.collections,

@@ -81,12 +81,17 @@ describe('publishing', () => {
     expect(await stateOf()).toEqual([])
   })
 
-  test('what is not about health may be, and so may what is de-identified, which nobody can give yet', async () => {
+  test('what is not about health may be, and so may what is de-identified, which gives copies that say no day', async () => {
     await steward.groups.offer(group, asked({ facets: ['travel'], compensation: true }))
     const hidden = await open({ compensation: true, deidentified: true })
     expect(await stateOf()).toEqual(['open', 'open'])
-    expect(await codeOf(vault.consents.accept(hidden))).toBe('refused')
-    expect(await vault.grants.list()).toEqual([])
+    const given = await vault.consents.accept(hidden)
+    const [grant] = await vault.grants.list()
+    expect(grant).toMatchObject({ grant: given.grant, facets: [FACET], state: 'live' })
+    expect(grant!.selection).toMatchObject({ deidentified: true, follows: true })
+    expect(await rows()).toBe(grant!.selection!.records.length)
+    await vault.consents.withdraw(hidden)
+    expect(await rows()).toBe(0)
   })
 
   test.each<[string, Partial<OfferPolicy>, string]>([

@@ -115,7 +115,6 @@ const callsWith = ({ id, record, ref, group, link, row, grant, kit, to, clock }:
     finishDeletions: vault => vault.collections.finishDeletions(),
     tidy: vault => vault.collections.tidy(),
     bringInLine: vault => vault.collections.bringInLine(id),
-    holding: vault => vault.collections.holding([]),
     forget: vault => vault.collections.forget(id),
     isSealedTo: vault => vault.collections.isSealedTo(fromBase64Url(id), new Uint8Array(16)),
     listed: vault => vault.collections.listed(id),

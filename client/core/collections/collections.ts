@@ -1,6 +1,5 @@
 /** The vault's own collections: their list is in the account, their contents behind their heads. */
 import { AlveoleError, equal, fromBase64Url, random, toBase64Url } from '#crypto'
-import { isWithin } from '#vocab'
 import type { AccountState, CollectionEntry } from '../account-state.ts'
 import { Folders } from '../blobs/folders.ts'
 import type { Checks } from '../checks.ts'
@@ -303,18 +302,6 @@ export class Collections {
     await this.checkpoints.list()
     await this.#context.account.settle()
     await this.telling.settle()
-  }
-
-  /** The collections that hold something within one of the facets; all, where none does. */
-  async holding(facets: readonly string[]): Promise<CollectionId[]> {
-    const all = await this.openAll()
-    const holding = all.filter(({ index }) =>
-      [...index.rows()].some(
-        row =>
-          row.summary.kind !== null && row.summary.facets.some(leaf => facets.some(facet => isWithin(leaf, facet))),
-      ),
-    )
-    return (holding.length ? holding : all).map(({ id }) => id)
   }
 
   /** The epochs that a collection has now. */

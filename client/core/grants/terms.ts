@@ -3,6 +3,7 @@ import { AlveoleError, fromBase64Url } from '#crypto'
 import { coverWithout, facets as allFacets, isSensitive, isWithin, sensitiveFacets } from '#vocab'
 import type { GrantEntry, SelectionEntry } from '../account-state.ts'
 import { signAgreement } from '../agreement.ts'
+import { foldersHolding } from '../collections/holding.ts'
 import type { Context } from '../context.ts'
 import { inParallel } from '../parallel.ts'
 import { collectionUrl } from '../paths.ts'
@@ -44,7 +45,7 @@ export async function entryFor(
   if (toKind === 'group') await groups.opened(to)
   else await checkPerson(context, to, facets)
   const selection = await selectionFor(selections, { epochs, ...request }, facets)
-  const ids = selection ? [collectionOf(selection)] : (request.collections ?? (await own.holding(facets)))
+  const ids = selection ? [collectionOf(selection)] : (request.collections ?? (await foldersHolding(own, facets)))
   if (!ids.length) throw new AlveoleError('usage', 'nothing to grant: no folder')
   const [id, collections, given] = [drawGrantId(), ids.map(one => fromBase64Url(one)), clock()]
   const terms = { facets, from: start, until: end, purpose, given }

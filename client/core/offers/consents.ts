@@ -5,6 +5,8 @@
 import { AlveoleError, equal } from '#crypto'
 import { coverWithout, facet, isWithin, sensitiveFacets } from '#vocab'
 import type { AccountState, ConsentEntry } from '../account-state.ts'
+import type { Collections } from '../collections/collections.ts'
+import { recordsHolding } from '../collections/holding.ts'
 import type { Context } from '../context.ts'
 import { grantIri } from '../grants/grant-id.ts'
 import type { Grants } from '../grants/grants.ts'
@@ -30,11 +32,13 @@ export interface Choice {
 
 export class Consents {
   readonly #context: Context
+  readonly #collections: Collections
   readonly #known: KnownGroups
   readonly #grants: Grants
 
-  constructor(context: Context, known: KnownGroups, grants: Grants) {
+  constructor(context: Context, collections: Collections, known: KnownGroups, grants: Grants) {
     this.#context = context
+    this.#collections = collections
     this.#known = known
     this.#grants = grants
   }
@@ -44,22 +48,30 @@ export class Consents {
     const { account, clock } = this.#context
     const asked = await this.#asked(offer)
     const { terms } = asked
-    if (terms.deidentified)
-      throw new AlveoleError('refused', 'no such grant can be given yet', { detail: { field: 'deidentified' } })
     const { facets, until, isLess } = chosen(terms, choice, clock())
     const history = await account.history()
     const last = lastTo(asked, history)
     if (last && isLive(last, history, clock())) return same(infoOf(last), facets, choice)
     const request = { to: asked.group, facets, until: new Date(until), purpose: terms.purpose }
-    const where = choice.collections && { collections: choice.collections }
-    const given = await this.#grants.give({ ...request, ...where }, (state, { id }) => {
-      const grant = { grant: grantIri(id), until }
-      const narrowed = isLess || choice.collections !== undefined
-      const answer = { status: 'given' as const, grant: id, narrowed, told: 'waiting' as const, facets, given: grant }
-      return withConsent(state, answered(this.#context, asked, answer))
-    })
+    const given = await this.#grants.give(
+      { ...request, ...(await this.#what(terms, facets, choice)) },
+      (state, { id }) => {
+        const grant = { grant: grantIri(id), until }
+        const narrowed = isLess || choice.collections !== undefined
+        const answer = { status: 'given' as const, grant: id, narrowed, told: 'waiting' as const, facets, given: grant }
+        return withConsent(state, answered(this.#context, asked, answer))
+      },
+    )
     await this.#tellAll()
     return this.#ofGrant(given.grant)
+  }
+
+  /** Whole folders, what comes later too; or, where data is to be de-identified, the records that there are now, as they change. */
+  async #what({ deidentified }: OfferTerms, facets: readonly string[], { collections }: Choice) {
+    if (!deidentified) return collections && { collections }
+    const records = await recordsHolding(this.#collections, facets, collections)
+    if (!records.length) throw new AlveoleError('usage', 'nothing to give: no such record')
+    return { records, deidentified }
   }
 
   /** Kept for oneself, unless the group is to be told. What was given for an earlier version stands. */

@@ -52,8 +52,8 @@ const ASKED: Localised = { fr: 'La proposition disait :', en: 'The offer said:' 
 const PAID: Localised = { fr: 'Vous êtes payé pour cela.', en: 'You are paid for it.' }
 const UNPAID: Localised = { fr: 'Aucun argent n’est en jeu.', en: 'No money is involved.' }
 const DEIDENTIFIED: Localised = {
-  fr: 'Les données ne doivent plus dire de qui elles viennent.',
-  en: 'The data must no longer say whose it is.',
+  fr: 'Seuls les champs qui ne disent ni qui, ni où, ni quel jour sont donnés, de ce que vous avez le jour où vous acceptez.',
+  en: 'Only fields that say neither who, nor where, nor which day are given, of what you have on the day you accept.',
 }
 const FREE: Localised = {
   fr: 'Vous pouvez en donner moins, refuser ou ne rien dire, et retirer votre accord quand vous voulez : vous restez membre.',
