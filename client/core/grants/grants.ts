@@ -192,8 +192,10 @@ export class Grants {
   /** Tells everybody who holds a live grant where it stands now. */
   async renew(): Promise<void> {
     const { account, clock } = this.#context
-    const live = account.state.grants.filter(({ state, until }) => state === 'live' && clock() < until)
-    for (const entry of live) await trying(() => this.#announce(entry))
+    const isToTell = ({ toKind, state, until }: GrantEntry): boolean =>
+      toKind === 'person' && state === 'live' && clock() < until
+    for (const entry of account.state.grants.filter(isToTell)) await trying(() => this.#announce(entry))
+    await trying(() => this.#collections.telling.mend({ always: true })) // circles, where it is to be the last word
   }
 
   async #announce(entry: GrantEntry): Promise<void> {
