@@ -163,17 +163,21 @@ export class Grants {
     if (waited.length) await endConfirmation(store)
   }
 
-  /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
+  /**
+   * What its reader could open of each folder: the collections, and whether a cell lies within the facets. null: of a selection that
+   * went with it; nothing says any more what it was of.
+   */
   async scope(
     grant: GrantId,
-  ): Promise<{ collections: CollectionId[]; holds(cell: { record: string; facet: string }): boolean }> {
+  ): Promise<{ collections: CollectionId[] | null; holds(cell: { record: string; facet: string }): boolean }> {
     const { collections, facets } = await this.#find(grant)
     const isOpen = (facet: string): boolean => facets.some(granted => isWithin(facet, granted))
     const folders = collections.map(named)
     const selection = folders.length === 1 ? this.#parts.selections.of(folders[0]!) : null
     if (selection) return originalFiles(selection, isOpen)
+    const left = folders.filter(id => isFolder(this.#context.account.state, id))
     return {
-      collections: folders.filter(id => isFolder(this.#context.account.state, id)),
+      collections: left.length ? left : null,
       holds: ({ facet }) => isOpen(facet),
     }
   }
