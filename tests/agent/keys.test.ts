@@ -1,10 +1,10 @@
 /** An agent with keys: a device like any other, which does what an owner's client does when it opens the vault. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openVault, type CollectionId, type Pod } from '#core'
-import { AlveoleError, openIdentity } from '#crypto'
+import { AlveoleError } from '#crypto'
 import { KeptVault } from '../../client/agent/keys.ts'
 import { readAcl, writeAcl } from '../../client/core/acl.ts'
-import { accountUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
+import { accountUrl, headUrl } from '../../client/core/paths.ts'
 import { answering } from '../crash/answering.ts'
 import {
   folder,
@@ -43,8 +43,7 @@ function agent(beside: Member | null = alice, pod: Pod = alice.around.pod, store
   return { store, kept: new KeptVault({ ...alice.around, pod, store }, keys) }
 }
 
-const devices = (): string[] =>
-  openIdentity(around.server.files.get(identityUrl(alice.around.pod.storage))!.body).devices.map(({ name }) => name)
+const devices = async (): Promise<string[]> => (await (await reopen(alice)).devices.list()).map(({ name }) => name)
 const reads = (member: Member): Promise<unknown> => member.around.pod.get(headUrl(place)).catch(({ code }) => code)
 
 /** Nothing reaches the access lists. */
@@ -63,13 +62,13 @@ describe('keys', () => {
     expect(await kept.maintain()).toEqual([])
     await kept.lock()
     expect(await agent(alice, alice.around.pod, store).kept.maintain()).toEqual([])
-    expect(devices().filter(name => name === 'agent')).toHaveLength(1)
+    expect((await devices()).filter(name => name === 'agent')).toHaveLength(1)
   })
 
   test('that open nothing end it', async () => {
     const kept = new KeptVault({ ...alice.around, store: savedStore() }, { password: 'another', beside: null })
     await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock' })
-    expect(devices()).not.toContain('agent')
+    expect(await devices()).not.toContain('agent')
   })
 
   test('of a device that was removed meanwhile end it too, in its words', async () => {
@@ -93,7 +92,7 @@ describe('keys', () => {
     expect(await kept.maintain()).toEqual([{ code: 'offline', job: 'open' }])
     isCut = false
     expect(await kept.maintain()).toEqual([])
-    expect(devices().filter(name => name === 'agent')).toHaveLength(1)
+    expect((await devices()).filter(name => name === 'agent')).toHaveLength(1)
   })
 
   test('it waits for a person with what it found, unless the owner’s device on this machine has seen as much', async () => {
