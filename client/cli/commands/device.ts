@@ -47,12 +47,15 @@ With --password-file, the account password, all logins at the server end too; th
     await vault.prepare()
     const password = options['password-file'] === undefined ? null : await accountPassword(context)
     const opened = await vault.open()
-    if (!(await opened.devices.list()).some(device => device.id === id))
+    const known = await opened.devices.list()
+    if (!known.some(device => device.id === id))
       throw absent(`Aucun appareil ne porte l’identifiant « ${id} ».`, `No device has the identifier "${id}".`)
     await opened.devices.remove(id)
     await opened.settle() // while this login stands
     const logins = password !== null && (await signedInAnew(context, password)) ? 'ended' : 'standing'
     if (logins === 'standing') context.say(STANDING)
+    const way = known.find(({ kind, active }) => kind === 'password' && active)
+    if (way && way.id !== id) context.say(wayBack(way.id))
     return { json: { device: id, logins }, text: () => inLanguage(context, `Retiré : ${id}`, `Removed: ${id}`) }
   },
 }
@@ -61,6 +64,12 @@ const STANDING = {
   fr: 'Les connexions au serveur restent : tant que l’appareil retiré a la sienne, il peut voir et effacer des fichiers chiffrés, sans les lire. Un serveur Alvéole les coupe avec --password-file ; sur un autre, retirez-les dans votre compte : un accès déjà donné dure encore une heure au plus.',
   en: 'Logins at the server stand: as long as the removed device has its own, it can see and delete encrypted files, not read them. A server of Alvéole ends them with --password-file; on another one remove them in your account: an access that was given lasts an hour more at most.',
 }
+
+/** There is no other password for a vault yet, only none: who has it gets in by it, whichever device was removed. */
+const wayBack = (id: string) => ({
+  fr: `Si la machine retirée avait le mot de passe du coffre (dans un fichier, ou parce qu’on l’y tape), elle peut revenir par lui. Le mot de passe ne se change pas encore : retirez-le, par alveole device remove ${id}. Vos autres appareils s’ouvrent comme avant ; un nouveau n’entre plus que par les 24 mots du kit : vérifiez d’abord votre copie, par alveole recovery test.`,
+  en: `If the removed machine had the vault password (in a file, or because it is typed there), it can come back by it. The password cannot be changed yet: remove it, by alveole device remove ${id}. Your other devices open as before; a new one gets in by the 24 words of the kit alone: check your copy first, by alveole recovery test.`,
+})
 
 /** Whether the server ended all logins, this machine's with them: it has another from then on. */
 async function signedInAnew({ profile, vault }: Context, password: string): Promise<boolean> {
