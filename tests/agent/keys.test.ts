@@ -129,11 +129,12 @@ describe('keys', () => {
 
   test('of an enrolment that was cut short are taken up, and make one device', async () => {
     const laid = disk()
+    let isDead = false
     const dead = answering(alice.around.pod, {
       put: async (url, ...rest) => {
-        const reply = await alice.around.pod.put(url, ...rest)
-        if (url === identityUrl(alice.around.pod.storage)) throw new AlveoleError('offline') // stored, and not heard of
-        return reply
+        if (isDead) throw new AlveoleError('offline')
+        isDead = url === identityUrl(alice.around.pod.storage) // certified, and nothing after it
+        return alice.around.pod.put(url, ...rest)
       },
     })
     expect(await agent(alice, dead, laid).kept.maintain()).toEqual([{ code: 'offline', job: 'open' }])
