@@ -1,10 +1,10 @@
 /** An agent with keys: a device like any other, which does what an owner's client does when it opens the vault. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openVault, type CollectionId, type Pod } from '#core'
-import { AlveoleError, openIdentity } from '#crypto'
+import { AlveoleError } from '#crypto'
 import { KeptVault } from '../../client/agent/keys.ts'
 import { readAcl, writeAcl } from '../../client/core/acl.ts'
-import { accountUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
+import { accountUrl, headUrl } from '../../client/core/paths.ts'
 import { answering } from '../crash/answering.ts'
 import {
   folder,
