@@ -73,6 +73,15 @@ describe('keys', () => {
     expect(await devices()).not.toContain('agent')
   })
 
+  test('of a device that was removed meanwhile end it too, in its words', async () => {
+    const { kept } = agent()
+    await kept.maintain()
+    const vault = await reopen(alice)
+    const { id } = (await vault.devices.list()).find(({ name }) => name === 'agent')!
+    await vault.devices.remove(id)
+    await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock', detail: { field: 'device' } })
+  })
+
   test('without an answer are tried again, and nothing is half done', async () => {
     let isCut = true
     const pod = answering(alice.around.pod, {
