@@ -49,12 +49,15 @@ That of your agent ends with them: run "alveole agent setup" again on its machin
     await vault.prepare()
     const password = options['password-file'] === undefined ? null : await accountPassword(context)
     const opened = await vault.open()
-    if (!(await opened.devices.list()).some(device => device.id === id))
+    const known = await opened.devices.list()
+    if (!known.some(device => device.id === id))
       throw absent(`Aucun appareil ne porte l’identifiant « ${id} ».`, `No device has the identifier "${id}".`)
     await opened.devices.remove(id)
     await opened.settle() // while this login stands
     const logins = password !== null && (await signedInAnew(context, password)) ? 'ended' : 'standing'
     context.say(logins === 'standing' ? STANDING : ENDED)
+    const way = known.find(({ kind, active }) => kind === 'password' && active)
+    if (way && way.id !== id) context.say(wayBack(way.id))
     return { json: { device: id, logins }, text: () => inLanguage(context, `Retiré : ${id}`, `Removed: ${id}`) }
   },
 }
@@ -68,6 +71,12 @@ const ENDED = {
   fr: 'Toutes les connexions sont coupées, celle de votre agent comprise : si vous en avez un, relancez « alveole agent setup » sur sa machine.',
   en: 'All logins have ended, that of your agent included: if you have one, run "alveole agent setup" again on its machine.',
 }
+
+/** There is no other password for a vault yet, only none: who has it gets in by it, whichever device was removed. */
+const wayBack = (id: string) => ({
+  fr: `Si la machine retirée avait le mot de passe du coffre (dans un fichier, ou parce qu’on l’y tape), elle peut revenir par lui. Le mot de passe ne se change pas encore : retirez-le, par alveole device remove ${id}. Vos autres appareils s’ouvrent comme avant ; un nouveau n’entre plus que par les 24 mots du kit : vérifiez d’abord votre copie, par alveole recovery test.`,
+  en: `If the removed machine had the vault password (in a file, or because it is typed there), it can come back by it. The password cannot be changed yet: remove it, by alveole device remove ${id}. Your other devices open as before; a new one gets in by the 24 words of the kit alone: check your copy first, by alveole recovery test.`,
+})
 
 /** Whether the server ended all logins, this machine's with them: it has another from then on. */
 async function signedInAnew({ profile, vault }: Context, password: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, type Announcement } from '../announce.ts'
 import type { HeadState } from '../collections/head-state.ts'
 import type { Context } from '../context.ts'
-import { trying } from '../failures.ts'
+import { passing, trying } from '../failures.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { collectionUrl, MEDIA_TYPE } from '../paths.ts'
@@ -67,7 +67,7 @@ export class Telling {
     for (const message of sealLines(this.#context.me, group, heads))
       await this.#context.pod.post(feedOf(url), message, { type: MEDIA_TYPE })
     if (!changed.length) return
-    const read = await trying(() => this.#feeds.read(url)) // where it cannot be read, `mend` says it again
+    const read = await passing(() => this.#feeds.read(url)) // where it cannot be read, `mend` says it again
     for (const grant of changed)
       await announceToGroup(this.#context, group, saidLast(nowOf(this.#context, grant), read?.state))
   }
