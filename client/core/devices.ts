@@ -34,7 +34,7 @@ import { keepIdentity, readOwnLog } from './own-identity.ts'
 import { inParallel } from './parallel.ts'
 import { identityUrl } from './paths.ts'
 import { swap } from './swap.ts'
-import { everyCollection, isFolder } from './selections/entries.ts'
+import { everyCollection } from './selections/entries.ts'
 import type { CollectionId, DeviceInfo } from './types.ts'
 
 const DAY = 24 * 3600_000
@@ -107,20 +107,15 @@ export class Devices {
     const { account, me } = this.#context
     if (!account.state.leaving.length && isBacked(me)) return
     await this.#complete()
-    await inParallel(everyCollection(account.state), ({ id }) => unlessBroken(this.#sealAnew(id)))
+    await inParallel(everyCollection(account.state), ({ id }) =>
+      unlessBroken(this.#collections.bringInLine(toBase64Url(id) as CollectionId)),
+    ) // one without a head gets one, or the device that leaves might sign its first
     await this.#renewCircles()
     await this.#publish()
     await account.change(state => ({
       ...state,
       leaving: state.leaving.filter(id => me.identity.devices.some(one => one.active && equal(one.id, id))),
     }))
-  }
-
-  /** A folder without a head gets one, or the device that leaves might sign its first; a selection that is not filled yet does not. */
-  async #sealAnew(of: Uint8Array): Promise<void> {
-    const id = toBase64Url(of) as CollectionId
-    const isBare = !isFolder(this.#context.account.state, id) && !(await this.#collections.open(id)).state.head
-    if (!isBare) await this.#collections.bringInLine(id)
   }
 
   /**

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AlveoleError, deviceKey, openIdentity, unsafeHeadHeader, unsafeAccountHeader, verifyHead } from '#crypto'
 import { openVault, type Pod, type Vault } from '#core'
 import { fromBase64Url } from '#crypto'
+import { answering } from '../crash/answering.ts'
 import { accountUrl, collectionUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
 import {
   folder,
@@ -111,6 +112,29 @@ describe('a device that is removed', () => {
     expect(now.epoch).not.toEqual(before.epoch)
     const signed = () => verifyHead(bytes, vault.owner, now.collection, signer => deviceKey(log(), signer))
     expect(signed).not.toThrow()
+  })
+
+  test('was about to fill a selection: that has a head of ours by then, and is filled by the next opening', async () => {
+    const known = await folder(vault)
+    const dying = answering(laptop.around.pod, {
+      put: async (url, ...rest) => {
+        if (url.endsWith('/head.alv') && !url.includes(known)) throw new TypeError('dead')
+        return laptop.around.pod.put(url, ...rest)
+      },
+    })
+    other = await reopen(laptop, dying)
+    const records = (await Array.fromAsync(other.records.query())).map(({ id }) => id)
+    await code(other.selections.make({ records, follow: false })).toThrow('dead')
+    await vault.devices.remove(await own(other))
+    const [selection] = vault.selections.list()
+    const id = fromBase64Url(selection!.collection)
+    const bytes = stored(headUrl(collectionUrl(vault.pod.storage, id)))
+    expect(() => verifyHead(bytes, vault.owner, id, signer => deviceKey(log(), signer))).not.toThrow()
+    const next = await reopen(alice)
+    const { to, until, purpose } = grantTo(bob.vault.owner, around.clock)
+    await next.grants.give({ to, until, purpose, collections: [selection!.collection] })
+    const { rows } = await (await reopen(bob)).views.open(vault.owner)
+    expect(rows.map(({ value }) => value['note'])).toEqual(['first'])
   })
 
   test('[A19] cannot write, or put what it had signed before back', async () => {
