@@ -7,6 +7,7 @@ import { countryIn } from './country.ts'
 import type { Deidentification, Json, RecordValue } from './kind.ts'
 import { kind as kindOf } from './kinds.ts'
 import { dateText, isObject, listOf } from './records/read.ts'
+import { isUcum, isUnit } from './units.ts'
 
 export interface Deidentifying {
   /** What the copy of another record is called; null: it has none. */
@@ -84,28 +85,32 @@ const PUBLISHED = [
 const isPublished = (system: Json | undefined): system is string =>
   typeof system === 'string' && PUBLISHED.some(pattern => pattern.test(system))
 
+const UCUM = /^http:\/\/unitsofmeasure\.org/
+
 const CODE = /^[A-Za-z0-9][A-Za-z0-9.+/_-]{0,23}$/
 
 /** Without the words beside it: a sender may have put anything there. */
 function codingOf(json: Json): Json | null {
   if (!isObject(json) || !isPublished(json['system'])) return null
   const { system, code } = json
-  return typeof code === 'string' && CODE.test(code) ? { system, code } : null
+  return isCodeOf(system, code) ? { system, code } : null
 }
 
+/** UCUM lets any text stand in braces. */
+const isCodeOf = (system: string, code: Json | undefined): code is string =>
+  typeof code === 'string' && (UCUM.test(system) ? isUcum(code) : CODE.test(code))
+
 const NUMBER = /^[+-]?\d{1,12}(?:\.\d{1,12})?$/
-const UNIT = /^[A-Za-z0-9%/.*[\]{}µμ°'^_-]{1,16}$/
 const COMPARATORS = ['<', '<=', '>=', '>']
 
 function quantityOf(json: Json): Json | null {
   if (!isObject(json) || typeof json['value'] !== 'string' || !NUMBER.test(json['value'])) return null
   const { value, unit, comparator, code, system } = json
-  const isUnit = (text: Json | undefined): text is string => typeof text === 'string' && UNIT.test(text)
   return {
     value,
-    ...(isUnit(unit) && { unit }),
+    ...(typeof unit === 'string' && isUnit(unit) && { unit }),
     ...(typeof comparator === 'string' && COMPARATORS.includes(comparator) && { comparator }),
-    ...(isPublished(system) && isUnit(code) && { code, system }),
+    ...(isPublished(system) && isCodeOf(system, code) && { code, system }),
   }
 }
 

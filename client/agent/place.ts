@@ -1,13 +1,14 @@
 /**
  * What an agent keeps on its machine, in `agent/` of a profile, readable by its owner only: `credentials.json`, by which it signs in;
- * `state.json`, what it last told of itself; `agent.log`, where it runs in the background; `device/`, where it has keys; and
- * the lock that one agent of this profile holds. The lock is the operating system's and ends with its process (client/node/lock.ts).
+ * `state.json`, what it last told of itself; `agent.log`, where it runs in the background; `device/` and `secret.json`, where it has keys;
+ * and the lock that one agent of this profile holds. The lock is the operating system's and ends with its process (client/node/lock.ts).
  */
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCode } from '#crypto'
 import { unlessAbsent, writeDurably } from '../node/durable-file.ts'
 import { lockFolder } from '../node/lock.ts'
+import type { OwnSecret } from './keys.ts'
 import type { Credentials } from './setup.ts'
 import type { AgentState } from './state.ts'
 
@@ -17,6 +18,10 @@ export interface Place {
   device: string
   credentials(): Promise<Credentials | null>
   keep(credentials: Credentials | null): Promise<void>
+  secret(): Promise<OwnSecret | null>
+  keepSecret(own: OwnSecret): Promise<void>
+  /** Its keys of the vault, with what they are kept under. */
+  forgetKeys(): Promise<void>
   state(): Promise<AgentState | null>
   tell(state: AgentState): Promise<void>
   /** null: an agent of this profile has it, and keeps it for as many milliseconds. */
@@ -26,12 +31,19 @@ export interface Place {
 export function agentPlace(profile: string): Place {
   const folder = join(profile, 'agent')
   const [credentials, state] = [join(folder, 'credentials.json'), join(folder, 'state.json')]
+  const [device, secret] = [join(folder, 'device'), join(folder, 'secret.json')]
   return {
     folder,
     log: join(folder, 'agent.log'),
-    device: join(folder, 'device'),
+    device,
     credentials: () => read<Credentials>(credentials),
     keep: value => (value ? writeDurably(credentials, `${JSON.stringify(value, null, 2)}\n`) : rm(credentials)),
+    secret: () => read<OwnSecret>(secret),
+    keepSecret: value => writeDurably(secret, `${JSON.stringify(value)}\n`),
+    forgetKeys: async () => {
+      await rm(device, { recursive: true, force: true })
+      await rm(secret, { force: true })
+    },
     state: () => read<AgentState>(state),
     tell: value => writeDurably(state, `${JSON.stringify(value)}\n`),
     lock: patience => lockWithin(folder, patience),

@@ -83,7 +83,7 @@ async function located(session: Omit<AgentSession, 'pod'>, pod?: string): Promis
   return { ...session, pod: (await at.profile(webId))?.storage ?? at.storage }
 }
 
-/** Ends the credentials on the server that made them, then forgets them. */
+/** Ends the credentials on the server that made them, then forgets them, and the keys of the vault. */
 export async function takeAway(place: Place, password: string | null): Promise<void> {
   const known = await place.credentials()
   if (known?.account) {
@@ -91,5 +91,6 @@ export async function takeAway(place: Place, password: string | null): Promise<v
     const { server, email } = known.account
     await endCredentials(server, { email, password }, { name: known.label })
   }
+  await place.forgetKeys()
   if (known) await place.keep(null)
 }

@@ -187,6 +187,7 @@ const infoOf = (
   added: new Date(added).toISOString(),
   this: equal(id, own),
   active: active && !has(leaving, id),
+  leaving: active && has(leaving, id),
 })
 
 /** A folder or circle that the host broke or hides keeps no device in the vault: nothing can be sealed in it either. */

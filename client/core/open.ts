@@ -57,6 +57,8 @@ export interface OpenOptions {
   name?: string
   /** One that was removed is let in again, as a new one. */
   anew?: boolean
+  /** What this device keeps its keys under, where that is another password than the one that lets it in. */
+  own?: string
 }
 
 export const hasVault = async (pod: Pod): Promise<boolean> => (await pod.get(identityUrl(pod.storage))) !== null
@@ -67,7 +69,7 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
   const reply = await pod.get(accountUrl(pod.storage))
   if (!reply) throw new AlveoleError('not-granted', 'no vault in this pod')
   const unverified = unsafeAccountHeader(reply.body)
-  const own = await deviceKeys(store, pod.webId, unlock)
+  const own = await deviceKeys(store, pod.webId, options.own === undefined ? unlock : { password: options.own })
   const device = own && keyId(publicOf(own))
   const isIn = own && device && unverified.wraps.some(({ to }) => equal(to, device))
   const keys = isIn ? own : await entryKeys(pod.webId, unverified, unlock)
@@ -81,7 +83,8 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
   const { leaving } = decodeState(openAccountState(signed, generations.at(-1)!))
   const isGone = device !== null && isRemoved(identity, leaving, device)
   if (isGone && !options.anew) throw new AlveoleError('wrong-unlock', 'this device was removed', ON_DEVICE)
-  return enrol(around, me, isGone ? null : own, { name: options.name ?? 'device', password: unlock.password })
+  const { name = 'device', own: password = unlock.password } = options
+  return enrol(around, me, isGone ? null : own, { name, password })
 }
 
 const isRemoved = ({ devices }: Identity, leaving: readonly Uint8Array[], device: Uint8Array): boolean =>

@@ -1,16 +1,17 @@
 /** `alveole agent` as people run it, on the server as published and on ours: set up, start, status, stop, and the end of its credentials. */
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { openIdentity } from '#crypto'
+import { AlveoleError } from '#crypto'
 import { startAgent, stopAgent } from '../../client/agent/background.ts'
 import { agentPlace, isRunning, type Place } from '../../client/agent/place.ts'
 import { runAgent } from '../../client/agent/run.ts'
 import type { AgentSession } from '../../client/agent/setup.ts'
 import type { AgentState } from '../../client/agent/state.ts'
 import { systemdUnit } from '../../client/agent/unit.ts'
+import { exitCode } from '../../client/cli/exit-codes.ts'
 import type { Command, Context, Result } from '../../client/cli/command.ts'
 import { agentStart, agentStop } from '../../client/cli/commands/agent-run.ts'
 import { agentSetup } from '../../client/cli/commands/agent-setup.ts'
@@ -204,12 +205,42 @@ describe('with keys', () => {
     expect(await here.alveole(agentStatus)).toMatchObject({ running: true, keys: true, problems: [] })
     const { pid } = (await here.place.state())!
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('a password')
-    const log = await alice.fetch(`${alice.pod}alveole/identity.alv`)
-    const { devices } = openIdentity(new Uint8Array(await log.arrayBuffer()))
-    expect(devices.filter(({ name, active }) => active && name === 'agent')).toHaveLength(1)
     await here.alveole(agentStop)
+    await alice.vault.sync()
+    const named = (await alice.vault.devices.list()).filter(({ name, active }) => active && name === 'agent')
+    expect(named).toHaveLength(1)
     for (const file of await readdir(here.place.folder, { recursive: true, withFileTypes: true }))
       if (file.isFile()) expect((await readFile(join(file.parentPath, file.name))).includes('a password')).toBe(false)
+    expect((await stat(join(here.place.folder, 'secret.json'))).mode & 0o777).toBe(0o600)
+  }, 240_000)
+
+  test('once let in, it starts with its keys where the file of the password is gone, until its device is removed', async () => {
+    const server = inject('pod')
+    const alice = await person(server, 'alice')
+    const here = await machine(server, alice)
+    await here.alveole(agentSetup, here.account)
+    const file = join(here.profile, '../vault.txt')
+    await writeFile(file, 'alice a password\n')
+    await here.start('--unlock-file', file)
+    await here.alveole(agentStop)
+    await rm(file)
+    for (const named of [[], ['--unlock-file', file]]) {
+      await here.start(...named)
+      expect(await here.alveole(agentStatus)).toMatchObject({ running: true, keys: true, problems: [] })
+      await here.alveole(agentStop)
+    }
+    await alice.vault.sync()
+    const found = (await alice.vault.devices.list()).filter(({ name }) => name === 'agent')
+    expect(found).toHaveLength(1)
+    await alice.vault.devices.remove(found[0]!.id)
+    await alice.vault.settle()
+    await writeFile(file, 'alice a password\n') // though somebody put it there again
+    for (const named of [[], ['--unlock-file', file]])
+      await expect(here.start(...named)).rejects.toMatchObject({ code: 'wrong-unlock' })
+    await here.alveole(agentSetup, { remove: true, 'password-file': here.account['password-file'] })
+    expect(await readdir(here.place.folder)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/device|secret/)]),
+    )
   }, 240_000)
 
   test('status tells with names what ends soon, to who has the keys', async () => {
@@ -231,4 +262,6 @@ test('the unit starts this very program, whatever its path', () => {
   const unit = systemdUnit(['/opt/a node', '/opt/$main.js', 'agent', 'run', '--every', '5min'], '/home/100 % $x "y"')
   expect(unit).toContain('ExecStart="/opt/a node" "/opt/$$main.js" agent run --every 5min\n')
   expect(unit).toContain('ReadWritePaths="/home/100 %% $x \\"y\\""\n')
+  const ended = exitCode(new AlveoleError('wrong-unlock'))
+  expect(unit).toContain(`RestartPreventExitStatus=${ended}\n`)
 })

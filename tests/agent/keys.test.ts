@@ -1,8 +1,8 @@
 /** An agent with keys: a device like any other, which does what an owner's client does when it opens the vault. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openVault, type CollectionId, type Pod } from '#core'
-import { AlveoleError, openIdentity } from '#crypto'
-import { KeptVault } from '../../client/agent/keys.ts'
+import { AlveoleError, decodePasswordSlot, openIdentity, openPasswordSlot } from '#crypto'
+import { KeptVault, type Keys, type OwnSecret } from '../../client/agent/keys.ts'
 import { readAcl, writeAcl } from '../../client/core/acl.ts'
 import { accountUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
 import { answering } from '../crash/answering.ts'
@@ -16,6 +16,7 @@ import {
   secondDevice,
   world,
   type Member,
+  type SavedStore,
   type World,
 } from '../core/world.ts'
 
@@ -37,15 +38,29 @@ beforeAll(async () => {
 })
 beforeEach(() => back())
 
-/** As it is after a start with the vault password, beside the owner's own device or on a machine of its own. */
-function agent(beside: Member | null = alice, pod: Pod = alice.around.pod, store = savedStore()) {
-  const keys = { password: passwordOf('alice'), beside: beside?.around.store ?? null }
-  return { store, kept: new KeptVault({ ...alice.around, pod, store }, keys) }
+/** What is left on an agent's machine when it ends. */
+interface Disk {
+  store: SavedStore
+  own: Keys['own']
 }
 
-/** Their names stand in the account alone (SPEC A14). */
+function disk(): Disk {
+  let kept: OwnSecret | null = null
+  return { store: savedStore(), own: { secret: async () => kept, keepSecret: async own => void (kept = own) } }
+}
+
+/** As it is after a start with the vault password, beside the owner's own device or on a machine of its own. */
+function agent(beside: Member | null = alice, pod: Pod = alice.around.pod, { store, own } = disk(), enters = true) {
+  const password = enters ? passwordOf('alice') : null
+  const keys = { password, own, beside: beside?.around.store ?? null }
+  return { store, disk: { store, own }, kept: new KeptVault({ ...alice.around, pod, store }, keys) }
+}
+
+/** Names stand in the account alone (I11): as the owner's own device lists them, those that were removed aside. */
 const devices = async (): Promise<string[]> =>
   (await (await reopen(alice)).devices.list()).filter(({ active }) => active).map(({ name }) => name)
+const certified = (): number =>
+  openIdentity(around.server.files.get(identityUrl(alice.around.pod.storage))!.body).devices.length
 const reads = (member: Member): Promise<unknown> => member.around.pod.get(headUrl(place)).catch(({ code }) => code)
 
 /** Nothing reaches the access lists. */
@@ -59,18 +74,76 @@ const cut = (): Pod =>
 
 describe('keys', () => {
   test('make a device named agent, once', async () => {
-    const { store, kept } = agent()
+    const { disk, kept } = agent()
     expect(await kept.maintain()).toEqual([])
     expect(await kept.maintain()).toEqual([])
     await kept.lock()
-    expect(await agent(alice, alice.around.pod, store).kept.maintain()).toEqual([])
+    for (const enters of [true, false])
+      expect(await agent(alice, alice.around.pod, disk, enters).kept.maintain()).toEqual([])
     expect((await devices()).filter(name => name === 'agent')).toHaveLength(1)
   })
 
   test('that open nothing end it', async () => {
-    const kept = new KeptVault({ ...alice.around, store: savedStore() }, { password: 'another', beside: null })
-    await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock' })
+    const { own, store } = disk()
+    const around = { ...alice.around, store }
+    const wrong = new KeptVault(around, { password: 'another', own, beside: null })
+    await expect(wrong.maintain()).rejects.toMatchObject({ code: 'wrong-unlock' })
     expect(await devices()).not.toContain('agent')
+    expect(await own.secret()).toMatchObject({ enrolled: false })
+    expect(await agent(alice, alice.around.pod, { own, store }).kept.maintain()).toEqual([])
+  })
+
+  test('of a device that was removed meanwhile end it too, in its words', async () => {
+    const { kept } = agent()
+    await kept.maintain()
+    const vault = await reopen(alice)
+    const { id } = (await vault.devices.list()).find(({ name }) => name === 'agent')!
+    await vault.devices.remove(id)
+    await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock', detail: { field: 'device' } })
+  })
+
+  test('[D2] of a removed agent let nobody in again, with all that its machine had; the owner’s device goes on', async () => {
+    const { disk, kept } = agent()
+    await kept.maintain()
+    await kept.lock()
+    const slot = decodePasswordSlot(disk.store.values.get('device slot')!)
+    await expect(openPasswordSlot(passwordOf('alice'), alice.vault.owner, slot)).rejects.toMatchObject({
+      code: 'wrong-unlock', // so that nothing there is to be guessed at
+    })
+    const vault = await reopen(alice)
+    const { id } = (await vault.devices.list()).find(({ name }) => name === 'agent')!
+    await vault.devices.remove(id)
+    await vault.settle()
+    const { secret } = (await disk.own.secret())!
+    for (const enters of [false, true])
+      await expect(agent(null, alice.around.pod, disk, enters).kept.maintain()).rejects.toMatchObject({
+        code: 'wrong-unlock',
+      })
+    for (const store of [disk.store, savedStore()])
+      await expect(openVault({ ...alice.around, store }, { password: secret })).rejects.toMatchObject({
+        code: 'wrong-unlock',
+      })
+    expect((await devices()).filter(name => name === 'agent')).toHaveLength(0)
+    expect(await notes(await reopen(alice))).toEqual([])
+  })
+
+  test('of an enrolment that was cut short are taken up, and make one device', async () => {
+    const laid = disk()
+    const dead = answering(alice.around.pod, {
+      put: async (url, ...rest) => {
+        const reply = await alice.around.pod.put(url, ...rest)
+        if (url === identityUrl(alice.around.pod.storage)) throw new AlveoleError('offline') // stored, and not heard of
+        return reply
+      },
+    })
+    expect(await agent(alice, dead, laid).kept.maintain()).toEqual([{ code: 'offline', job: 'open' }])
+    expect(await laid.own.secret()).toMatchObject({ enrolled: false })
+    await expect(agent(alice, alice.around.pod, laid, false).kept.maintain()).rejects.toMatchObject({
+      code: 'wrong-unlock',
+    })
+    expect(await agent(alice, alice.around.pod, laid).kept.maintain()).toEqual([])
+    expect(await laid.own.secret()).toMatchObject({ enrolled: true })
+    expect(certified()).toBe(3)
   })
 
   test('without an answer are tried again, and nothing is half done', async () => {

@@ -40,6 +40,30 @@ export async function run(args: string[], { input, env = {}, program = [main] }:
   }
 }
 
+/**
+ * The same where a person sits: in a pseudo terminal, by script(1) of util-linux. `answer` is typed once the question, which ends so,
+ * has been asked. Gives all that they saw.
+ */
+export async function runInTerminal(
+  args: string[],
+  { question, answer }: { question: string; answer: string },
+): Promise<{ code: number | null; screen: string }> {
+  const command = [process.execPath, main, ...args].map(word => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ')
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), SHELL: '/bin/sh' },
+  })
+  let screen = ''
+  let isAsked = false
+  child.stdout.on('data', (chunk: Buffer) => {
+    screen += chunk.toString()
+    if (isAsked || !screen.includes(question)) return
+    isAsked = true
+    child.stdin.write(answer)
+  })
+  const code = await new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject))
+  return { code, screen }
+}
+
 export interface Person {
   folder: string
   email: string

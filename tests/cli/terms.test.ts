@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { member, type Run } from './alveole.ts'
+import { member, runInTerminal, type Run } from './alveole.ts'
 
 type Member = Awaited<ReturnType<typeof member>>
 type Row = { until: string }
@@ -52,6 +52,22 @@ test('all that one person was given ends; what is over gets no other end', async
   expect(grants).toEqual([{ grant, to: ben.webId, state: 'ended', progress: 'rotated' }])
   const over = await ana.alveole('extend', grant, '--until', '30d')
   expect([over.code, JSON.parse(over.stderr)]).toMatchObject([8, { error: { code: 'refused' } }])
+})
+
+test('everything ends, on a terminal once its person has said yes, and by no other answer', async () => {
+  grant = await give('health/allergies')
+  const unlock = ['--unlock-file', join(ana.folder, 'unlock')]
+  const line = ['revoke', '--all', '--profile', join(ana.folder, 'profile'), ...unlock]
+  const ask = (answer: string) => runInTerminal(line, { question: '[yes/no] ', answer })
+  for (const answer of ['no\r', '\r', 'yess\r', '\u0003', '\u0004']) {
+    const { code, screen } = await ask(answer)
+    expect([answer, code]).toEqual([answer, 130])
+    expect(screen).toContain('End all that you share, for everybody?')
+  }
+  expect(await seen()).toHaveLength(1)
+  expect(await ask('oui\r')).toMatchObject({ code: 0, screen: expect.stringContaining(ben.name) as string })
+  expect(await seen()).toEqual([])
+  expect(ok(await ana.alveole('shares'))).toContainEqual(expect.objectContaining({ grant, state: 'ended' }))
 })
 
 test('everything ends, by --yes where nobody can answer', async () => {

@@ -234,10 +234,12 @@ describe('a device that is removed', () => {
     const gone = await own(other)
     await code(cut.devices.remove(gone)).toMatchObject({ code: 'offline' })
     expect(log().generation).toBe(1)
+    expect((await cut.devices.list()).filter(({ leaving }) => leaving)).toMatchObject([{ id: gone, active: false }])
     await code(reopen(laptop)).toMatchObject({ code: 'wrong-unlock' }) // whatever is written now it does not open
     around.pass(25 * 3600_000)
     await reopen(alice, without('bob', alice.around.pod))
     expect(log().devices.find(({ active }) => !active)).toBeDefined()
+    expect((await cut.devices.list()).filter(({ leaving }) => leaving)).toEqual([])
     const back = await reopen(alice)
     await back.groups.tidy()
     expect(await back.groups.members(group)).toHaveLength(2)
@@ -365,6 +367,36 @@ describe('a removal that was cut short after its first request', () => {
     expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true])
     await put(opened, 'second')
     expect(await notes(await reopen(alice))).toEqual(['first', 'second'])
+  })
+
+  test.each([
+    ['synchronizes', (opened: Vault) => opened.sync()],
+    ['is maintained', (opened: Vault) => opened.maintain()],
+  ])('is finished by a device that was open when it failed to, once it %s', async (_how, goOn) => {
+    await cut(await own(other))
+    let isDown = true
+    const pod = new Proxy(tablet.around.pod, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target)
+        if (typeof value !== 'function') return value
+        return async (...args: unknown[]) => {
+          if (isDown && property === 'put') throw new AlveoleError('server')
+          return value.apply(target, args) as unknown
+        }
+      },
+    })
+    const opened = await reopen(tablet, pod)
+    expect(log().generation).toBe(1)
+    isDown = false
+    await goOn(opened)
+    expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true])
+  })
+
+  test('is finished by the upkeep of a device that was open when it was begun', async () => {
+    const opened = await reopen(tablet)
+    await cut(await own(other))
+    expect(await opened.maintain()).toEqual([])
+    expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true])
   })
 
   test('is finished by a new one, and the removed one is not let in as it was', async () => {

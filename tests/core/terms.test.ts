@@ -28,6 +28,10 @@ const give = (to = bob.vault.owner, facets = ['health/immunizations', 'health/me
   alice.vault.grants.give({ to, facets, collections: [health, photos], until: inDays(30), purpose: PURPOSE })
 const infoOf = async (vault: Vault, grant: GrantId): Promise<GrantInfo> =>
   (await vault.grants.list()).find(one => one.grant === grant)!
+const infosOf = async (vault: Vault): Promise<GrantInfo[]> => {
+  await vault.sync()
+  return vault.grants.list()
+}
 const rowsOf = async (member: Member) => (await (await reopen(member)).views.open(alice.vault.owner)).rows
 const seen = async (member = bob) => (await rowsOf(member)).map(({ value }) => value['note']).sort()
 const rulesOf = (id: CollectionId): string => {
@@ -181,6 +185,33 @@ describe('less of it', () => {
     expect(state.owner!.holders).toEqual([])
     expect(await seen()).toEqual(['BCG', 'salbutamol'])
     expect((await alice.vault.doctor()).problems).toEqual([])
+  })
+
+  test('[A12] a folder withdrawn from what another device is giving still is not given by it', async () => {
+    const laptop = await secondDevice(alice)
+    const withdrawn = Promise.withResolvers<void>()
+    let isFirst = true
+    const pod = attacked(alice.around.pod, honest => ({
+      put: async (url, ...rest) => {
+        if (isFirst && url.includes(photos) && url.endsWith('.acl')) {
+          isFirst = false // the account says what is being given, and the list that it is written onto was read
+          const [{ grant }] = (await infosOf(laptop.vault)) as [GrantInfo]
+          await laptop.vault.grants
+            .narrow(grant, { collections: [health] })
+            .then(() => withdrawn.resolve(), withdrawn.reject)
+        }
+        return honest.put(url, ...rest)
+      },
+    }))
+    const phone = await reopen(alice, pod)
+    const until = inDays(30)
+    const given = { to: bob.vault.owner, facets: ['health/immunizations'], collections: [health, photos], until }
+    await phone.grants.give({ ...given, purpose: PURPOSE })
+    await withdrawn.promise
+    expect(rulesOf(photos)).not.toContain(bob.vault.owner)
+    expect(rulesOf(health)).toContain(bob.vault.owner)
+    expect(await infosOf(await reopen(alice))).toMatchObject([{ state: 'live', collections: [health], progress: null }])
+    expect(await seen()).toEqual(['BCG'])
   })
 
   test('more than it gives, nothing of it, or nothing said: usage', async () => {

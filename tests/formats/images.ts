@@ -54,25 +54,26 @@ function exif(orientation: number): Uint8Array<ArrayBuffer> {
 const SOI = Uint8Array.of(0xff, 0xd8)
 const EOI = Uint8Array.of(0xff, 0xd9)
 const JFIF = segment(0xe0, 'JFIF\0\x01\x01\0\0\x01\0\x01\0\0')
-const ICC = segment(0xe2, 'ICC_PROFILE\0\x01\x01colours')
+const JFIF_THUMBNAIL = segment(0xe0, 'JFIF\0\x01\x01\0\0\x01\0\x01\x02\x03secret-uncropped!!')
 const ADOBE = segment(0xee, 'Adobe\0\x64\0\0\0\0\x01')
 const FRAME = segment(0xc0, '\x08\0\x07\0\x05\x01\x01\x11\0')
 const TABLE = segment(0xdb, `\0${'\x01'.repeat(64)}`)
 const SCAN = segment(0xda, '\x01\x01\0\0\x3f\0')
 const DATA = Uint8Array.of(0x12, 0xff, 0x00, 0xff, 0xd0, 0x34, 0xff, 0xff, 0x00, 0x56)
 
-export const HIDDEN = ['Exif\0\0', 'secret-xmp', 'secret-iptc', 'secret-comment', 'JFXX', 'MPF\0', 'secret-trailer']
+export const HIDDEN = ['Exif\0\0', 'secret', 'ICC_PROFILE', 'JFXX', 'MPF\0']
 
 /** What of a JPEG is the image itself, in order, and the same among everything that a camera may hide. */
 export function jpegWith(orientation: number): { bytes: Uint8Array<ArrayBuffer>; image: Uint8Array[] } {
   const app1 = segment(0xe1, Uint8Array.of(0x45, 0x78, 0x69, 0x66, 0, 0, ...exif(orientation)))
   const parts = [
     SOI,
-    JFIF,
+    JFIF_THUMBNAIL,
+    segment(0xe0, 'JFIF\0secret'),
     segment(0xe0, 'JFXX\0thumbnail'),
     app1,
     segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0<x>secret-xmp</x>'),
-    ICC,
+    segment(0xe2, 'ICC_PROFILE\0\x01\x01secret-scanner'),
     segment(0xe2, 'MPF\0index'),
     segment(0xed, 'Photoshop 3.0\0secret-iptc'),
     ADOBE,
@@ -88,6 +89,6 @@ export function jpegWith(orientation: number): { bytes: Uint8Array<ArrayBuffer>;
     EOI,
     new TextEncoder().encode('secret-trailer'),
   ]
-  const image = [JFIF, ICC, ADOBE, TABLE, FRAME, SCAN, DATA, TABLE, SCAN, DATA, EOI]
+  const image = [JFIF, ADOBE, TABLE, FRAME, SCAN, DATA, TABLE, SCAN, DATA, EOI]
   return { bytes: Uint8Array.from(parts.flatMap(part => [...part])), image }
 }

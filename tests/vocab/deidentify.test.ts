@@ -40,6 +40,26 @@ describe.each(kinds.map(item => [item.name, item] as const))('%s', (name, item) 
   })
 })
 
+/** Of the published samples, and what people write. */
+const KNOWN_UNITS = [
+  'mg/dL mm[Hg] cm {score} kg fL kg/m2 g/dL mmol/L 10*3/uL U/L % 10*6/uL pg mL/min/{1.73_m2} Cel mL/min g/L BPM {beats}/min /min min',
+  'day d Package {Package} milligram mg mg/g mm ng/mL {T-score} /wk m h tablet [IU]/L {tbl} {tablet} pg/mL m[IU]/L {pack}/a mg/L mmHg',
+  '°C µmol/L ug/(24.h) mg/kg/d meq/L mosm/kg 10^9/L USD EUR 1',
+].flatMap(line => line.split(' '))
+const NO_UNITS = [
+  'Durand',
+  'Zoe.Durand',
+  '{Zoe}',
+  'mg/{Zoe}',
+  'B12345678',
+  '20240517',
+  '0612345678',
+  'Lyon',
+  'Dr_House',
+  '',
+]
+const hasUnit = (value: Json | undefined): boolean => typeof value === 'object' && value !== null && 'unit' in value
+
 describe('a rule', () => {
   it('keeps of a date its year, where that is sure', () => {
     const year = (date: Json) => safe('Observation', { date })['date']
@@ -77,6 +97,17 @@ describe('a rule', () => {
         { system: 'http://hl7.org/fhir/sid/us-ssn', code: '1' },
       ),
     ).toBe(undefined)
+  })
+
+  it('keeps units that are known, and takes nothing else for one', () => {
+    const of = (unit: string, code = '%') =>
+      safe('Observation', { value: { value: '1', unit, code, system: 'http://unitsofmeasure.org' } })['value']
+    for (const unit of KNOWN_UNITS) expect([unit, of(unit)]).toMatchObject([unit, { value: '1', unit }])
+    for (const text of NO_UNITS) {
+      expect([text, of(text)]).toEqual([text, { value: '1', code: '%', system: 'http://unitsofmeasure.org' }])
+      expect([text, of('%', text)]).toEqual([text, { value: '1', unit: '%' }])
+    }
+    fc.assert(fc.property(fc.stringMatching(/^[A-Z][a-z]{4,15}$/), name => !hasUnit(of(name))))
   })
 
   it('keeps listed words and no other', () => {

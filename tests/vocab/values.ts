@@ -36,7 +36,15 @@ const quantity = fc.oneof(
     value: fc.constantFrom('72', '1.50', '-3'),
     unit: fc.oneof(
       fc.constantFrom(...UNITS),
-      marker.map(name => `${name} ${name}`),
+      marker,
+      marker.map(name => `{${name}}`),
+      marker.map(name => `mg/{${name}}`),
+    ),
+    system: fc.constant('http://unitsofmeasure.org'),
+    code: fc.oneof(
+      fc.constantFrom(...UNITS),
+      marker,
+      marker.map(name => `{${name}}`),
     ),
   }),
   fc.record({ value: marker, unit: marker }),

@@ -19,8 +19,9 @@ import {
   verifySigned,
   type GroupEpoch,
 } from '#crypto'
-import { announcement, checkPlaces, isForeignFault, type Announcement } from '../announce.ts'
+import { announcement, checkPlaces, type Announcement } from '../announce.ts'
 import type { Context } from '../context.ts'
+import { isForeignFault, passing } from '../failures.ts'
 import { memberOf } from '../groups/group-members.ts'
 import { epochsSince } from '../groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
@@ -234,15 +235,6 @@ function parsed<T>(read: () => T): T | null {
     return read()
   } catch (error) {
     if (isCode(error, 'tampered')) return null
-    throw error
-  }
-}
-
-async function passing<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isForeignFault(error)) return null
     throw error
   }
 }

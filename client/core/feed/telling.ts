@@ -2,11 +2,12 @@
  * What an owner tells the circles that they share with: after a burst of writes one feed line each, with the account's checkpoint; what
  * was taken back; and, once a day, whatever is missing of one's own where others look for it: who folds may leave out (A35).
  */
-import { AlveoleError, decode, encode, equal, struct, toHex, uint } from '#crypto'
+import { decode, encode, equal, struct, toHex, uint } from '#crypto'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, type Announcement } from '../announce.ts'
 import type { HeadState } from '../collections/head-state.ts'
 import type { Context } from '../context.ts'
+import { passing, trying } from '../failures.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { collectionUrl, MEDIA_TYPE } from '../paths.ts'
@@ -66,7 +67,7 @@ export class Telling {
     for (const message of sealLines(this.#context.me, group, heads))
       await this.#context.pod.post(feedOf(url), message, { type: MEDIA_TYPE })
     if (!changed.length) return
-    const read = await trying(() => this.#feeds.read(url)) // where it cannot be read, `mend` says it again
+    const read = await passing(() => this.#feeds.read(url)) // where it cannot be read, `mend` says it again
     for (const grant of changed)
       await announceToGroup(this.#context, group, saidLast(nowOf(this.#context, grant), read?.state))
   }
@@ -177,13 +178,4 @@ function groupsOf({ account, clock }: Context, collection: Uint8Array): Set<stri
       collections.some(one => equal(one, collection)),
   )
   return new Set(grants.map(({ to }) => to))
-}
-
-async function trying<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof AlveoleError) return null
-    throw error
-  }
 }

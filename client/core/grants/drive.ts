@@ -65,7 +65,7 @@ async function bringAbout(
   list: AccessList,
 ): Promise<void> {
   const entries = all.filter(entry => has(reaches(entry), list.collection))
-  const gives = entries.every(({ state }) => state === 'giving')
+  const gives = entries.every(one => one.state === 'giving' && has(one.collections, list.collection)) // none was taken out of it
   const keys = async (): Promise<void> => {
     if (!entries.some(({ behind }) => has(behind, list.collection))) return
     await collections.bringInLine(toBase64Url(list.collection) as CollectionId)

@@ -8,6 +8,7 @@ import type { Files } from '../blobs/files.ts'
 import type { Collections } from '../collections/collections.ts'
 import type { Row } from '../collections/own-index.ts'
 import type { Context } from '../context.ts'
+import { trying } from '../failures.ts'
 import { collectionUrl } from '../paths.ts'
 import { checkFacets } from '../grants/terms.ts'
 import type { CollectionId, RecordId, SelectionInfo } from '../types.ts'
@@ -240,11 +241,3 @@ export interface Around {
 
 const stampsOf = (row: Row | undefined): string =>
   (row?.entries ?? []).map(({ facet, stamp }) => `${facet} ${stamp}`).join()
-
-async function trying(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AlveoleError) || error.code === 'locked') throw error
-  }
-}

@@ -1,19 +1,25 @@
 /**
- * A JPEG without what it hides (ITU-T T.81 annex B; no pixel is touched). Kept: the image itself, APP0 `JFIF`,
- * APP2 `ICC_PROFILE`, APP14 `Adobe` (both change colours). Dropped: every other APPn and COM, so EXIF, XMP, IPTC,
- * thumbnails and maker notes, and all that follows the end of the image, where phones put films and second pictures.
+ * A JPEG without what it hides (ITU-T T.81 annex B; no pixel is touched). Kept: the image itself, APP0 `JFIF` without its thumbnail,
+ * which may show what was cropped away, and APP14 `Adobe`, which says how colours are coded. Dropped: every other APPn and COM, so EXIF,
+ * XMP, IPTC, thumbnails and maker notes, and all that follows the end of the image, where phones put films and second pictures; and
+ * ICC profiles, which name their maker and device, and when they were made: without one colours are sRGB's, so that those of sRGB stay as they
+ * were and those of a wider space look paler than in the original.
  * Orientation, which display needs, comes back as an EXIF segment that holds nothing else.
  *
+ *   JFIF = FF E0 length "JFIF" 0  version (2) units (1) densities (4)  thumbnail's width (1) height (1) pixels      (JFIF 1.02)
  *   SOI  [FF marker length body]…  FF DA length body  entropy-coded data (FF 00, FF D0–D7 belong to it)  …  EOI
  */
 
+type Piece = { start: number; end: number } | Uint8Array<ArrayBuffer>
+
 export interface Stripped {
-  /** Byte ranges of the file to keep, after the two bytes of SOI. */
-  ranges: readonly { start: number; end: number }[]
+  /** What to keep, after the two bytes of SOI: byte ranges of the file, and bytes that stand in for what was there. */
+  pieces: readonly Piece[]
   width: number
   height: number
 }
 
+const APP0 = 0xe0
 const SOS = 0xda
 const EOI = 0xd9
 const COM = 0xfe
@@ -26,9 +32,17 @@ const nameIs = (bytes: Uint8Array, at: number, name: string): boolean =>
 function isKept(bytes: Uint8Array, marker: number, body: number): boolean {
   if (marker === COM) return false
   if (marker < 0xe0 || marker > 0xef) return true
-  if (marker === 0xe0) return nameIs(bytes, body, 'JFIF\0')
-  if (marker === 0xe2) return nameIs(bytes, body, 'ICC_PROFILE\0')
   return marker === 0xee && nameIs(bytes, body, 'Adobe')
+}
+
+/** Of a JFIF segment from its name to its densities. */
+const JFIF_BYTES = 12
+
+/** With a thumbnail of nothing; none where it is another APP0, as the thumbnails of JFXX, or not whole. */
+function withoutThumbnail(bytes: Uint8Array, body: number, end: number): Piece[] {
+  if (!nameIs(bytes, body, 'JFIF\0') || end - body < JFIF_BYTES) return []
+  const kept = bytes.subarray(body, body + JFIF_BYTES)
+  return [Uint8Array.from([0xff, APP0, 0, JFIF_BYTES + 4, ...kept, 0, 0])]
 }
 
 /** End of the entropy-coded data that starts here: the next marker that is neither stuffing nor a restart. */
@@ -46,7 +60,7 @@ function endOfScan(bytes: Uint8Array, start: number): number {
 /** Null when the bytes are no whole JPEG. */
 export function stripJpeg(bytes: Uint8Array): Stripped | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const ranges: { start: number; end: number }[] = []
+  const pieces: Piece[] = []
   let width = 0
   let height = 0
   let scanned = false
@@ -57,7 +71,7 @@ export function stripJpeg(bytes: Uint8Array): Stripped | null {
       at += 1
       continue
     }
-    if (marker === EOI) return scanned ? { ranges: [...ranges, { start: at, end: at + 2 }], width, height } : null
+    if (marker === EOI) return scanned ? { pieces: [...pieces, { start: at, end: at + 2 }], width, height } : null
     const length = view.getUint16(at + 2)
     let end = at + 2 + length
     if (length < 2 || end > bytes.length) return null
@@ -70,7 +84,8 @@ export function stripJpeg(bytes: Uint8Array): Stripped | null {
       end = endOfScan(bytes, end)
       if (end < 0) return null
     }
-    if (isKept(bytes, marker, at + 4)) ranges.push({ start: at, end })
+    if (marker === APP0) pieces.push(...withoutThumbnail(bytes, at + 4, end))
+    else if (isKept(bytes, marker, at + 4)) pieces.push({ start: at, end })
     at = end
   }
   return null
@@ -84,9 +99,9 @@ function orientationSegment(orientation: number): Uint8Array<ArrayBuffer> {
 }
 
 /** The stripped image as slices of the original blob: nothing is copied until it is read. */
-export function strippedBlob(blob: Blob, { ranges }: Stripped, orientation: number): Blob {
+export function strippedBlob(blob: Blob, { pieces }: Stripped, orientation: number): Blob {
   const parts: BlobPart[] = [Uint8Array.from([0xff, 0xd8])]
-  const slices = ranges.map(({ start, end }) => blob.slice(start, end))
+  const slices = pieces.map(piece => ('start' in piece ? blob.slice(piece.start, piece.end) : piece))
   if (orientation > 1 && orientation <= 8) parts.push(orientationSegment(orientation))
   return new Blob([...parts, ...slices], { type: 'image/jpeg' })
 }
