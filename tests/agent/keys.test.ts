@@ -122,9 +122,8 @@ describe('keys', () => {
     const laid = disk()
     const dead = answering(alice.around.pod, {
       put: async (url, ...rest) => {
-        const reply = await alice.around.pod.put(url, ...rest)
-        if (url === identityUrl(alice.around.pod.storage)) throw new AlveoleError('offline') // stored, and not heard of
-        return reply
+        if (url === accountUrl(alice.around.pod.storage)) throw new AlveoleError('offline') // certified, and given nothing yet
+        return alice.around.pod.put(url, ...rest)
       },
     })
     expect(await agent(alice, dead, laid).kept.maintain()).toEqual([{ code: 'offline', job: 'open' }])
