@@ -93,6 +93,15 @@ describe('keys', () => {
     expect(await agent(alice, alice.around.pod, { own, store }).kept.maintain()).toEqual([])
   })
 
+  test('of a device that was removed meanwhile end it too, in its words', async () => {
+    const { kept } = agent()
+    await kept.maintain()
+    const vault = await reopen(alice)
+    const { id } = (await vault.devices.list()).find(({ name }) => name === 'agent')!
+    await vault.devices.remove(id)
+    await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock', detail: { field: 'device' } })
+  })
+
   test('[D2] of a removed agent let nobody in again, with all that its machine had; the owner’s device goes on', async () => {
     const { disk, kept } = agent()
     await kept.maintain()

@@ -19,8 +19,9 @@ import {
   verifySigned,
   type GroupEpoch,
 } from '#crypto'
-import { announcement, checkPlaces, isForeignFault, type Announcement } from '../announce.ts'
+import { announcement, checkPlaces, type Announcement } from '../announce.ts'
 import type { Context } from '../context.ts'
+import { isForeignFault, passing } from '../failures.ts'
 import { memberOf } from '../groups/group-members.ts'
 import { epochsSince } from '../groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
@@ -28,6 +29,7 @@ import { inParallel, inTurn } from '../parallel.ts'
 import { isChild } from '../paths.ts'
 import { contains, everDeviceKey, isOfRemoved, type Person } from '../people.ts'
 import { readCatalogue, type CatalogueRead } from './catalogue.ts'
+import { Held } from './held.ts'
 import { feedLines, type ToldHead } from './lines.ts'
 import { announcementOf, merged, signedAnnouncement, signedLines, type Row } from './rows.ts'
 
@@ -35,12 +37,13 @@ import { announcementOf, merged, signedAnnouncement, signedLines, type Row } fro
 const AT_MOST = 500
 
 /** What became of a message: its row; of a kind that others read; of an epoch that is not known yet; nothing that an honest client leaves. */
-export type Read = { row: Row } | 'other' | 'later' | 'forged'
+type Read = { row: Row } | 'other' | 'later' | 'forged'
 
 export interface FeedState {
   rows: Row[]
   catalogue: CatalogueRead | null
-  messages: Map<string, Read>
+  /** URLs of messages of which the rows have all there is, and of forged ones: once the rows are folded, nothing is lost with them. */
+  spent: string[]
   /** Back to the oldest that something is sealed to, oldest first. */
   epochs: GroupEpoch[]
   /** What did not verify, in the catalogue or beside it. */
@@ -63,7 +66,7 @@ export class Feed {
   #catalogue: CatalogueRead | null = null
   #epochs: GroupEpoch[] = []
   /** What was signed and held, with the log that they held by. */
-  readonly #held = new Set<string>()
+  readonly held = new Held()
 
   constructor(context: Context) {
     this.#context = context
@@ -77,20 +80,22 @@ export class Feed {
     const catalogue = this.#catalogue
     const counts = catalogue && (catalogue.isStewards || folding)
     const folded = counts ? [...catalogue.paged, ...catalogue.recent] : []
+    this.held.turn()
     await this.#learn(group, folded)
     await this.#readMessages(group, bodies)
-    const unfolded = [...this.#messages.values()].flatMap(read => (typeof read === 'object' ? [read.row] : []))
-    const found = await inParallel([...folded, ...unfolded], row => this.#holding(group, row))
-    const all = [...this.#messages.values()]
-    const forged = all.filter(read => read === 'forged').length
+    const messages = [...this.#messages] // another look adds to them, or takes from them, while this one waits
+    const unfolded = messages.flatMap(([url, read]) => (typeof read === 'object' ? [{ url, row: read.row }] : []))
+    const forged = messages.flatMap(([url, read]) => (read === 'forged' ? [url] : []))
+    const found = await inParallel([...folded, ...unfolded.map(({ row }) => row)], row => this.#holding(group, row))
+    const whole = unfolded.filter((_, i) => !found[folded.length + i]!.refused) // of the others whoever could tell may not answer now
     return {
       rows: merged(found.flatMap(({ row }) => row ?? [])),
       catalogue,
-      messages: this.#messages,
+      spent: [...whole.map(({ url }) => url), ...forged],
       epochs: this.#epochs,
-      refused: forged + found.reduce((sum, { refused }) => sum + refused, 0) + (catalogue && !counts ? 1 : 0),
+      refused: forged.length + found.reduce((sum, one) => sum + one.refused, 0) + (catalogue && !counts ? 1 : 0),
       isFull,
-      isBehind: all.includes('later'),
+      isBehind: messages.some(([, read]) => read === 'later'),
     }
   }
 
@@ -192,14 +197,14 @@ export class Feed {
     const keyOf = (signer: Uint8Array) =>
       use === label.announcement ? everDeviceKey(person, signer) : deviceKey(identity, signer)
     const known = `${rootId(identity)} ${identity.entries.length} ${toHex(hash(body))}`
-    if (!this.#held.has(known)) verifySigned(body, use, keyOf)
-    this.#held.add(known)
+    if (!this.held.has(known)) verifySigned(body, use, keyOf)
+    this.held.add(known)
     return true
   }
 
   lock(): void {
     this.#messages.clear()
-    this.#held.clear()
+    this.held.clear()
     this.#catalogue = null
     this.#epochs = []
   }
@@ -230,15 +235,6 @@ function parsed<T>(read: () => T): T | null {
     return read()
   } catch (error) {
     if (isCode(error, 'tampered')) return null
-    throw error
-  }
-}
-
-async function passing<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isForeignFault(error)) return null
     throw error
   }
 }

@@ -107,6 +107,8 @@ export interface RecordsApi {
   /** Changed last, whatever their dates. */
   recent(limit: number, language: Language): Promise<Listed[]>
   record(id: string): Promise<VaultRecord | null>
+  /** How many accesses to a copy of it as it was go on when it is deleted, or erased. */
+  keptIn(id: string): Promise<number>
   removeRecord(id: string): Promise<void>
   /** As removing, and to the end: on the server nothing of it is left. */
   eraseRecord(id: string): Promise<void>
@@ -153,7 +155,8 @@ export interface OffersApi {
   offers(group: GroupId): Promise<OfferInfo[]>
   publishOffer(group: GroupId, policy: OfferPolicy): Promise<void>
   withdrawOffer(group: GroupId, offer: OfferId): Promise<void>
-  acceptOffer(offer: OfferId, facets: string[]): Promise<void>
+  /** `version`: the one that the page shows. */
+  acceptOffer(offer: OfferId, version: string, facets: string[]): Promise<void>
   /** `tell`: the circle too. */
   refuseOffer(offer: OfferId, tell: boolean): Promise<void>
   withdrawConsent(offer: OfferId): Promise<void>
