@@ -93,6 +93,18 @@ describe('alveole device', () => {
   })
 })
 
+test('the vault password is the way back, as it says; once it is removed too nobody comes in by it, and this machine goes on', async () => {
+  const found = ok(await ana.alveole('device', 'list')) as Devices
+  const { id } = found.find(({ kind }) => kind === 'password')!
+  const common = ['--profile', join(ana.folder, 'profile'), '--unlock-file', join(ana.folder, 'unlock')]
+  const { code, stderr } = await run(['device', 'remove', found.at(-1)!.id, ...common])
+  expect([code, stderr]).toEqual([0, expect.stringContaining(`alveole device remove ${id}`)])
+  const gone = await run(['device', 'remove', id, ...common])
+  expect([gone.code, gone.stderr]).toEqual([0, expect.not.stringContaining('alveole device remove')])
+  expect((await laptop('login', ...ana.account)).code).toBe(7)
+  expect(ok(await ana.alveole('list'))).toHaveLength(1)
+})
+
 describe('alveole people', () => {
   test('shows both the same words, and notes that they were compared', async () => {
     const mine = ok(await ana.alveole('people', 'words', ben.webId)) as {
