@@ -117,13 +117,16 @@ function whatIsOver(state: AccountState): History | null {
   return few ? null : { grants, journal, consents }
 }
 
-/** Not those whose grant may still be taken back, which says so in one write, nor those that the circle waits for. */
+/** Not the last of a grant that may still be taken back, which says so in one write, nor those that the circle waits for. */
 function consentsOver({ grants, groups, consents }: AccountState): AccountState['consents'] {
   const held = new Set(grants.filter(({ state }) => state !== 'ended').map(({ id }) => toHex(id)))
   const member = new Set(groups.filter(({ state }) => state !== 'removed').map(({ url }) => url))
-  return consents.filter(
-    ({ grant, group, told }) => !(grant && held.has(toHex(grant))) && !(told === 'waiting' && member.has(group)),
-  )
+  const last = new Set(new Map(consents.map(one => [one.grant && toHex(one.grant), one])).values())
+  return consents.filter(one => {
+    const { grant, group, told } = one
+    const isHeld = grant !== null && held.has(toHex(grant)) && last.has(one)
+    return !isHeld && !(told === 'waiting' && member.has(group))
+  })
 }
 
 /** By these a look at a circle tells what the account knows already (groups/look.ts). */

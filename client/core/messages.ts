@@ -13,8 +13,16 @@ const byField: Record<string, Localised> = {
     en: 'This device was removed from the vault. To use it again, sign in anew with the vault password or the kit.',
   },
   'refused compensation': {
-    fr: 'Des données de santé qui disent de qui elles sont ne se proposent jamais contre de l’argent.',
-    en: 'Health data that says whose it is can never be offered for money.',
+    fr: 'Des données de santé ne se demandent jamais contre de l’argent, même désidentifiées : elles restent dans le pod de leur propriétaire.',
+    en: 'Health data can never be asked for in return for money, not even de-identified: it stands in its owner’s pod.',
+  },
+  'refused changed': {
+    fr: 'Cette demande a changé depuis que vous l’avez lue. Lisez-la de nouveau, puis répondez. Rien n’a été partagé.',
+    en: 'What is asked has changed since you read it. Read it again, then answer. Nothing was shared.',
+  },
+  'refused unread': {
+    fr: 'Lisez d’abord ce que le cercle demande, sur cet appareil, puis répondez. Rien n’a été partagé.',
+    en: 'First read what the circle asks, on this device, then answer. Nothing was shared.',
   },
   'refused answered': {
     fr: 'Vous avez déjà accepté cette proposition. Retirez d’abord votre accord, puis choisissez de nouveau.',

@@ -43,6 +43,7 @@ export class People {
   readonly #account: Account
   readonly #clock: () => number
   readonly #known = new Map<string, { person: Person; at: number }>()
+  readonly #asking = new Map<string, Promise<Person>>()
   /** From catalogues: nothing is sealed to them. */
   readonly #learnt = new Map<string, { person: Person; at: number }>()
 
@@ -58,7 +59,7 @@ export class People {
     const known = this.#known.get(webId)
     const recent = known && this.#clock() - known.at < FRESH
     if (recent && (!atLeast || contains(known.person, atLeast))) return known.person
-    const person = await this.#read(webId)
+    const person = await this.#readOnce(webId)
     if (atLeast && !contains(person, atLeast))
       throw new AlveoleError('rolled-back', 'an identity log that lost entries', { detail: { webId } })
     this.#known.set(webId, { person, at: this.#clock() })
@@ -75,6 +76,15 @@ export class People {
     const known = pin ? toHex(pin.root) : kept && rootId(kept)
     const changed = known !== null && known !== person.root
     return { ...person, changed, confirmed: !changed && (pin?.confirmed ?? false) }
+  }
+
+  /** Whoever asks while an answer is under way gets that one: many messages of one person are read at once. */
+  #readOnce(webId: string): Promise<Person> {
+    const asked = this.#asking.get(webId)
+    if (asked) return asked
+    const asking = this.#read(webId).finally(() => this.#asking.delete(webId))
+    this.#asking.set(webId, asking)
+    return asking
   }
 
   async #read(webId: string): Promise<Person> {

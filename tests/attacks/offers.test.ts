@@ -75,6 +75,7 @@ describe('[A40] an offer', () => {
   test('changed after it was looked at is not what an answer is to', async () => {
     const { offer } = await publish('first')
     const bob = await later(at.bob)
+    expect(await asks(bob)).toEqual([['first', 'open']])
     await bob.consents.accept(offer)
     await publish('second', { offer, facets: ['health'] })
     const again = await later(at.bob)
@@ -137,7 +138,7 @@ describe('[A40] an offer', () => {
   })
 })
 
-test('[A42] identifiable health data for money, by a steward’s own client, is no offer to anybody', async () => {
+test('[A42] health data for money, by a steward’s own client, is no offer to anybody', async () => {
   const steward = partsOf(await reopen(at.alice)).groups
   for (const facets of [['health'], ['travel', 'health/immunizations/entry'], ['measurements/source']]) {
     const id = random(16)
@@ -166,6 +167,7 @@ describe('[A41] a consent', () => {
   async function bobAccepts(): Promise<{ offer: OfferId; json: string; record: string }> {
     const { offer } = await publish('study')
     const bob = await later(at.bob)
+    await asks(bob)
     const { record, version } = await bob.consents.accept(offer)
     return { offer, json: record, record: `${at.bob.vault.owner} given ${version.slice(0, 8)}` }
   }

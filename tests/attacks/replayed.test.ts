@@ -132,6 +132,7 @@ describe('[A11] two histories', () => {
     expect(await rows()).not.toContain('in one')
 
     branch.join()
+    at.around.pass(61 * MINUTE) // what a line told stands for an hour (X9)
     const before = new Map(at.host.files)
     const { rows: none, problems } = await bobs.views.open(at.group)
     expect([none, problems]).toEqual([[], [{ owner: at.alice.vault.owner, code: 'forked' }]])

@@ -45,6 +45,7 @@ const asked = (more: Partial<OfferPolicy> = {}): OfferPolicy => offerOf(around.c
 async function open(more: Partial<OfferPolicy> = {}): Promise<OfferId> {
   const { offer } = await steward.groups.offer(group, asked(more))
   around.pass(6 * 60_000)
+  await vault.groups.offers(group) // who answers has read it
   return offer
 }
 const stateOf = async (of = vault): Promise<string[]> => (await of.groups.offers(group)).map(({ state }) => state)
@@ -81,17 +82,12 @@ describe('publishing', () => {
     expect(await stateOf()).toEqual([])
   })
 
-  test('what is not about health may be, and so may what is de-identified, which gives copies that say no day', async () => {
+  test('what is not about health may be; health may not, de-identified neither', async () => {
     await steward.groups.offer(group, asked({ facets: ['travel'], compensation: true }))
-    const hidden = await open({ compensation: true, deidentified: true })
-    expect(await stateOf()).toEqual(['open', 'open'])
-    const given = await vault.consents.accept(hidden)
-    const [grant] = await vault.grants.list()
-    expect(grant).toMatchObject({ grant: given.grant, facets: [FACET], state: 'live' })
-    expect(grant!.selection).toMatchObject({ deidentified: true, follows: true })
-    expect(await rows()).toBe(grant!.selection!.records.length)
-    await vault.consents.withdraw(hidden)
-    expect(await rows()).toBe(0)
+    const hidden = { compensation: true, deidentified: true }
+    expect(await codeOf(steward.groups.offer(group, asked(hidden)))).toBe('refused')
+    around.pass(6 * 60_000)
+    expect(await stateOf()).toEqual(['open'])
   })
 
   test.each<[string, Partial<OfferPolicy>, string]>([
@@ -137,6 +133,50 @@ describe('accepting', () => {
     expect(kept).toMatchObject({ subject: bob.vault.owner, status: 'given', offer, version: given.version })
     expect(kept!.given).toEqual({ grant: grant!.grant, until: Date.parse(grant!.until) })
     expect(await reopen(bob).then(again => again.consents.receipt(offer))).toEqual({ ...given, told: 'told' })
+  })
+
+  test('[Z6] in de-identified data gives copies that say neither day nor name, of the records that there are', async () => {
+    const codes = [{ system: 'http://hl7.org/fhir/sid/cvx', code: '08' }]
+    const collection = await folder(vault)
+    const id = await vault.records.put('Immunization', { codes, date: '2024-05-17', note: 'Rose' }, { collection })
+    const offer = await open({ deidentified: true })
+    const given = await vault.consents.accept(offer)
+    const [grant] = await vault.grants.list()
+    expect(grant).toMatchObject({ grant: given.grant, facets: [FACET], state: 'live' })
+    expect(grant!.selection).toMatchObject({ deidentified: true, follows: true })
+    expect(grant!.selection!.records).toContain(id)
+    const { rows: shown } = await (await reopen(alice)).views.open(group)
+    const text = JSON.stringify(shown)
+    expect(text).toContain('2024')
+    for (const secret of ['2024-05-17', 'Rose', 'BCG', id]) expect(text).not.toContain(secret)
+    await vault.consents.withdraw(offer)
+    expect(await rows()).toBe(0)
+  })
+
+  test('[X11] is to what was read: to nothing that was not shown, or has changed since', async () => {
+    const { offer } = await steward.groups.offer(group, asked())
+    around.pass(6 * 60_000)
+    const fieldOf = async (version?: string): Promise<unknown> => {
+      const work = vault.consents.accept(offer, version === undefined ? {} : { version })
+      const error: unknown = await work.catch((reason: unknown) => reason)
+      return error instanceof AlveoleError ? error.detail['field'] : 'no error'
+    }
+    expect(await fieldOf()).toBe('unread')
+    const [read] = await vault.groups.offers(group)
+    await steward.groups.offer(group, { ...asked({ facets: ['health'] }), offer })
+    around.pass(6 * 60_000)
+    expect(await fieldOf()).toBe('changed')
+    expect(await fieldOf(read!.version)).toBe('changed')
+    expect(await vault.grants.list()).toEqual([])
+    const [now] = await vault.groups.offers(group)
+    expect(await fieldOf(read!.version)).toBe('changed')
+    expect(await fieldOf(now!.version)).toBe('no error')
+  })
+
+  test('of nothing that there is gives nothing', async () => {
+    const offer = await open({ deidentified: true, facets: ['travel'] })
+    expect(await codeOf(vault.consents.accept(offer))).toBe('usage')
+    expect(await vault.grants.list()).toEqual([])
   })
 
   test('narrowed: fewer facets, an earlier end; never more than was asked', async () => {

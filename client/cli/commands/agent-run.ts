@@ -29,7 +29,7 @@ export const agentRun: Command = {
   synopsis: SYNOPSIS,
   about: {
     fr: `Retire les droits arrivés à leur fin, jusqu’à être arrêté ; sur la sortie d’erreur, une ligne de JSON par événement.
-Avec --unlock-file il reçoit des clés : il devient un appareil du coffre, nommé agent, qui achève les partages et remet les droits.`,
+Avec --unlock-file il reçoit des clés : il devient un appareil du coffre, nommé agent, qui achève les partages et rétablit les droits.`,
     en: `Removes access rules that came to their end, until it is stopped; a line of JSON an event on standard error.
 With --unlock-file it gets keys: it becomes a device of the vault, named agent, which finishes shares and mends access rules.`,
   },

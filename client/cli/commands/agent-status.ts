@@ -67,7 +67,7 @@ function linesOf(context: Context, { setUp, state }: { setUp: boolean; state: Ag
     ]
   const { since, lastPass, nextPass, looked, removed, nextEnd, ending, enforcedBy, problems } = state
   return [
-    say(`L’agent tourne depuis ${at(since)}.`, `The agent is running since ${at(since)}.`),
+    say(`L’agent tourne depuis ${at(since)}.`, `The agent has been running since ${at(since)}.`),
     ...(lastPass ? [say(`Dernier passage : ${at(lastPass)}`, `Last look: ${at(lastPass)}`)] : []),
     ...(nextPass ? [say(`Prochain passage : ${at(nextPass)}`, `Next look: ${at(nextPass)}`)] : []),
     say(`Dossiers : ${looked} ; droits retirés : ${removed}`, `Folders: ${looked}; rules removed: ${removed}`),

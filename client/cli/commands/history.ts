@@ -18,7 +18,7 @@ const events: Record<JournalLine['what'], Localised> = {
   'member-admitted': { fr: 'membre entré', en: 'member admitted' },
   'member-removed': { fr: 'membre retiré', en: 'member removed' },
   'rules-changed': {
-    fr: 'droits d’accès changés par un autre programme, et remis',
+    fr: 'droits d’accès changés par un autre programme, et rétablis',
     en: 'access rules changed by another program, and put right',
   },
   read: { fr: 'lu', en: 'read' },

@@ -6,6 +6,7 @@ import type { Feeds } from '../feed/feeds.ts'
 import { foldFeed } from '../feed/fold-feed.ts'
 import type { Consent } from '../offers/consent-record.ts'
 import { offersIn, publishOffer, withdrawOffer, type OfferPolicy } from '../offers/group-offers.ts'
+import { noteShown } from '../offers/shown.ts'
 import { standing, type Asked, type OfferInfo } from '../offers/standing.ts'
 import { readTold } from '../offers/told.ts'
 import type { GroupId, GroupInfo, MemberInfo, OfferId, WebId } from '../types.ts'
@@ -196,7 +197,9 @@ export class Groups {
   /** What it asks at this moment, and how we stand to each. */
   async offers(group: GroupId): Promise<OfferInfo[]> {
     const asked = offersIn(await this.#known.opened(group, true))
-    return Promise.all(asked.map(one => this.#standing(one)))
+    const shown = await Promise.all(asked.map(one => this.#standing(one)))
+    await noteShown(this.#context.store, shown)
+    return shown
   }
 
   async #standing(asked: Asked): Promise<OfferInfo> {

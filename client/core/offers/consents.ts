@@ -18,6 +18,7 @@ import { answered, withConsent } from './entries.ts'
 import { offersIn, type OpenOffer } from './group-offers.ts'
 import { offerId, offerIri } from './offer-id.ts'
 import type { OfferTerms } from './offer.ts'
+import { checkRead } from './shown.ts'
 import { answersTo, infoOf, isLive, lastTo, type ConsentInfo } from './standing.ts'
 import { tell } from './told.ts'
 
@@ -29,6 +30,8 @@ export interface Choice {
   /** Not after what is asked. */
   until?: Date
   collections?: readonly CollectionId[]
+  /** The version that is on show; else the one that this device showed last (`groups.offers`). */
+  version?: string
 }
 
 export class Consents {
@@ -49,6 +52,7 @@ export class Consents {
     const { account, clock } = this.#context
     const asked = await this.#asked(offer)
     const { terms } = asked
+    await checkRead(this.#context.store, asked, choice.version)
     const { facets, until, isLess } = chosen(terms, choice, clock())
     const history = await account.history()
     const last = lastTo(asked, history)

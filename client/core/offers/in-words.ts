@@ -49,7 +49,7 @@ const RECEIPT: Localised = { fr: 'Reçu de consentement', en: 'Consent receipt' 
 const GIVEN: Localised = { fr: 'Ce qui est donné à lire :', en: 'What may be read:' }
 const REFUSED: Localised = { fr: 'Ce qui était demandé :', en: 'What was asked for:' }
 const ASKED: Localised = { fr: 'La proposition disait :', en: 'The offer said:' }
-const PAID: Localised = { fr: 'Vous êtes payé pour cela.', en: 'You are paid for it.' }
+const PAID: Localised = { fr: 'Vous recevez de l’argent pour cela.', en: 'You are paid for it.' }
 const UNPAID: Localised = { fr: 'Aucun argent n’est en jeu.', en: 'No money is involved.' }
 const DEIDENTIFIED: Localised = {
   fr: 'Seuls les champs qui ne disent ni qui, ni où, ni quel jour sont donnés, de ce que vous avez le jour où vous acceptez.',

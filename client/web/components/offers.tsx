@@ -9,6 +9,7 @@ import { Wait } from './wait.tsx'
 import { receiptAddress } from '../hooks/addresses.ts'
 import { useText } from '../hooks/text.ts'
 import { useAction, useReading, vault } from '../hooks/vault.ts'
+import { setIn } from '../locales/fr/spaces.ts'
 import { facetLabel, offerWords } from '../../core/offers/in-words.ts'
 import type { OfferInfo } from '../../core/offers/standing.ts'
 import type { GroupInfo } from '../../core/types.ts'
@@ -45,7 +46,7 @@ function Parts({
 }
 type Ticked = (path: string) => boolean
 
-function Answer({ of: { offer, terms } }: { of: OfferInfo }) {
+function Answer({ of: { offer, version, terms } }: { of: OfferInfo }) {
   const { t } = useText()
   const [changed, setChanged] = useState<{ [path: string]: boolean }>({})
   const [tell, setTell] = useState(false)
@@ -53,7 +54,7 @@ function Answer({ of: { offer, terms } }: { of: OfferInfo }) {
   const isTicked: Ticked = path => changed[path] ?? !isSensitive(path)
   const ticked = parts.filter(isTicked)
   const chosen = ticked.length === parts.length ? terms.facets : ticked
-  const accept = useAction(() => vault.acceptOffer(offer, [...chosen]))
+  const accept = useAction(() => vault.acceptOffer(offer, version, [...chosen]))
   const refuse = useAction(() => vault.refuseOffer(offer, tell))
   const change = (path: string, on: boolean): void => setChanged(before => ({ ...before, [path]: on }))
   return (
@@ -101,9 +102,13 @@ function Answered({ of: { offer, consent, given, state } }: { of: OfferInfo }) {
 
 const ASKS: readonly OfferInfo['state'][] = ['open', 'changed', 'refused', 'withdrawn']
 
+/** What was given may have ended before the offer does: then it may be given again. */
+const asks = ({ state, terms: { end } }: OfferInfo): boolean =>
+  ASKS.includes(state) || (state === 'ended' && ('days' in end || Date.now() < end.until))
+
 function Offer({ of, circle }: { of: OfferInfo; circle: GroupInfo }) {
   const { t, language } = useText()
-  const { title, who, sentences, terms, facets } = offerWords(of.terms, language)
+  const { title, who, sentences, terms, facets } = setIn(language, offerWords(of.terms, language))
   const isGood = of.state === 'accepted' || of.state === 'narrowed'
   const remove = useAction(() => vault.withdrawOffer(circle.group, of.offer))
   return (
@@ -119,7 +124,7 @@ function Offer({ of, circle }: { of: OfferInfo; circle: GroupInfo }) {
         <p className={styles['about']}>{terms}</p>
       </details>
       {of.consent && <Answered of={of} />}
-      {circle.role !== 'observer' && ASKS.includes(of.state) && <Answer key={of.version} of={of} />}
+      {circle.role !== 'observer' && asks(of) && <Answer key={of.version} of={of} />}
       <Problem of={remove.error} />
       {circle.role === 'steward' && (
         <div>

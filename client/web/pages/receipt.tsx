@@ -6,6 +6,7 @@ import { Card, Page } from '../components/page.tsx'
 import { Wait } from '../components/wait.tsx'
 import { useText } from '../hooks/text.ts'
 import { useReading, vault } from '../hooks/vault.ts'
+import { setIn } from '../locales/fr/spaces.ts'
 import { consentWords } from '../../core/offers/in-words.ts'
 import type { ConsentInfo } from '../../core/offers/standing.ts'
 import type { OfferId } from '../../core/types.ts'
@@ -16,7 +17,7 @@ function Sheet({ of }: { of: ConsentInfo }) {
   return (
     <div className={styles['sheet']}>
       {(['fr', 'en'] as const).map(language => {
-        const [title, ...lines] = consentWords(of, language)
+        const [title, ...lines] = setIn(language, consentWords(of, language))
         return (
           <section key={language} lang={language}>
             <h2>{title}</h2>

@@ -153,7 +153,8 @@ export interface OffersApi {
   offers(group: GroupId): Promise<OfferInfo[]>
   publishOffer(group: GroupId, policy: OfferPolicy): Promise<void>
   withdrawOffer(group: GroupId, offer: OfferId): Promise<void>
-  acceptOffer(offer: OfferId, facets: string[]): Promise<void>
+  /** `version`: the one that the page shows. */
+  acceptOffer(offer: OfferId, version: string, facets: string[]): Promise<void>
   /** `tell`: the circle too. */
   refuseOffer(offer: OfferId, tell: boolean): Promise<void>
   withdrawConsent(offer: OfferId): Promise<void>

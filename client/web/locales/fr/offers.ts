@@ -43,7 +43,7 @@ export const offers: typeof en = {
       basis: 'Sur quel fondement',
       days: 'Combien de temps, à partir de l’accord d’un membre',
       day: days => `${days} jours`,
-      paid: 'Les membres sont payés pour cela',
+      paid: 'Les membres reçoivent de l’argent pour cela',
       paidHint: 'Des données de santé qui disent de qui elles sont ne se demandent jamais contre de l’argent.',
       go: 'Demander aux membres',
       going: 'Publication…',
