@@ -2,12 +2,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createVault, type CollectionId, type GroupId, type Vault } from '#core'
 import {
+  AlveoleError,
   encode,
   encodeIdentity,
   FLOOR,
   fromBase64Url,
   fromHex,
   label,
+  openGroupMessage,
   openIdentity,
   rootId,
   sealCatalogue,
@@ -18,11 +20,11 @@ import {
   unsafeUnverified,
   type Identity,
 } from '#crypto'
-import { announcement, type Announcement } from '../../client/core/announce.ts'
+import { announcement, announceToPerson, readInbox, type Announcement } from '../../client/core/announce.ts'
 import { catalogueKey } from '../../client/core/feed/catalogue.ts'
 import { Feed } from '../../client/core/feed/read-feed.ts'
 import { encodeRows, type Row } from '../../client/core/feed/rows.ts'
-import { collectionUrl } from '../../client/core/paths.ts'
+import { collectionUrl, identityUrl } from '../../client/core/paths.ts'
 import { signConsent } from '../../client/core/offers/consent-record.ts'
 import { partsOf } from '../../client/core/vault.ts'
 import { answering } from '../crash/answering.ts'
@@ -45,6 +47,7 @@ const around = world()
 let alice: Member
 let bob: Member
 let carol: Member
+let dave: Member
 /** Of bob, who takes it from the vault in some tests: what it signed before counts, and it goes on signing. */
 let thief: Vault
 let group: GroupId
@@ -52,9 +55,10 @@ let bobs: CollectionId
 let madeUp: Identity
 let back: () => void
 
-/** A circle of alice and carol, its stewards, and bob; nothing is folded. */
+/** A circle of alice and carol, its stewards, bob and dave; nothing is folded. */
 beforeAll(async () => {
-  ;[alice, bob, carol] = [await around.member('alice'), await around.member('bob'), await around.member('carol')]
+  ;[alice, bob] = [await around.member('alice'), await around.member('bob')]
+  ;[carol, dave] = [await around.member('carol'), await around.member('dave')]
   group = (await alice.vault.groups.found('Les Abeilles')).group
   const link = await alice.vault.groups.invite(group)
   for (const { name, vault } of [bob, carol]) {
@@ -64,6 +68,8 @@ beforeAll(async () => {
     await vault.grants.give(grantTo(group, around.clock))
     await vault.settle()
   }
+  await dave.vault.groups.join(link)
+  await alice.vault.groups.admit(group, dave.vault.owner)
   await alice.vault.groups.changeRole(group, carol.vault.owner, 'steward')
   await alice.vault.settle()
   bobs = await folder(bob.vault)
@@ -72,11 +78,12 @@ beforeAll(async () => {
   const at = { ...elsewhere.around('bob'), store: savedStore() }
   const { vault } = await createVault(at, { password: passwordOf('bob'), passwordCost: FLOOR })
   madeUp = partsOf(vault).context.me.identity
-  back = around.save(...[alice, bob, carol].map(member => member.around.store))
+  back = around.save(...[alice, bob, carol, dave].map(member => member.around.store))
 })
 beforeEach(() => back())
 
 const catalogue = (): string => `${group}catalogue.alv`
+const messages = (): string[] => [...around.server.files.keys()].filter(url => /\/feed\/[^.]+$/.test(url))
 const headerNow = () => unsafeCatalogueHeader(around.server.files.get(catalogue())!.body)
 const plant = (body: Uint8Array): void =>
   void around.server.files.set(catalogue(), { body: Uint8Array.from(body), type: '', version: 1e6 })
@@ -151,25 +158,24 @@ describe('[A11] [N19] the count of foldings', () => {
   })
 
   test('is ended by no steward: one that is too far ahead does not count, and is folded anew', async () => {
-    await fold()
     plant(await sealed(await reopen(carol), MOST))
-    const reader = await reopen(bob)
+    const reader = await reopen(dave)
     await shownBy(reader)
-    expect(bob.around.store.values.has(catalogueKey(group))).toBe(false)
+    expect(dave.around.store.values.has(catalogueKey(group))).toBe(false)
     await news('second')
     await fold()
-    expect(headerNow().turn).toBeLessThan(4)
-    expect(await shownBy(await reopen(bob))).toContain('second')
+    expect(headerNow().turn).toBe(1)
+    expect(await shownBy(await reopen(dave))).toContain('second')
   })
 
   test('begins anew in each epoch, so a steward who ran ahead and was removed stands in nobody’s way', async () => {
     plant(await sealed(await reopen(carol), 2 ** 32))
-    await shownBy(await reopen(bob)) // who has seen it since
+    await shownBy(await reopen(dave)) // who has seen it since
     await (await reopen(alice)).groups.remove(group, carol.vault.owner)
     await news('second')
     await fold()
     expect(headerNow().turn).toBe(1)
-    expect(await shownBy(await reopen(bob))).toEqual(['of bob', 'second'])
+    expect(await shownBy(await reopen(dave))).toEqual(['of bob', 'second'])
   })
 
   test('is not passed by: nothing is unchanged since nothing', async () => {
@@ -227,7 +233,7 @@ describe('[A19] [X10] a device that was removed', () => {
   })
 
   test('does not take back what it announced itself: one in use has said it again', async () => {
-    for (const url of around.server.files.keys()) if (url.startsWith(`${group}feed/`)) around.server.files.delete(url)
+    for (const url of messages()) around.server.files.delete(url)
     const grant = await grantOf(await reopen(bob))
     const until = around.clock() + 30 * DAY
     const collections = [{ id: fromBase64Url(bobs), url: collectionUrl(bob.around.pod.storage, fromBase64Url(bobs)) }]
@@ -279,4 +285,45 @@ describe('[A19] [X10] a device that was removed', () => {
     const told = await (await reopen(alice)).groups.consents(group)
     expect(told.map(({ status }) => status)).toEqual(['refused'])
   })
+})
+
+describe('[A35] who fills what others read', () => {
+  test('keeps nobody waiting whose author answers', async () => {
+    const { files } = around.server
+    const feed = messages()
+    const sent = await Promise.all(feed.map(async url => [url, await ownerOf(files.get(url)!.body)] as const))
+    const ofBob = files.get(sent.find(([, owner]) => owner === bob.vault.owner)![0])!
+    const others = sent.filter(([, owner]) => owner !== bob.vault.owner).map(([url]) => [url, files.get(url)!] as const)
+    for (const url of feed) files.delete(url)
+    for (let i = 0; i < 500; i++) files.set(`${group}feed/${i}`, { ...ofBob, version: i })
+    for (const [url, file] of others) files.set(url, file)
+    const { pod } = alice.around
+    const silent = answering(pod, {
+      get: async (url, options) => {
+        if (url === identityUrl(bob.around.pod.storage)) throw new AlveoleError('offline', 'no answer')
+        return pod.get(url, options)
+      },
+    })
+    const reader = await reopen(alice, silent)
+    expect(await shownBy(reader)).toEqual([])
+    expect(await shownBy(reader)).toEqual(['of carol'])
+  })
+
+  test('leaves none of their logs on a device that they sent messages to', async () => {
+    const stranger = await around.member('mallory')
+    const { context } = partsOf(stranger.vault)
+    const to = await context.people.find(bob.vault.owner)
+    const until = around.clock() + DAY
+    const of = { owner: stranger.vault.owner, to: to.webId, grant: new Uint8Array(16), at: 1, until, collections: [] }
+    await announceToPerson(context, to, of)
+    const read = await readInbox(partsOf(await reopen(bob)).context)
+    expect(read.map(({ owner }) => owner)).toEqual([stranger.vault.owner])
+    expect([...bob.around.store.values.keys()].filter(key => key.includes(stranger.vault.owner))).toEqual([])
+  })
+
+  async function ownerOf(body: Uint8Array): Promise<string> {
+    const { open } = await openedBy(await reopen(alice))
+    const { signed } = unsafeUnverified(openGroupMessage(open.epochs, body)!)
+    return Buffer.from(signed).includes(bob.vault.owner) ? bob.vault.owner : ''
+  }
 })
