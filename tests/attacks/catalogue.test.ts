@@ -123,19 +123,21 @@ describe('[A3] [X10] a row with a log that somebody made up', () => {
 
   test('makes nobody’s first root, and their true log is believed', async () => {
     plant(await sealed(await reopen(carol), 1, rows()))
-    alice.around.store.values.delete(`identity ${bob.vault.owner}`)
-    const reader = await reopen(alice)
+    dave.around.store.values.delete(`identity ${bob.vault.owner}`)
+    const reader = await reopen(dave) // who has pinned nobody
     expect(await shownBy(reader)).toEqual(['of bob', 'of carol'])
     const { root } = await partsOf(reader).context.people.find(bob.vault.owner)
     expect(root).not.toBe(rootId(madeUp))
   })
 
   test('makes none where a steward folds what an outsider planted, and is not folded on', async () => {
-    const outsider = await reopen(bob) // any that has, or had, the key
+    const outsider = await reopen(dave) // any that has, or had, the key
     plant(await sealed(outsider, 1, rows()))
-    alice.around.store.values.delete(`identity ${bob.vault.owner}`)
-    await fold()
-    const { context, open } = await openedBy(await reopen(alice))
+    carol.around.store.values.delete(`identity ${bob.vault.owner}`)
+    const steward = await reopen(carol) // who has pinned nobody
+    await steward.groups.list()
+    await steward.groups.fold(group)
+    const { context, open } = await openedBy(steward)
     const { rows: folded } = await new Feed(context).read(open)
     const { identity } = folded.find(({ webId }) => webId === bob.vault.owner)!
     expect(rootId(openIdentity(identity!))).toBe(rootId(partsOf(bob.vault).context.me.identity))
