@@ -24,7 +24,7 @@ export interface RunOptions {
   keys: Keys | null
 }
 
-/** Throws `conflict` where an agent of this profile runs, `usage` where none was set up, `wrong-unlock` where its keys open nothing. */
+/** Throws `conflict` where an agent of this profile runs, `usage` where none was set up, `wrong-unlock` where its keys open nothing, or its device was removed. */
 export async function runAgent(profile: string, { log, signal, longest, keys }: RunOptions): Promise<void> {
   const place = agentPlace(profile)
   const release = await place.lock(PATIENCE)

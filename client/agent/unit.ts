@@ -1,4 +1,4 @@
-/** A systemd unit for an agent of this user: it starts with the machine, and again after whatever ended it. */
+/** A systemd unit for an agent of this user: it starts with the machine, and again after whatever ended it, but that its keys open nothing or it was removed: exit code 7 (client/cli/exit-codes.ts). */
 
 /** `command`: program and arguments, absolute. */
 export const systemdUnit = (command: readonly string[], profile: string): string => `[Unit]
@@ -10,6 +10,7 @@ Wants=network-online.target
 ExecStart=${command.map(word).join(' ')}
 Restart=on-failure
 RestartSec=30
+RestartPreventExitStatus=7
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict

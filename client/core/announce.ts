@@ -23,6 +23,7 @@ import {
   type Of,
 } from '#crypto'
 import type { Context } from './context.ts'
+import { isForeignFault, passing } from './failures.ts'
 import { feedOf, type OpenGroup } from './groups/open-group.ts'
 import { everDeviceKey } from './people.ts'
 import { collectionUrl, inboxUrl, isChild, MEDIA_TYPE } from './paths.ts'
@@ -74,6 +75,10 @@ export async function readInbox(context: Context, from?: string): Promise<Announ
 /** Of an inbox that somebody filled, this many messages are read at a look (A35). */
 const AT_MOST = 1000
 
+/**
+ * Anybody may leave a message, and say that it is from whomever they like: what cannot be checked, for whatever reason, is
+ * passed over and hides nothing else (A35). One's own dead line is told by the list before.
+ */
 async function readAll(
   { pod }: Context,
   container: string,
@@ -110,19 +115,6 @@ export function checkPlaces({ collections }: Announcement, storage: string | nul
     throw new AlveoleError('tampered', 'an announcement of what is not its owner’s to give')
 }
 
-/**
- * Anybody may leave a message, and say that it is from whomever they like: what cannot be checked, for whatever reason, is
- * passed over and hides nothing else (A35). One's own dead line is told by the list before.
- */
-async function passing<T>(work: () => Promise<T | null>): Promise<T | null> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isForeignFault(error)) return null
-    throw error
-  }
-}
-
 function ignoring<T>(work: () => T): T | null {
   try {
     return work()
@@ -131,6 +123,3 @@ function ignoring<T>(work: () => T): T | null {
     throw error
   }
 }
-
-export const isForeignFault = (error: unknown): error is AlveoleError =>
-  error instanceof AlveoleError && error.code !== 'locked'

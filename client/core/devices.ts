@@ -35,7 +35,7 @@ import { keepIdentity, readOwnLog } from './own-identity.ts'
 import { inParallel } from './parallel.ts'
 import { identityUrl } from './paths.ts'
 import { swap } from './swap.ts'
-import { everyCollection, isFolder } from './selections/entries.ts'
+import { everyCollection } from './selections/entries.ts'
 import type { CollectionId, DeviceInfo } from './types.ts'
 
 const DAY = 24 * 3600_000
@@ -99,7 +99,9 @@ export class Devices {
   async resume(): Promise<void> {
     const { account, me } = this.#context
     if (!account.state.leaving.length) return
-    await inParallel(everyCollection(account.state), ({ id }) => unlessBroken(this.#sealAnew(id)))
+    await inParallel(everyCollection(account.state), ({ id }) =>
+      unlessBroken(this.#collections.bringInLine(toBase64Url(id) as CollectionId)),
+    ) // one without a head gets one, or the device that leaves might sign its first
     await this.#renewCircles()
     await this.#publish()
     await this.#collections.telling.mend({ always: true }) // what it announced for us, a device in use says again (X10)
@@ -107,13 +109,6 @@ export class Devices {
       ...state,
       leaving: state.leaving.filter(id => me.identity.devices.some(one => one.active && equal(one.id, id))),
     }))
-  }
-
-  /** A folder without a head gets one, or the device that leaves might sign its first; a selection that is not filled yet does not. */
-  async #sealAnew(of: Uint8Array): Promise<void> {
-    const id = toBase64Url(of) as CollectionId
-    const isBare = !isFolder(this.#context.account.state, id) && !(await this.#collections.open(id)).state.head
-    if (!isBare) await this.#collections.bringInLine(id)
   }
 
   /**
@@ -181,6 +176,7 @@ const infoOf = (
   added: new Date(added).toISOString(),
   this: equal(id, own),
   active: active && !has(leaving, id),
+  leaving: active && has(leaving, id),
 })
 
 /** A folder or circle that the host broke or hides keeps no device in the vault: nothing can be sealed in it either. */

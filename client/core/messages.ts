@@ -40,6 +40,14 @@ const byField: Record<string, Localised> = {
     fr: 'Il ne resterait rien de ce partage. Retirez-le.',
     en: 'Nothing would be left of this access. Remove it.',
   },
+  'refused forgotten': {
+    fr: 'Ce partage de données choisies est terminé, et le coffre ne sait plus desquelles : leurs fichiers gardent leurs clés. Pour leur en donner d’autres, ajoutez ces fichiers de nouveau et effacez les anciens.',
+    en: 'This access to chosen items has ended, and the vault no longer knows which they were: their files keep their keys. To change these, add the files again and erase the old ones.',
+  },
+  'too-large records': {
+    fr: 'C’est trop d’éléments à choisir un à un : 4 096 au plus par partage. Choisissez-en moins, ou moins de parties.',
+    en: 'These are too many items to share one by one: 4,096 at most in one access. Choose fewer of them, or fewer parts.',
+  },
   'usage wider': {
     fr: 'Ce serait ouvrir davantage. Donnez pour cela un autre partage.',
     en: 'This would open more. Give another access for it.',

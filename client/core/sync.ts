@@ -23,11 +23,11 @@ export class Sync implements Followed {
   readonly #outbox: Outbox
   readonly #ahead: FetchAhead | null
   readonly #selections: Selections
-  readonly #resume: () => Promise<void>
+  readonly #resume: () => Promise<boolean>
   #isResumed = false
   #running: Promise<void> | null = null
 
-  constructor(context: Context, { collections, outbox, ahead, selections }: Synced, resume: () => Promise<void>) {
+  constructor(context: Context, { collections, outbox, ahead, selections }: Synced, resume: () => Promise<boolean>) {
     this.#context = context
     this.#collections = collections
     this.#outbox = outbox
@@ -36,10 +36,9 @@ export class Sync implements Followed {
     this.#resume = resume
   }
 
-  /** What a crash left undone, once an opening. */
+  /** What a crash left undone, until all of it is done once. */
   async resume(): Promise<void> {
-    if (!this.#isResumed) await this.#resume()
-    this.#isResumed = true
+    if (!this.#isResumed) this.#isResumed = await this.#resume()
   }
 
   /** One at a time: who asks meanwhile gets the outcome of that. */

@@ -200,7 +200,10 @@ export interface DeviceInfo {
   added: string
   /** The one in hand. */
   this: boolean
+  /** False from when its removal was begun. */
   active: boolean
+  /** Its removal was begun and is not finished: what it signs counts yet. Whoever opens the vault drives it on (SPEC A14). */
+  leaving: boolean
 }
 
 export interface GroupInfo {

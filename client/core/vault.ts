@@ -4,7 +4,6 @@ import { Files, type PutMeta } from './blobs/files.ts'
 import { Reencryption, type Reencrypted, type ReencryptProgress } from './blobs/reencrypt.ts'
 import type { ByteRange } from './blobs/open-blob.ts'
 import type { Progress } from './blobs/store-blob.ts'
-import { tidyAccount } from './account-garbage.ts'
 import { Checks } from './checks.ts'
 import { hybridClock } from './clock.ts'
 import { Collections } from './collections/collections.ts'
@@ -16,17 +15,16 @@ import type { ExportedFile, ExportForm } from './exports/files.ts'
 import type { SourceFile } from './formats/format.ts'
 import { Feeds } from './feed/feeds.ts'
 import { Telling } from './feed/telling.ts'
+import { trying } from './failures.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { Follower, type FollowOptions } from './follow.ts'
 import { Grants } from './grants/grants.ts'
-import { mendRules } from './grants/mend-rules.ts'
 import { vaultGrants, type VaultGrants } from './grants/vault-grants.ts'
 import { Groups } from './groups/groups.ts'
 import { KnownGroups } from './groups/known-groups.ts'
-import { resumeMembers } from './groups/members-document.ts'
 import { Importer, type ImportOptions } from './import.ts'
 import { journalLines } from './journal.ts'
-import { maintain, type Job, type Undone } from './maintain.ts'
+import { Upkeep, type Undone } from './maintain.ts'
 import { readLines } from './reads.ts'
 import type { Lock } from './lock.ts'
 import type { Parts } from './move/leave.ts'
@@ -82,6 +80,7 @@ export class Vault {
   readonly #lock: Lock
   readonly #line: Line
   readonly #sync: Sync
+  readonly #upkeep: Upkeep
   readonly #outbox: Outbox
   readonly #ahead: FetchAhead | null
   readonly #context: Context
@@ -118,17 +117,16 @@ export class Vault {
     this.#selections = new Selections(this.#context, this.collections, this.#files)
     this.#grants = new Grants(this.#context, this.collections, this.#known, this.#selections)
     this.consents = new Consents(this.#context, this.collections, this.#known, this.#grants)
+    this.devices = new Devices(this.#context, this.collections, this.#known)
     this.#ahead = objects ? new FetchAhead(this.#context, this.collections, { objects, line, isMetered }) : null
-    const synced = {
-      collections: this.collections,
-      outbox: this.#outbox,
-      ahead: this.#ahead,
-      selections: this.#selections,
-    }
-    this.#sync = new Sync(this.#context, synced, () => this.#resume())
+    const { collections, groups, consents, devices } = this
+    const shared = { collections, selections: this.#selections }
+    const upkept = { ...shared, devices, groups, consents, grants: this.#grants, known: this.#known }
+    this.#upkeep = new Upkeep(this.#context, upkept)
+    const synced = { ...shared, outbox: this.#outbox, ahead: this.#ahead }
+    this.#sync = new Sync(this.#context, synced, () => this.#upkeep.resume())
     this.views = new Views(this.#context, this.#known, this.#files, this.#feeds)
     this.people = new ConfirmedPeople(this.#context)
-    this.devices = new Devices(this.#context, this.collections, this.#known)
     this.recovery = new Recovery(this.#context)
     this.selections = vaultSelections(this.#selections)
     this.grants = vaultGrants(this.#grants, this.#reencryption)
@@ -200,21 +198,12 @@ export class Vault {
     return this.#grants.renew()
   }
 
-  async #resume(): Promise<void> {
-    await this.devices.resume().catch(ifAlveole) // the next opening tries again
-    await resumeMembers(this.#context, this.#known)
-    await this.#grants.resume()
-    await this.#selections.resume()
-    await this.consents.resume()
-    await this.collections.finishDeletions().catch(ifAlveole) // what does not go stays noted
-  }
-
   /** What earlier openings left: writes that wait, and what a crash left undone; the latter at the first `sync` where `isStale`. */
   static async begin(vault: Vault, isStale: boolean): Promise<Vault> {
     await vault.#outbox.load()
     if (isStale) return vault
     await vault.#sync.resume()
-    if (!vault.#outbox.isEmpty) await vault.#outbox.flush().catch(ifAlveole) // what waits stands in nobody's way
+    if (!vault.#outbox.isEmpty) await trying(() => vault.#outbox.flush()) // what waits stands in nobody's way
     return vault
   }
 
@@ -242,28 +231,17 @@ export class Vault {
     return this.#line.isDown
   }
 
-  readonly #upkeep: readonly Job[] = [
-    { name: 'rules', run: () => mendRules(this.#context, this.#known) },
-    { name: 'selections', run: () => this.#selections.tidy() },
-    { name: 'folders', run: () => this.collections.tidy() },
-    { name: 'account', run: () => tidyAccount(this.#context) },
-    { name: 'announcements', run: () => this.collections.telling.mend() },
-    { name: 'circles', run: () => this.groups.tidy() },
-  ]
-
-  /** Mends access rules and members documents, and removes what crashes and changes left behind; looks once a day at most. */
-  async tidy(): Promise<void> {
-    for (const { run } of this.#upkeep) await run()
+  /** Mends access rules and members documents, removes what crashes and changes left behind, once a day at most; throws the first failure after the rest. */
+  tidy(): Promise<void> {
+    return this.#upkeep.tidy()
   }
 
-  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, unfinished grants, answers that wait to be told, `tidy`. Tells what was not done. */
+  /** All that a vault needs while nobody uses it, as the agent asks for: `sync`, what was begun and not finished, `tidy`. Tells what was not done. */
   maintain(): Promise<Undone[]> {
-    const first: Job[] = [
-      { name: 'sync', run: () => this.sync() },
-      { name: 'grants', run: () => this.#grants.resume() },
-      { name: 'answers', run: () => this.consents.resume() },
-    ]
-    return maintain([...first, ...this.#upkeep, { name: 'settle', run: () => this.settle() }])
+    return this.#upkeep.maintain(
+      () => this.sync(),
+      () => this.settle(),
+    )
   }
 
   /** Writes the account's checkpoint, if anything waits for it. */
@@ -316,8 +294,4 @@ export class Vault {
     forgetWords()
     wipeScratch()
   }
-}
-
-function ifAlveole(error: unknown): void {
-  if (!(error instanceof AlveoleError)) throw error
 }

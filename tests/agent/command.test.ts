@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { openIdentity } from '#crypto'
+import { AlveoleError, openIdentity } from '#crypto'
 import { startAgent, stopAgent } from '../../client/agent/background.ts'
 import { agentPlace, isRunning, type Place } from '../../client/agent/place.ts'
 import { runAgent } from '../../client/agent/run.ts'
 import type { AgentSession } from '../../client/agent/setup.ts'
 import type { AgentState } from '../../client/agent/state.ts'
 import { systemdUnit } from '../../client/agent/unit.ts'
+import { exitCode } from '../../client/cli/exit-codes.ts'
 import type { Command, Context, Result } from '../../client/cli/command.ts'
 import { agentStart, agentStop } from '../../client/cli/commands/agent-run.ts'
 import { agentSetup } from '../../client/cli/commands/agent-setup.ts'
@@ -231,4 +232,6 @@ test('the unit starts this very program, whatever its path', () => {
   const unit = systemdUnit(['/opt/a node', '/opt/$main.js', 'agent', 'run', '--every', '5min'], '/home/100 % $x "y"')
   expect(unit).toContain('ExecStart="/opt/a node" "/opt/$$main.js" agent run --every 5min\n')
   expect(unit).toContain('ReadWritePaths="/home/100 %% $x \\"y\\""\n')
+  const ended = exitCode(new AlveoleError('wrong-unlock'))
+  expect(unit).toContain(`RestartPreventExitStatus=${ended}\n`)
 })

@@ -1,10 +1,10 @@
 /** An agent with keys: a device like any other, which does what an owner's client does when it opens the vault. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openVault, type CollectionId, type Pod } from '#core'
-import { AlveoleError, openIdentity } from '#crypto'
+import { AlveoleError } from '#crypto'
 import { KeptVault } from '../../client/agent/keys.ts'
 import { readAcl, writeAcl } from '../../client/core/acl.ts'
-import { accountUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
+import { accountUrl, headUrl } from '../../client/core/paths.ts'
 import { answering } from '../crash/answering.ts'
 import {
   folder,
@@ -71,6 +71,15 @@ describe('keys', () => {
     const kept = new KeptVault({ ...alice.around, store: savedStore() }, { password: 'another', beside: null })
     await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock' })
     expect(await devices()).not.toContain('agent')
+  })
+
+  test('of a device that was removed meanwhile end it too, in its words', async () => {
+    const { kept } = agent()
+    await kept.maintain()
+    const vault = await reopen(alice)
+    const { id } = (await vault.devices.list()).find(({ name }) => name === 'agent')!
+    await vault.devices.remove(id)
+    await expect(kept.maintain()).rejects.toMatchObject({ code: 'wrong-unlock', detail: { field: 'device' } })
   })
 
   test('without an answer are tried again, and nothing is half done', async () => {

@@ -37,7 +37,7 @@ describe('alveole device', () => {
       ['password', false, true],
       ['device', false, true],
     ])
-    expect(Object.keys(found[0]!)).toEqual(['id', 'name', 'kind', 'added', 'this', 'active'])
+    expect(Object.keys(found[0]!)).toEqual(['id', 'name', 'kind', 'added', 'this', 'active', 'leaving'])
     const people = await run([
       'device',
       'list',

@@ -1,12 +1,16 @@
 /** What commands show of a vault as only this process can have it: changes that wait, progress of work that takes seconds. */
 import { expect, test } from 'vitest'
 import type { Vault } from '#core'
+import { AlveoleError } from '#crypto'
 import type { Localised } from '#vocab'
 import type { Command, Context } from '../../client/cli/command.ts'
+import { deviceList } from '../../client/cli/commands/device.ts'
 import { list } from '../../client/cli/commands/list.ts'
 import { revoke } from '../../client/cli/commands/revoke.ts'
+import { identityUrl } from '../../client/core/paths.ts'
 import { deviceOf } from '../core/line.ts'
-import { folder, grantTo, world } from '../core/world.ts'
+import { folder, grantTo, reopen, secondDevice, world } from '../core/world.ts'
+import { answering } from '../crash/answering.ts'
 
 async function run({ run: work }: Command, vault: Vault, given: Partial<Context> = {}) {
   const shown: [Localised, number | null][] = []
@@ -49,4 +53,20 @@ test('revoke --rewrap shows how far it is', async () => {
   const { shown } = await run(revoke, alice.vault, { arguments: [grant], options: { rewrap: true } })
   expect(shown.length).toBeGreaterThan(1)
   expect(shown.at(-1)).toEqual([{ fr: 'Données chiffrées à nouveau', en: 'Sealing records anew' }, 1])
+})
+
+test('device list says of which one the removal is not finished, in both languages', async () => {
+  const alice = await world().member('alice')
+  await secondDevice(alice)
+  const { pod } = alice.around
+  const put: typeof pod.put = async (url, ...rest) => {
+    if (url === identityUrl(pod.storage)) throw new AlveoleError('offline')
+    return pod.put(url, ...rest)
+  }
+  const vault = await reopen(alice, answering(pod, { put }))
+  expect((await run(deviceList, vault)).text).not.toMatch(/being removed/)
+  const { id } = (await vault.devices.list()).at(-1)!
+  await expect(vault.devices.remove(id)).rejects.toMatchObject({ code: 'offline' })
+  expect((await run(deviceList, vault)).text).toMatch(/second device +being removed/)
+  expect((await run(deviceList, vault, { language: 'fr' })).text).toMatch(/second device +retrait en cours/)
 })

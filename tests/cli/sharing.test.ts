@@ -118,7 +118,7 @@ test('a grant of records shows these alone, and shares says which', async () => 
   )
   const { rows } = ok(await ben.alveole('view', ana.webId)).json as View
   expect(rows).toEqual([expect.objectContaining({ id, label: 'Peanut', grant: ofOne })])
-  expect(ok(await ana.alveole('revoke', ofOne)).json).toEqual({ grant: ofOne, state: 'ended' })
+  expect(ok(await ana.alveole('revoke', ofOne)).json).toEqual({ grant: ofOne, state: 'ended', progress: 'rotated' })
 })
 
 test('a grant of files that is revoked with --reencrypt seals them anew, and they read the same', async () => {

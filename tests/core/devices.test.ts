@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AlveoleError, deviceKey, openIdentity, unsafeHeadHeader, unsafeAccountHeader, verifyHead } from '#crypto'
 import { openVault, type Pod, type Vault } from '#core'
 import { fromBase64Url } from '#crypto'
+import { answering } from '../crash/answering.ts'
 import { accountUrl, collectionUrl, headUrl, identityUrl } from '../../client/core/paths.ts'
 import {
   folder,
@@ -113,6 +114,29 @@ describe('a device that is removed', () => {
     expect(signed).not.toThrow()
   })
 
+  test('was about to fill a selection: that has a head of ours by then, and is filled by the next opening', async () => {
+    const known = await folder(vault)
+    const dying = answering(laptop.around.pod, {
+      put: async (url, ...rest) => {
+        if (url.endsWith('/head.alv') && !url.includes(known)) throw new TypeError('dead')
+        return laptop.around.pod.put(url, ...rest)
+      },
+    })
+    other = await reopen(laptop, dying)
+    const records = (await Array.fromAsync(other.records.query())).map(({ id }) => id)
+    await code(other.selections.make({ records, follow: false })).toThrow('dead')
+    await vault.devices.remove(await own(other))
+    const [selection] = vault.selections.list()
+    const id = fromBase64Url(selection!.collection)
+    const bytes = stored(headUrl(collectionUrl(vault.pod.storage, id)))
+    expect(() => verifyHead(bytes, vault.owner, id, signer => deviceKey(log(), signer))).not.toThrow()
+    const next = await reopen(alice)
+    const { to, until, purpose } = grantTo(bob.vault.owner, around.clock)
+    await next.grants.give({ to, until, purpose, collections: [selection!.collection] })
+    const { rows } = await (await reopen(bob)).views.open(vault.owner)
+    expect(rows.map(({ value }) => value['note'])).toEqual(['first'])
+  })
+
   test('[A19] cannot write, or put what it had signed before back', async () => {
     await put(other, 'of the laptop')
     const [account, old] = [stored(accountUrl(vault.pod.storage)), await head()]
@@ -210,10 +234,12 @@ describe('a device that is removed', () => {
     const gone = await own(other)
     await code(cut.devices.remove(gone)).toMatchObject({ code: 'offline' })
     expect(log().generation).toBe(1)
+    expect((await cut.devices.list()).filter(({ leaving }) => leaving)).toMatchObject([{ id: gone, active: false }])
     await code(reopen(laptop)).toMatchObject({ code: 'wrong-unlock' }) // whatever is written now it does not open
     around.pass(25 * 3600_000)
     await reopen(alice, without('bob', alice.around.pod))
     expect(log().devices.find(({ active }) => !active)).toBeDefined()
+    expect((await cut.devices.list()).filter(({ leaving }) => leaving)).toEqual([])
     const back = await reopen(alice)
     await back.groups.tidy()
     expect(await back.groups.members(group)).toHaveLength(2)
@@ -341,6 +367,36 @@ describe('a removal that was cut short after its first request', () => {
     expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true])
     await put(opened, 'second')
     expect(await notes(await reopen(alice))).toEqual(['first', 'second'])
+  })
+
+  test.each([
+    ['synchronizes', (opened: Vault) => opened.sync()],
+    ['is maintained', (opened: Vault) => opened.maintain()],
+  ])('is finished by a device that was open when it failed to, once it %s', async (_how, goOn) => {
+    await cut(await own(other))
+    let isDown = true
+    const pod = new Proxy(tablet.around.pod, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target)
+        if (typeof value !== 'function') return value
+        return async (...args: unknown[]) => {
+          if (isDown && property === 'put') throw new AlveoleError('server')
+          return value.apply(target, args) as unknown
+        }
+      },
+    })
+    const opened = await reopen(tablet, pod)
+    expect(log().generation).toBe(1)
+    isDown = false
+    await goOn(opened)
+    expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true])
+  })
+
+  test('is finished by the upkeep of a device that was open when it was begun', async () => {
+    const opened = await reopen(tablet)
+    await cut(await own(other))
+    expect(await opened.maintain()).toEqual([])
+    expect(log().devices.map(({ active }) => active)).toEqual([true, true, false, true])
   })
 
   test('is finished by a new one, and the removed one is not let in as it was', async () => {

@@ -1,9 +1,10 @@
 /** What a circle's members are told: lines after bursts, folded into a catalogue; what readers make of them, and of who leaves out. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectionId, GroupId, Pod, Vault } from '#core'
-import { encode, label, random, sealGroupMessage, signBytes, toHex } from '#crypto'
+import { AlveoleError, encode, label, random, sealGroupMessage, signBytes, toHex } from '#crypto'
 import { announcement } from '../../client/core/announce.ts'
 import { Feed } from '../../client/core/feed/read-feed.ts'
+import { announcementsOf } from '../../client/core/feed/said.ts'
 import { partsOf } from '../../client/core/vault.ts'
 import { answering } from '../crash/answering.ts'
 import { faultyPod, type FaultyPod } from './faulty-pod.ts'
@@ -63,6 +64,25 @@ async function steward(member: Member): Promise<Vault> {
 
 async function fold(): Promise<void> {
   await (await reopen(alice)).groups.fold(group)
+}
+
+/** The ends of bob's grants, as whoever reads the circle for the first time finds them announced. */
+async function endsOfBobs(): Promise<number[]> {
+  const { context, groups } = partsOf(await reopen(carol))
+  const open = await groups.opened(group, true)
+  const all = announcementsOf(await new Feed(context).read(open), open)
+  return all.filter(({ owner }) => owner === bob.vault.owner).map(({ until }) => until)
+}
+
+/** A device of bob's, five seconds behind the others. */
+const slowOfBobs = (): Promise<Vault> =>
+  reopen({ around: { ...bob.around, clock: () => around.clock() - 5000 } }, bob.around.pod)
+
+/** Does some work, and loses what it told the circle. */
+async function untold(work: () => Promise<void>): Promise<void> {
+  const before = messages()
+  await work()
+  for (const url of messages()) if (!before.includes(url)) around.server.files.delete(url)
 }
 
 describe('[X9] feed lines', () => {
@@ -143,6 +163,77 @@ test('what is sealed to an epoch that began since is seen at the next look, by w
   expect((await shownBy(reader)).notes).toEqual(['of bob', 'without carol'])
 })
 
+describe('[X10] of a grant, what is said last counts', () => {
+  const grantOf = async (vault: Vault) => (await vault.grants.list())[0]!.grant
+
+  test('what changes while it is told is told the next time', async () => {
+    let posts = 0
+    const owner = await reopen(
+      bob,
+      answering(bob.around.pod, {
+        post: async (...of) => {
+          if (++posts === 2) await owner.grants.revoke(await grantOf(owner)) // the line came first, this is the other end
+          return bob.around.pod.post(...of)
+        },
+      }),
+    )
+    const end = around.clock() + 40 * DAY
+    await owner.grants.extend(await grantOf(owner), { until: new Date(end) })
+    await owner.settle()
+    expect(posts).toBe(2)
+    expect(await endsOfBobs()).toEqual([end])
+    await owner.settle()
+    expect(await endsOfBobs()).toEqual([])
+  })
+
+  test('a device whose clock is slow takes back what another announced', async () => {
+    const owner = await slowOfBobs()
+    await owner.grants.revoke(await grantOf(owner))
+    await owner.settle()
+    expect(await endsOfBobs()).toEqual([])
+  })
+
+  test('it takes back once what is over and stands there still', async () => {
+    await untold(async () => {
+      const owner = await reopen(bob)
+      await owner.grants.revoke(await grantOf(owner))
+      await owner.settle()
+    })
+    expect(await endsOfBobs()).toHaveLength(1)
+    const owner = await slowOfBobs()
+    await owner.collections.telling.mend({ always: true })
+    expect(await endsOfBobs()).toEqual([])
+    const before = messages()
+    await owner.collections.telling.mend({ always: true })
+    expect(messages()).toEqual(before)
+  })
+
+  test('it tells everybody where a grant stands now', async () => {
+    const end = around.clock() + 40 * DAY
+    await untold(async () => {
+      const owner = await reopen(bob)
+      await owner.grants.extend(await grantOf(owner), { until: new Date(end) })
+      await owner.settle()
+    })
+    await (await slowOfBobs()).announce()
+    expect(await endsOfBobs()).toEqual([end])
+  })
+})
+
+test('a look keeps no more signatures in mind than this one and the last met', async () => {
+  const { context, groups } = partsOf(await reopen(alice))
+  const [feed, owner, open] = [new Feed(context), await reopen(bob), await groups.opened(group)]
+  for (const text of ['one', 'two', 'three', 'four']) {
+    await note(owner, bobs, text)
+    await owner.settle()
+    await feed.read(open)
+  }
+  expect(feed.held.size).toBe(8)
+  await fold()
+  for (let i = 0; i < 2; i++) await feed.read(open)
+  expect(feed.held.size).toBe(4) // of bob and carol each an announcement and the newest line
+})
+
 describe('[X10] folding', () => {
   test('takes all into the catalogue, and shows the same', async () => {
     const before = await shownBy(await reopen(carol))
@@ -193,6 +284,78 @@ describe('[X10] folding', () => {
     expect((await shownBy(await reopen(bob))).notes).toEqual([])
     await (await reopen(alice)).groups.tidy()
     expect((await shownBy(await reopen(bob))).notes).toEqual(['of carol'])
+  })
+
+  test('deletes nothing that came, and was read by a view, while the head was swapped', async () => {
+    const owner = await reopen(bob)
+    const told: string[] = []
+    const steward = await reopen(
+      alice,
+      answering(alice.around.pod, {
+        put: async (...of) => {
+          if (of[0] === `${group}catalogue.alv` && !told.length) {
+            const before = messages()
+            await note(owner, bobs, 'meanwhile')
+            await owner.settle()
+            told.push(...messages().filter(url => !before.includes(url)))
+            await shownBy(steward)
+          }
+          return alice.around.pod.put(...of)
+        },
+      }),
+    )
+    await steward.groups.fold(group)
+    expect(told).toHaveLength(1)
+    expect(messages()).toEqual(told)
+    await steward.groups.fold(group)
+    expect(messages()).toEqual([])
+  })
+
+  test('deletes nothing that is sealed to an epoch which began since', async () => {
+    const told: string[] = []
+    const steward = await reopen(
+      alice,
+      answering(alice.around.pod, {
+        list: async url => {
+          if (url === `${group}feed/` && !told.length) {
+            const before = messages()
+            await (await reopen(alice)).groups.remove(group, carol.vault.owner)
+            const owner = await reopen(bob)
+            await note(owner, bobs, 'in the new epoch')
+            await owner.settle()
+            told.push(...messages().filter(one => !before.includes(one)))
+          }
+          return alice.around.pod.list(url)
+        },
+      }),
+    )
+    await steward.groups.fold(group)
+    expect(told).not.toEqual([])
+    expect(messages()).toEqual(told)
+    await steward.groups.fold(group)
+    expect(messages()).toEqual([])
+  })
+
+  test('deletes nothing of an owner whose pod does not answer', async () => {
+    let isDown = false
+    const steward = await reopen(
+      alice,
+      answering(alice.around.pod, {
+        profile: webId =>
+          isDown && webId === bob.vault.owner
+            ? Promise.reject(new AlveoleError('server', 'HTTP 500'))
+            : alice.around.pod.profile(webId),
+      }),
+    )
+    await shownBy(steward) // reads the messages
+    around.pass(HOUR)
+    isDown = true
+    await steward.groups.fold(group)
+    expect(messages()).not.toEqual([])
+    isDown = false
+    expect((await shownBy(await reopen(carol))).notes).toEqual(['of bob'])
+    await steward.groups.fold(group)
+    expect(messages()).toEqual([])
   })
 
   test('is refused where the host puts an older catalogue in place', async () => {

@@ -3,7 +3,6 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CollectionId, JournalLine, Pod, Vault } from '#core'
 import { AlveoleError, isCode } from '#crypto'
 import { readAcl, writeAcl, type Rule } from '../../client/core/acl.ts'
-import { maintain } from '../../client/core/maintain.ts'
 import { answering } from '../crash/answering.ts'
 import { faultyPod } from './faulty-pod.ts'
 import { DAY, folder, grantTo, reopen, secondDevice, world, type Member, type World } from './world.ts'
@@ -159,24 +158,59 @@ describe('is no other app’s doing:', () => {
   })
 })
 
-test('what one job of the upkeep runs into keeps no other from its work', async () => {
-  const done: string[] = []
-  const job = (name: string, code?: 'offline' | 'tampered' | 'locked') => ({
-    name,
-    run: async () => {
-      if (code) throw new AlveoleError(code)
-      done.push(name)
-    },
+describe('what one job of the upkeep runs into', () => {
+  /** Lists cannot be written. */
+  const failing = (code: 'offline' | 'locked' | 'wrong-unlock'): Pod =>
+    answering(alice.around.pod, {
+      put: async (url, ...rest) => {
+        if (url.endsWith('.acl')) throw new AlveoleError(code)
+        return alice.around.pod.put(url, ...rest)
+      },
+    })
+  const listed = async (pod: Pod, of: (vault: Vault) => Promise<unknown>) => {
+    const watched = faultyPod(pod)
+    const vault = await reopen(alice, watched)
+    await rewrite(writeAcl(place, withoutDates()))
+    watched.requests.splice(0)
+    const end = await of(vault).catch((error: AlveoleError) => error.code)
+    return { end, folders: watched.requests.includes(`LIST ${place}`) }
+  }
+
+  test('keeps no other from its work, and is thrown after the rest', async () => {
+    expect(await listed(failing('offline'), vault => vault.tidy())).toEqual({ end: 'offline', folders: true })
   })
-  const undone = await maintain([job('rules', 'tampered'), job('folders'), job('circles', 'offline')])
-  expect([done, undone]).toEqual([
-    ['folders'],
-    [
-      { job: 'rules', code: 'tampered' },
-      { job: 'circles', code: 'offline' },
-    ],
-  ])
-  await expect(maintain([job('rules', 'locked')])).rejects.toMatchObject({ code: 'locked' })
+
+  test('is told by `maintain`', async () => {
+    const undone = [{ job: 'rules', code: 'offline' }]
+    expect(await listed(failing('offline'), vault => vault.maintain())).toEqual({ end: undone, folders: true })
+  })
+
+  test.each(['locked', 'wrong-unlock'] as const)('ends all of it at once where it is %s', async code => {
+    expect(await listed(failing(code), vault => vault.maintain())).toEqual({ end: code, folders: false })
+  })
+})
+
+test('a list that names a circle which nobody can ask is left alone, and stops no other', async () => {
+  const { group } = await alice.vault.groups.found('Les Abeilles')
+  const { id } = await alice.vault.collections.create('Shared')
+  await alice.vault.grants.give({ ...grantTo(group, around.clock), collections: [id] })
+  await alice.vault.settle()
+  const shared = (await alice.vault.collections.find(id))!.url
+  const laptop = await secondDevice(alice)
+  const get: Pod['get'] = async (at, options) => {
+    if (at.startsWith(group)) throw new AlveoleError('offline')
+    return alice.around.pod.get(at, options)
+  }
+  const vault = await reopen(laptop, answering(alice.around.pod, { get }))
+  const right = rules()
+  const [owner] = right
+  for (const one of [shared, place])
+    await alice.around.pod.put(`${one}.acl`, writeAcl(one, [owner!]), { type: 'text/turtle' })
+  const readers = (): number => readAcl(shared, around.server.files.get(`${shared}.acl`)!.body).length - 1
+  await vault.tidy().catch(offline) // the circle itself
+  expect([rules(), readers()]).toEqual([right, 0])
+  await (await reopen(laptop)).tidy() // on the same day
+  expect(readers()).toBe(1)
 })
 
 const withDate = (date: string): string =>

@@ -90,6 +90,19 @@ describe('publishing', () => {
     expect(await stateOf()).toEqual(['open'])
   })
 
+  test('[Z1] what is de-identified is of 4,096 records at most: more are refused, and nothing is given', async () => {
+    const more = Array.from({ length: 4096 }, (_, n) => ({ kind: 'Immunization', value: { note: `${n}` } }))
+    const [collection] = await vault.collections.list()
+    await vault.records.putAll(more, collection!.id) // beside the one that is there
+    const hidden = await open({ deidentified: true })
+    await expect(vault.consents.accept(hidden)).rejects.toMatchObject({
+      code: 'too-large',
+      detail: { field: 'records' },
+    })
+    expect([await vault.grants.list(), await rows()]).toEqual([[], 0])
+    expect((await vault.groups.offers(group)).map(({ state }) => state)).toEqual(['open'])
+  })
+
   test.each<[string, Partial<OfferPolicy>, string]>([
     ['no facet', { facets: [] }, 'usage'],
     ['a facet that is none', { facets: ['health/nothing'] }, 'usage'],

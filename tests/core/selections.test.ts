@@ -1,7 +1,8 @@
 /** [Z1]–[Z4], [Z8] Grants of chosen records: a copy of these and nothing beside, up to date or as it was, gone when its grant ends. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BlobRef, CollectionId, GrantInfo, RecordId, Vault } from '#core'
-import { AlveoleError } from '#crypto'
+import { AlveoleError, encode } from '#crypto'
+import { followed } from '../../client/core/selections/note.ts'
 import { partsOf } from '../../client/core/vault.ts'
 import { answering } from '../crash/answering.ts'
 import { unreachable } from '../crash/disk.ts'
@@ -26,6 +27,15 @@ const terms = (how: { follow?: boolean; deidentified?: boolean } = {}) => ({
 const seen = async (vault = bob.vault): Promise<unknown[]> =>
   (await vault.views.open(alice.vault.owner)).rows.map(({ value }) => value['note']).sort()
 const filesIn = (url: string): string[] => [...around.server.files.keys()].filter(one => one.startsWith(url))
+/** The copy's head is not taken, so many times. */
+const refusing = (copy: CollectionId, times: number) =>
+  answering(alice.around.pod, {
+    put: async (url, ...rest) => {
+      if (url.includes(copy) && times-- > 0) throw new AlveoleError('server', 'HTTP 503')
+      return alice.around.pod.put(url, ...rest)
+    },
+  })
+const hasNote = (): boolean => alice.around.store.values.has('to follow')
 const urlOf = ({ collections: [id] }: GrantInfo): string => `${alice.around.pod.storage}alveole/c/${id}/`
 async function attach(vault: Vault, text: string, id?: RecordId): Promise<{ record: RecordId; ref: BlobRef }> {
   const file = { collection: health, name: 'a.txt', mediaType: 'text/plain' }
@@ -100,6 +110,14 @@ describe('[Z1] a selection', () => {
     await expect(alice.vault.records.put('Immunization', {}, { collection: collections[0]! })).rejects.toMatchObject({
       code: 'not-granted',
     })
+  })
+
+  test('is of 4,096 records at most', async () => {
+    const some = (count: number) =>
+      Array.from({ length: count }, (_, n) => n.toString(16).padStart(32, '0') as RecordId)
+    const make = (count: number) => alice.vault.selections.make({ records: some(count) })
+    await expect(make(4097)).rejects.toMatchObject({ code: 'too-large', detail: { field: 'records', most: 4096 } })
+    await expect(make(4096)).rejects.toMatchObject({ code: 'not-granted' }) // looked for, and not found
   })
 
   test('may stand for itself, be granted later, and be ended once nobody reads it', async () => {
@@ -248,6 +266,74 @@ describe('[Z3] one that follows', () => {
     ])
   })
 
+  test('[Z4] is brought up to what failed before by the next write of another original', async () => {
+    const grant = await alice.vault.grants.give({ ...terms(), records: [chosen, other] })
+    const vault = await reopen(alice, refusing(grant.collections[0]!, 1))
+    await put(vault, 'missed', chosen)
+    expect([await seen(), hasNote()]).toEqual([['chosen', 'other'], true])
+    await put(vault, 'taken', other)
+    expect([await seen(), hasNote()]).toEqual([['missed', 'taken'], false])
+  })
+
+  test('[Z4] is brought up to an erasure that failed before, files too', async () => {
+    const { record, ref } = await attach(alice.vault, 'a file')
+    const grant = await alice.vault.grants.give({ ...terms(), records: [record, other], facets: ['papers', FACET] })
+    const vault = await reopen(alice, refusing(grant.collections[0]!, 1))
+    await expect(vault.records.erase(record)).rejects.toMatchObject({ code: 'server' })
+    await put(vault, 'taken', other)
+    expect(filesIn(urlOf(grant)).filter(url => url.includes(ref.parts![0]!.name))).toEqual([])
+    expect([await seen(), hasNote()]).toEqual([['taken'], false])
+  })
+
+  test('[Z4] misses neither of two writes at once of which one fails', async () => {
+    const grant = await alice.vault.grants.give({ ...terms(), records: [chosen, other] })
+    const vault = await reopen(alice, refusing(grant.collections[0]!, 1))
+    await Promise.all([put(vault, 'one', chosen), put(vault, 'two', other)])
+    await reopen(alice)
+    expect([await seen(), hasNote()]).toEqual([['one', 'two'], false])
+  })
+
+  test('is brought up to date where the clock was years ahead once, and where another’s originals do not answer', async () => {
+    const { id: photos } = await alice.vault.collections.create('Photos')
+    const photo = await alice.vault.records.put('Immunization', { note: 'photo' }, { collection: photos })
+    await alice.vault.grants.give({ ...terms(), records: [photo] })
+    await alice.vault.grants.give(terms())
+    await alice.vault.settle()
+    const laptop = await secondDevice(alice)
+    await laptop.vault.grants.confirm()
+    const breaking = answering(laptop.around.pod, {
+      put: async (url, ...rest) => {
+        const isCopy = url.includes('/c/') && ![photos, health].some(id => url.includes(id))
+        if (isCopy) throw new AlveoleError('server', 'HTTP 503')
+        return laptop.around.pod.put(url, ...rest)
+      },
+    })
+    const behind = await reopen(laptop, breaking)
+    await put(behind, 'changed', chosen)
+    await behind.records.put('Immunization', { note: 'changed too' }, { collection: photos, id: photo })
+    expect(await seen()).toEqual(['chosen', 'photo'])
+    let isDown = false
+    const vault = await reopen(
+      alice,
+      answering(alice.around.pod, {
+        get: async (url, ...rest) => {
+          if (isDown && url.endsWith(`${photos}/head.alv`)) throw new AlveoleError('server', 'HTTP 503')
+          return alice.around.pod.get(url, ...rest)
+        },
+      }),
+    )
+    const ahead = { at: around.clock() + 900 * DAY }
+    await alice.around.store.set('followed', encode(followed, ahead))
+    isDown = true
+    around.pass(60_000)
+    await expect(vault.tidy()).rejects.toMatchObject({ code: 'server' }) // the folder itself cannot be tidied
+    expect(await seen()).toEqual(['changed', 'photo'])
+    isDown = false
+    around.pass(DAY)
+    await vault.tidy()
+    expect(await seen()).toEqual(['changed', 'changed too'])
+  })
+
   test('[Z4] is finished by the next opening, where the program dies between the two commits', async () => {
     const { collections } = await alice.vault.grants.give(terms())
     const pod = answering(alice.around.pod, {
@@ -276,6 +362,8 @@ describe('a snapshot', () => {
     await put(alice.vault, 'changed', chosen)
     await alice.vault.records.erase(record)
     await alice.vault.tidy()
+    expect(alice.vault.selections.keptIn(record).length).toBe(1)
+    expect(alice.vault.selections.keptIn(other)).toEqual([])
     const { rows } = await bob.vault.views.open(alice.vault.owner)
     expect(rows.map(({ value }) => value['note'] ?? value['name']).sort()).toEqual(['a', 'chosen'])
     const file = rows.find(({ kind }) => kind === 'File')!
@@ -307,6 +395,26 @@ describe('[Z8] ending the grant', () => {
     expect(reencrypted?.files).toBe(1)
     const anew = (await alice.vault.records.get(record))!.value['content'] as never as BlobRef
     expect(anew.key).not.toBe(ref.key)
+  })
+
+  test('with new keys for files, stopped on the way, goes on with those that it was of', async () => {
+    const { record, ref } = await attach(alice.vault, 'a file')
+    const { grant } = await alice.vault.grants.give({ ...terms(), records: [record], facets: ['papers'] })
+    const stopped = alice.vault.grants.revoke(grant, { reencrypt: true, signal: AbortSignal.abort() })
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
+    const { reencrypted } = await alice.vault.grants.revoke(grant, { reencrypt: true })
+    expect(reencrypted?.files).toBe(1)
+    expect((await alice.vault.records.get(record))!.value['content']).not.toMatchObject({ key: ref.key })
+  })
+
+  test('and asking for new keys only later is refused: what it was of is forgotten', async () => {
+    const { record } = await attach(alice.vault, 'a file')
+    const { grant } = await alice.vault.grants.give({ ...terms(), records: [record], facets: ['papers'] })
+    await alice.vault.grants.revoke(grant)
+    await expect(alice.vault.grants.revoke(grant, { reencrypt: true })).rejects.toMatchObject({
+      code: 'refused',
+      detail: { field: 'forgotten' },
+    })
   })
 
   test('may be put off before, and comes with all others', async () => {

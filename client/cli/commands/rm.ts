@@ -20,10 +20,7 @@ Where the server fails on the way, the same line again, or the next command, del
     const opened = await context.vault.open()
     const record = context.options.erase ? await takenId(opened, id) : (await recordOf(opened, id)).id
     await (context.options.erase ? opened.records.erase(record) : opened.records.remove(record))
-    const keptIn = opened.selections
-      .list()
-      .filter(({ follows, records }) => !follows && records.includes(record))
-      .flatMap(({ grants }) => grants)
+    const keptIn = opened.selections.keptIn(record)
     return {
       json: { removed: record, ...(keptIn.length && { keptIn }) },
       text: () =>

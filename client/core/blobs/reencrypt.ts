@@ -2,7 +2,7 @@
  * R3: chosen files under new keys (protocol §6). Each is read, sealed anew and stored; then one commit writes the cells that refer to
  * it; then its old parts are deleted, which no commit can name any more (collections/files-needed.ts). May be interrupted anywhere.
  */
-import { equal, fromBase64Url, hash, PART_BYTES, toBase64Url, utf8 } from '#crypto'
+import { AlveoleError, equal, fromBase64Url, hash, PART_BYTES, toBase64Url, utf8 } from '#crypto'
 import type { Json, RecordValue } from '#vocab'
 import { blobsIn, isBlob } from '../blob-refs.ts'
 import { partUrl } from './ref.ts'
@@ -38,7 +38,8 @@ export interface Reencrypted {
 export interface Chosen {
   /** The same name goes on with the same files. */
   job: string
-  collections: CollectionId[]
+  /** null: not known any more; a list that was drawn before is gone on with, none is drawn. */
+  collections: CollectionId[] | null
   holds(cell: Placed): boolean
 }
 
@@ -85,6 +86,10 @@ export class Reencryption {
   }
 
   async #draw({ collections, holds }: Chosen): Promise<OldFile[]> {
+    if (!collections)
+      throw new AlveoleError('refused', 'which files these were is not known any more', {
+        detail: { field: 'forgotten' },
+      })
     const files: OldFile[] = []
     for (const id of collections) {
       const collection = await this.#fresh(id)

@@ -129,6 +129,10 @@ export class OwnIndex {
     return this.#rows.get(record)
   }
 
+  get isEmpty(): boolean {
+    return !this.#rows.size
+  }
+
   rows(): Iterable<Row> {
     return this.#rows.values()
   }

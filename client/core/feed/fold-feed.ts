@@ -41,12 +41,12 @@ export async function foldFeed(
 }
 
 /** Something is there to be taken, or the head is by a steward or for members of before. */
-function isFoldable({ header }: OpenGroup, { catalogue, messages }: FeedState): boolean {
+function isFoldable({ header }: OpenGroup, { catalogue, spent }: FeedState): boolean {
   if (catalogue && (!catalogue.isStewards || catalogue.header.epoch !== header.epoch)) return true
-  return [...messages.values()].some(read => read !== 'other')
+  return spent.length > 0
 }
 
-async function fold(context: Context, group: OpenGroup, { catalogue, messages, rows }: FeedState): Promise<void> {
+async function fold(context: Context, group: OpenGroup, { catalogue, spent, rows }: FeedState): Promise<void> {
   const { pod, me, store, clock } = context
   const [id, stored]: [Uint8Array, StoredObject[]] = [fromHex(group.id), []]
   const next = arranged(id, rows, catalogue, clock(), stored)
@@ -66,8 +66,7 @@ async function fold(context: Context, group: OpenGroup, { catalogue, messages, r
   const named = new Set(pageNames(next.pages))
   const replaced = pageNames(catalogue?.pages ?? []).filter(name => !named.has(name))
   await remove(pod, group.url, replaced)
-  const taken = [...messages].filter(([, read]) => read !== 'other').map(([url]) => url)
-  await inParallel(taken, url => pod.delete(url))
+  await inParallel(spent, url => pod.delete(url))
 }
 
 const objectIn = ({ sealId }: StoredObject): string => objectName(sealId)

@@ -18,8 +18,9 @@ import {
   verifySigned,
   type GroupEpoch,
 } from '#crypto'
-import { announcement, checkPlaces, isForeignFault } from '../announce.ts'
+import { announcement, checkPlaces } from '../announce.ts'
 import type { Context } from '../context.ts'
+import { isForeignFault, passing } from '../failures.ts'
 import { memberOf } from '../groups/group-members.ts'
 import { epochsSince } from '../groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
@@ -27,8 +28,9 @@ import { inParallel, inTurn } from '../parallel.ts'
 import { isChild } from '../paths.ts'
 import { contains, everDeviceKey, isOfRemoved, removedOf, type Person } from '../people.ts'
 import { readCatalogue, type CatalogueRead } from './catalogue.ts'
+import { Held } from './held.ts'
 import { feedLines } from './lines.ts'
-import { merged, signedAnnouncement, signedLines, type Held, type Row } from './rows.ts'
+import { merged, signedAnnouncement, signedLines, type Row, type Verified } from './rows.ts'
 
 /** How far a clock may be ahead. */
 const DAY = 24 * 3600_000
@@ -36,12 +38,13 @@ const DAY = 24 * 3600_000
 const AT_MOST = 500
 
 /** What became of a message: its row; of a kind that others read; of an epoch that is not known yet; nothing that an honest client leaves. */
-export type Read = { row: Row } | 'other' | 'later' | 'forged'
+type Read = { row: Row } | 'other' | 'later' | 'forged'
 
 export interface FeedState {
   rows: Row[]
   catalogue: CatalogueRead | null
-  messages: Map<string, Read>
+  /** URLs of messages of which the rows have all there is, and of forged ones: once the rows are folded, nothing is lost with them. */
+  spent: string[]
   /** Back to the oldest that something is sealed to, oldest first. */
   epochs: GroupEpoch[]
   /** What did not verify, in the catalogue or beside it. */
@@ -60,7 +63,7 @@ export class Feed {
   #catalogue: CatalogueRead | null = null
   #epochs: GroupEpoch[] = []
   /** What was signed and held, with the log that they held by. */
-  readonly #held = new Set<string>()
+  readonly held = new Held()
 
   constructor(context: Context) {
     this.#context = context
@@ -74,20 +77,23 @@ export class Feed {
     const catalogue = this.#catalogue
     const counts = catalogue && (catalogue.isStewards || folding)
     const folded = counts ? [...catalogue.paged, ...catalogue.recent] : []
+    this.held.turn()
     await this.#learn(group, folded)
     await this.#readMessages(group, bodies)
-    const unfolded = [...this.#messages.values()].flatMap(read => (typeof read === 'object' ? [read.row] : []))
-    const found = await inParallel([...folded, ...unfolded], row => this.#holding(group, row, folding))
-    const all = [...this.#messages.values()]
-    const forged = all.filter(read => read === 'forged').length
+    const messages = [...this.#messages] // another look adds to them, or takes from them, while this one waits
+    const unfolded = messages.flatMap(([url, read]) => (typeof read === 'object' ? [{ url, row: read.row }] : []))
+    const forged = messages.flatMap(([url, read]) => (read === 'forged' ? [url] : []))
+    const rows = [...folded, ...unfolded.map(({ row }) => row)]
+    const found = await inParallel(rows, row => this.#holding(group, row, folding))
+    const whole = unfolded.filter((_, i) => !found[folded.length + i]!.refused) // of the others whoever could tell may not answer now
     return {
       rows: merged(found.flatMap(({ held }) => held ?? [])),
       catalogue,
-      messages: this.#messages,
+      spent: [...whole.map(({ url }) => url), ...forged],
       epochs: this.#epochs,
-      refused: forged + found.reduce((sum, { refused }) => sum + refused, 0) + (catalogue && !counts ? 1 : 0),
+      refused: forged.length + found.reduce((sum, one) => sum + one.refused, 0) + (catalogue && !counts ? 1 : 0),
       isFull,
-      isBehind: all.includes('later'),
+      isBehind: messages.some(([, read]) => read === 'later'),
     }
   }
 
@@ -170,7 +176,7 @@ export class Feed {
   }
 
   /** What of a row its owner signed. null: not, or no longer, one who may announce. */
-  async #holding(group: OpenGroup, row: Row, folding: boolean): Promise<{ held: Held | null; refused: number }> {
+  async #holding(group: OpenGroup, row: Row, folding: boolean): Promise<{ held: Verified | null; refused: number }> {
     const member = await memberOf(group, row.webId)
     if (!member || member.role === 'observer') return { held: null, refused: 0 }
     const person = await passing(() => this.#context.people.author(row.webId))
@@ -189,10 +195,10 @@ export class Feed {
         : await passing(() => this.#context.people.author(row.webId, line.identity))
       if (newest && (await by(newest, label.feedLines, signedLines(row, group.url, line)))) lines.push(line)
     }
-    const refused = timely.length - grants.length + standing.length - lines.length
-    const there = await this.#isTheirs(person, row.storage, grants)
+    const there = (await this.#isTheirs(person, row.storage, grants)) ? grants : []
+    const refused = timely.length - there.length + standing.length - lines.length
     const identity = folding ? encodeIdentity(person.identity) : row.identity // not whichever stood there
-    const held = { row: { ...row, identity, grants: there ? grants : [], lines }, removed: removedOf(person) }
+    const held = { row: { ...row, identity, grants: there, lines }, removed: removedOf(person) }
     return { held, refused }
   }
 
@@ -209,15 +215,15 @@ export class Feed {
     const keyOf = (signer: Uint8Array) =>
       use === label.announcement ? everDeviceKey(person, signer) : deviceKey(identity, signer)
     const known = `${rootId(identity)} ${identity.entries.length} ${toHex(hash(body))}`
-    if (!this.#held.has(known)) verifySigned(body, use, keyOf)
-    this.#held.add(known)
+    if (!this.held.has(known)) verifySigned(body, use, keyOf)
+    this.held.add(known)
     return true
   }
 
   lock(): void {
     this.#messages.clear()
     this.#tried.clear()
-    this.#held.clear()
+    this.held.clear()
     this.#catalogue = null
     this.#epochs = []
   }
@@ -231,15 +237,6 @@ function parsed<T>(read: () => T): T | null {
     return read()
   } catch (error) {
     if (isCode(error, 'tampered')) return null
-    throw error
-  }
-}
-
-async function passing<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isForeignFault(error)) return null
     throw error
   }
 }

@@ -61,14 +61,14 @@ export const signedLines = ({ webId }: Row, to: string, by: Told): Uint8Array =>
   joinSigned({ ...by, signed: encode(feedLines, { ...by, owner: webId, to }) })
 
 /** A row that verified. `removed`: the devices of its owner that were, as hexadecimal digits. */
-export interface Held {
+export interface Verified {
   row: Row
   removed: ReadonlySet<string>
 }
 
 /** One row an owner: of each grant what was announced last, of each collection the newest head that was told. */
-export function merged(all: readonly Held[]): Row[] {
-  const byOwner = new Map<string, Held[]>()
+export function merged(all: readonly Verified[]): Row[] {
+  const byOwner = new Map<string, Verified[]>()
   for (const of of all) byOwner.set(of.row.webId, [...(byOwner.get(of.row.webId) ?? []), of])
   return [...byOwner.values()].map(joined)
 }
@@ -77,7 +77,7 @@ export function merged(all: readonly Held[]): Row[] {
  * Where they announced last from is where they are; and a device that was removed has the last word on nothing that one in use said
  * anything of (X10).
  */
-function joined(all: readonly Held[]): Row {
+function joined(all: readonly Verified[]): Row {
   const gone = new Set(all.flatMap(({ removed }) => [...removed]))
   const rows = all.map(({ row }) => row)
   const inUse = ({ signer }: Announced): boolean => !gone.has(toHex(signer))

@@ -2,11 +2,12 @@
  * What an owner tells the circles that they share with: after a burst of writes one feed line each, with the account's checkpoint; what
  * was taken back; and, once a day, whatever is missing of one's own where others look for it: who folds may leave out (A35).
  */
-import { AlveoleError, decode, encode, equal, struct, toHex, uint } from '#crypto'
+import { decode, encode, equal, struct, toHex, uint } from '#crypto'
 import type { AccountState, GrantEntry } from '../account-state.ts'
 import { announceToGroup, type Announcement } from '../announce.ts'
 import type { HeadState } from '../collections/head-state.ts'
 import type { Context } from '../context.ts'
+import { passing, trying } from '../failures.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { collectionUrl, MEDIA_TYPE } from '../paths.ts'
@@ -57,8 +58,9 @@ export class Telling {
       await trying(() => this.#tell(url, mine, grants))
     }
     for (const head of heads)
+      // what changed again while this was told waits for the next time
       if (this.#heads.get(toHex(head.collection)) === head) this.#heads.delete(toHex(head.collection))
-    for (const { id } of changed) this.#changed.delete(toHex(id))
+    for (const grant of changed) if (this.#changed.get(toHex(grant.id)) === grant) this.#changed.delete(toHex(grant.id))
   }
 
   async #tell(url: string, heads: readonly ToldHead[], changed: readonly GrantEntry[]): Promise<void> {
@@ -66,7 +68,10 @@ export class Telling {
     if (!group?.self || group.self.role === 'observer' || group.state.exposed) return
     for (const message of sealLines(this.#context.me, group, heads))
       await this.#context.pod.post(feedOf(url), message, { type: MEDIA_TYPE })
-    for (const grant of changed) await announceToGroup(this.#context, group, nowOf(this.#context, grant))
+    if (!changed.length) return
+    const read = await passing(() => this.#feeds.read(url)) // where it cannot be read, `mend` says it again
+    for (const grant of changed)
+      await announceToGroup(this.#context, group, saidLast(nowOf(this.#context, grant), read?.state))
   }
 
   /** What one announced and does not find in a circle is announced again, and what is over there taken back. Once a day at most, unless `always`. */
@@ -147,7 +152,14 @@ function lackingIn(context: Context, group: OpenGroup, feed: FeedState): Announc
   const over = there.filter(
     ({ grant }) => !context.account.state.grants.some(is => equal(is.id, grant) && is.state !== 'ended'),
   )
-  return [...lacks, ...over.map(one => ({ ...one, at: context.clock(), collections: [] }))]
+  const takenBack = over.map(one => ({ ...one, at: context.clock(), collections: [] }))
+  return [...lacks, ...takenBack].map(one => saidLast(one, feed))
+}
+
+/** After all that its owner's devices said there, whatever this one's clock says: or it would not count (X10). */
+function saidLast(of: Announcement, feed: FeedState | undefined): Announcement {
+  const own = feed?.rows.find(({ webId }) => webId === of.owner)?.grants ?? []
+  return { ...of, at: own.reduce((at, there) => Math.max(at, there.at + 1), of.at) }
 }
 
 const isSame = (a: Announcement, b: Announcement): boolean =>
@@ -170,12 +182,4 @@ function groupsOf({ account, clock }: Context, collection: Uint8Array): Set<stri
       collections.some(one => equal(one, collection)),
   )
   return new Set(grants.map(({ to }) => to))
-}
-
-async function trying(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AlveoleError)) throw error
-  }
 }

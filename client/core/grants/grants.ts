@@ -11,6 +11,7 @@ import type { Collections, RewrapProgress } from '../collections/collections.ts'
 import type { Context } from '../context.ts'
 import { announcementFor } from '../feed/telling.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
+import { trying } from '../failures.ts'
 import { inParallel } from '../parallel.ts'
 import { everyCollection, isFolder, originalsOf } from '../selections/entries.ts'
 import type { Selections } from '../selections/selections.ts'
@@ -23,7 +24,7 @@ import { endGrants, rotateFrom } from './ending.ts'
 import { distinct, isOver, reaches, withGrantLine } from './entries.ts'
 import { grantIri } from './grant-id.ts'
 import { infoOf } from './grant-info.ts'
-import { resumeGrants, trying } from './resume.ts'
+import { resumeGrants } from './resume.ts'
 import { checkFacets, entryFor, type GrantRequest } from './terms.ts'
 
 export interface RevokeOptions extends RewrapProgress {
@@ -163,17 +164,21 @@ export class Grants {
     if (waited.length) await endConfirmation(store)
   }
 
-  /** What its reader could open of each folder: the collections, and whether a cell lies within the facets. */
+  /**
+   * What its reader could open of each folder: the collections, and whether a cell lies within the facets. null: of a selection that
+   * went with it; nothing says any more what it was of.
+   */
   async scope(
     grant: GrantId,
-  ): Promise<{ collections: CollectionId[]; holds(cell: { record: string; facet: string }): boolean }> {
+  ): Promise<{ collections: CollectionId[] | null; holds(cell: { record: string; facet: string }): boolean }> {
     const { collections, facets } = await this.#find(grant)
     const isOpen = (facet: string): boolean => facets.some(granted => isWithin(facet, granted))
     const folders = collections.map(named)
     const selection = folders.length === 1 ? this.#parts.selections.of(folders[0]!) : null
     if (selection) return originalFiles(selection, isOpen)
+    const left = folders.filter(id => isFolder(this.#context.account.state, id))
     return {
-      collections: folders.filter(id => isFolder(this.#context.account.state, id)),
+      collections: left.length ? left : null,
       holds: ({ facet }) => isOpen(facet),
     }
   }
@@ -192,8 +197,10 @@ export class Grants {
   /** Tells everybody who holds a live grant where it stands now. */
   async renew(): Promise<void> {
     const { account, clock } = this.#context
-    const live = account.state.grants.filter(({ state, until }) => state === 'live' && clock() < until)
-    for (const entry of live) await trying(() => this.#announce(entry))
+    const isToTell = ({ toKind, state, until }: GrantEntry): boolean =>
+      toKind === 'person' && state === 'live' && clock() < until
+    for (const entry of account.state.grants.filter(isToTell)) await trying(() => this.#announce(entry))
+    await trying(() => this.#collections.telling.mend({ always: true })) // circles, where it is to be the last word
   }
 
   async #announce(entry: GrantEntry): Promise<void> {

@@ -7,6 +7,7 @@ import type { AccountState } from '../account-state.ts'
 import { readAcl, sameRules, type Rule } from '../acl.ts'
 import { collectionRules } from '../collection-rules.ts'
 import type { Context } from '../context.ts'
+import { doEach, failuresOf } from '../failures.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import { withLine } from '../journal.ts'
 import { collectionUrl } from '../paths.ts'
@@ -51,7 +52,10 @@ async function over({ pod, account, clock }: Context): Promise<(rule: Rule) => b
   return ({ until }) => until !== undefined && until <= now && (enforced || ends.has(until))
 }
 
-/** Each folder's list once a day, one request; all of them at once with `always`. Gives the folders whose list was not as it should be. */
+/**
+ * Each folder's list once a day, one request; all of them at once with `always`. One that names a circle which cannot be asked is left
+ * alone until the next look. Gives the folders whose list was not as it should be.
+ */
 export async function mendRules(context: Context, groups: KnownGroups, { always = false } = {}): Promise<string[]> {
   const { pod, account, store, clock } = context
   const stored = await store.get(KEY)
@@ -68,10 +72,12 @@ export async function mendRules(context: Context, groups: KnownGroups, { always 
   const lists = await readAccessLists(pod, due)
   await account.refresh() // after the lists: what was given meanwhile is no other app's doing
   const wrong: AccessList[] = []
-  for (const one of lists)
-    if (always || !isChanging(context, one)) if (await rulesProblem(context, groups, one)) wrong.push(one)
+  const left = await failuresOf(lists, async one => {
+    if ((always || !isChanging(context, one)) && (await rulesProblem(context, groups, one))) wrong.push(one)
+  })
   await mend(context, groups, wrong)
-  for (const id of due) looked.set(toBase64Url(id), now)
+  const judged = lists.filter(one => !left.some(({ of }) => of === one))
+  for (const { collection } of judged) looked.set(toBase64Url(collection), now)
   const kept = everyCollection(account.state)
     .map(({ id }) => toBase64Url(id))
     .filter(id => looked.has(id))
@@ -102,6 +108,6 @@ async function mend(context: Context, groups: KnownGroups, wrong: readonly Acces
   const tell = (state: AccountState): AccountState =>
     urls.reduce((told, object) => withLine(told, { ...line, object }), state)
   if (urls.length) await account.change(tell)
-  for (const one of wrong) await writeRules(context, groups, one, { always: false })
+  await doEach(wrong, one => writeRules(context, groups, one, { always: false }))
   if (wrong.length) context.changed()
 }

@@ -1,6 +1,7 @@
 /** After a crash, or on another device: what was begun is finished, and what a server does not end by itself is ended. */
-import { AlveoleError, toBase64Url } from '#crypto'
+import { toBase64Url } from '#crypto'
 import type { GrantEntry } from '../account-state.ts'
+import { trying } from '../failures.ts'
 import { inParallel } from '../parallel.ts'
 import type { CollectionId } from '../types.ts'
 import { readAccessLists } from './access-lists.ts'
@@ -49,13 +50,4 @@ function endPassed({ context: { account, clock } }: Parts): void {
   const passed = account.state.grants.filter(isPassed).map(({ id }) => id)
   if (!passed.length) return
   account.defer(known => withEntries(known, passed, entry => (isPassed(entry) ? { ...entry, state: 'ended' } : entry)))
-}
-
-/** Somebody's dead pod keeps nobody out of their own vault: the next opening tries again. */
-export async function trying(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AlveoleError)) throw error
-  }
 }

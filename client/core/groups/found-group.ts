@@ -17,6 +17,7 @@ import {
 } from '#crypto'
 import type { AccountState, GroupEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
+import { doEach } from '../failures.ts'
 import { withLine } from '../journal.ts'
 import { groupUrl, headUrl } from '../paths.ts'
 import { publishGroup } from './access.ts'
@@ -55,15 +56,9 @@ export async function finishFounding(context: Context, groups: KnownGroups, url:
   return group
 }
 
-/** What a crash, or another device, left unfinished. */
+/** What a crash, or another device, left unfinished. Throws what kept it from the first that is not, after the rest. */
 export async function resumeFoundings(context: Context, groups: KnownGroups): Promise<void> {
-  for (const { url } of context.account.state.groups.filter(isFounding)) {
-    try {
-      await finishFounding(context, groups, url)
-    } catch (error) {
-      if (!(error instanceof AlveoleError)) throw error // the next opening tries again
-    }
-  }
+  await doEach(context.account.state.groups.filter(isFounding), ({ url }) => finishFounding(context, groups, url))
 }
 
 async function found(context: Context, entry: GroupEntry): Promise<OpenGroup> {

@@ -20,7 +20,7 @@ import {
   verifySigned,
 } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
-import { isForeignFault } from '../announce.ts'
+import { isForeignFault } from '../failures.ts'
 import type { Context } from '../context.ts'
 import { isChild, MEDIA_TYPE } from '../paths.ts'
 import { memberOf } from './group-members.ts'

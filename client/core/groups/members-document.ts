@@ -2,9 +2,9 @@
  * Keeps the members document, by which the server lets people in, at what the log says. A crash in between is mended when
  * the steward next opens the vault on the same device: a mark stands there for as long as a change is under way.
  */
-import { AlveoleError } from '#crypto'
 import { contend } from '../contend.ts'
 import type { Context } from '../context.ts'
+import { doEach } from '../failures.ts'
 import { patchMember, readMembers, writeMembers } from './access.ts'
 import type { GroupChange } from './change-group.ts'
 import { everyoneOf } from './group-members.ts'
@@ -28,19 +28,19 @@ export async function changeMember(
   await store.set(toMend(group), null)
 }
 
-/** What a crash left undone: circles begun, and what stands between a log and its document. */
+/** What a crash left undone: circles begun, and what stands between a log and its document. What does not come about waits, and is thrown after the rest. */
 export async function resumeMembers(context: Context, groups: KnownGroups): Promise<void> {
+  await doEach([resumeFoundings, mendMarked], resume => resume(context, groups))
+}
+
+async function mendMarked(context: Context, groups: KnownGroups): Promise<void> {
   const { store, account } = context
-  await resumeFoundings(context, groups)
-  for (const { url, role } of account.state.groups) {
-    if (role !== 'steward' || !(await store.get(toMend(url)))) continue
-    try {
-      await mendMembers(context, groups, url)
-      await store.set(toMend(url), null)
-    } catch (error) {
-      if (!(error instanceof AlveoleError)) throw error // the next opening tries again
-    }
-  }
+  const kept = account.state.groups.filter(({ role }) => role === 'steward')
+  await doEach(kept, async ({ url }) => {
+    if (!(await store.get(toMend(url)))) return
+    await mendMembers(context, groups, url)
+    await store.set(toMend(url), null)
+  })
 }
 
 /**

@@ -21,7 +21,7 @@ import {
   type Of,
 } from '#crypto'
 import type { GroupEntry } from '../account-state.ts'
-import { isForeignFault } from '../announce.ts'
+import { isForeignFault } from '../failures.ts'
 import type { Context } from '../context.ts'
 import { isChild, MEDIA_TYPE } from '../paths.ts'
 import type { Person } from '../people.ts'

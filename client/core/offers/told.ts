@@ -10,7 +10,7 @@ import {
   unsafeUnverified,
   type GroupEpoch,
 } from '#crypto'
-import { isForeignFault } from '../announce.ts'
+import { isForeignFault } from '../failures.ts'
 import type { ConsentEntry } from '../account-state.ts'
 import type { Context } from '../context.ts'
 import { standingOf } from '../groups/group-members.ts'

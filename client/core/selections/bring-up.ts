@@ -64,8 +64,10 @@ async function differenceOf(
   const found: Difference = { writes: [], deleted: [], leaves: [] }
   const has = (cell: Placed): boolean => entry.facets.some(facet => isWithin(cell.facet, facet))
   for (const { collection, records } of originalsOf(entry)) {
+    const wanted = records.filter(isWanted)
+    if (!wanted.length) continue // a folder that does not answer is in nobody else's way
     const original = await own.open(collection)
-    for (const record of records.filter(isWanted)) {
+    for (const record of wanted) {
       const [row, there] = [original.index.row(record), copy.index.row(copying.idOf(record))]
       if (row?.isDeleted && there && (erases || !there.isDeleted)) found.deleted.push(there.id)
       if (!row || row.isDeleted || there?.isDeleted) continue // of one that is not known here nothing follows

@@ -6,6 +6,9 @@ import type { Collections } from '../collections/collections.ts'
 import type { Row } from '../collections/own-index.ts'
 import type { CollectionId, RecordId } from '../types.ts'
 
+/** Each is an id in the account, which is written whole at every change. */
+const RECORDS = 4096
+
 export interface SelectionTerms {
   records: readonly RecordId[]
   facets: readonly string[]
@@ -21,6 +24,10 @@ export async function drawSelection(own: Collections, terms: SelectionTerms, now
   const { facets, follow, deidentified, kept } = terms
   const wanted = [...new Set(terms.records)]
   if (!wanted.length) throw new AlveoleError('usage', 'a selection has records')
+  if (wanted.length > RECORDS)
+    throw new AlveoleError('too-large', 'too many records for a selection', {
+      detail: { field: 'records', count: wanted.length, most: RECORDS },
+    })
   const found = await placesOf(own, wanted)
   if (![...found.values()].some(({ row }) => row.summary.facets.some(leaf => facets.some(one => isWithin(leaf, one)))))
     throw new AlveoleError('usage', 'nothing of these records is in these facets')

@@ -8,6 +8,7 @@ import type { Files } from '../blobs/files.ts'
 import type { Collections } from '../collections/collections.ts'
 import type { Row } from '../collections/own-index.ts'
 import type { Context } from '../context.ts'
+import { trying } from '../failures.ts'
 import { collectionUrl } from '../paths.ts'
 import { checkFacets } from '../grants/terms.ts'
 import type { CollectionId, RecordId, SelectionInfo } from '../types.ts'
@@ -88,13 +89,13 @@ export class Selections {
   }
 
   /**
-   * Copies what a new one is of, before anybody may read it. One commit brings all of it: of a snapshot that has anything all is
-   * there, and it is not looked at again.
+   * Copies what a new one is of, before anybody may read it. One commit brings all of it: of a snapshot that has any record all is
+   * there, and it is not looked at again. A head alone says nothing: the removal of a device signs one (devices.ts).
    */
   async fill(id: CollectionId): Promise<void> {
     const entry = this.of(id)
     if (entry?.state !== 'making') return
-    const isFilled = !entry.follows && (await this.#collections.open(id)).state.head !== null
+    const isFilled = !entry.follows && !(await this.#collections.open(id)).index.isEmpty
     if (!isFilled) await bringUp(this.#collections, entry, this.#copying(entry), this.#stamp)
     await this.#context.account.change(state => moved(state, entry.id, 'standing'))
   }
@@ -103,19 +104,35 @@ export class Selections {
   async #around(id: CollectionId, records: ReadonlySet<string>, { commit, erases }: Around): Promise<void> {
     const behind = followersOf(this.#context.account.state, id, records)
     if (!behind.length) return commit()
-    await this.#note.add(behind.map(one => one.id))
-    await commit()
-    const follow = (entry: SelectionEntry) => this.#follow(entry, { isWanted: record => records.has(record), erases })
-    for (const entry of behind) await (erases ? follow(entry) : trying(() => follow(entry)))
+    await this.#note.begin(behind.map(one => one.id))
+    const due = new Set(behind)
+    const follow = async (entry: SelectionEntry): Promise<void> => {
+      await this.#follow(entry, { isWanted: record => records.has(record), erases })
+      due.delete(entry)
+      await this.#note.end(entry.id)
+      if (this.#note.debt(entry.id).isOwed) await trying(() => this.#makeUp(entry.id, entry))
+    }
+    try {
+      await commit()
+      for (const entry of behind) await (erases ? follow(entry) : trying(() => follow(entry)))
+    } finally {
+      for (const entry of due) this.#note.leave(entry.id)
+    }
   }
 
-  async #follow(entry: SelectionEntry, how: BringUp = {}): Promise<void> {
+  async #follow(entry: SelectionEntry, how: BringUp): Promise<void> {
     try {
       await bringUp(this.#collections, entry, this.#copying(entry), this.#stamp, how)
     } catch (error) {
       if (!(await this.#isEnded(entry, error))) throw error
     }
-    await this.#note.forget(entry.id)
+  }
+
+  /** Whatever was left behind, of all its originals. */
+  async #makeUp(id: Uint8Array, entry: SelectionEntry | undefined): Promise<void> {
+    const { left } = this.#note.debt(id)
+    if (entry) await this.#follow(entry, { sweeps: true })
+    await this.#note.madeUp(id, left)
   }
 
   /** By another device meanwhile, which deletes it: what this one has just stored goes too. */
@@ -133,35 +150,36 @@ export class Selections {
    * records that changed since this opening saw them last.
    */
   async catchUp(isLookedAt: (folder: CollectionId) => boolean): Promise<void> {
-    for (const entry of this.#context.account.state.selections) {
-      if (!entry.follows || entry.state !== 'standing') continue
-      const now = new Map<string, string>()
-      for (const { collection, records } of originalsOf(entry).filter(one => isLookedAt(one.collection))) {
-        const { index } = await this.#collections.open(collection)
-        for (const record of records) now.set(record, stampsOf(index.row(record)))
-      }
-      const known = this.#known.get(collectionOf(entry)) ?? new Map<string, string>()
-      const isWanted = (record: RecordId): boolean => now.has(record) && now.get(record) !== known.get(record)
-      if (![...now.keys()].some(record => isWanted(record as RecordId))) continue
-      await trying(async () => {
-        await this.#follow(entry, { isWanted })
-        this.#known.set(collectionOf(entry), new Map([...known, ...now]))
-      })
+    for (const entry of this.#context.account.state.selections)
+      if (entry.follows && entry.state === 'standing') await trying(() => this.#catchUp(entry, isLookedAt))
+  }
+
+  async #catchUp(entry: SelectionEntry, isLookedAt: (folder: CollectionId) => boolean): Promise<void> {
+    const now = new Map<string, string>()
+    for (const { collection, records } of originalsOf(entry).filter(one => isLookedAt(one.collection))) {
+      const { index } = await this.#collections.open(collection)
+      for (const record of records) now.set(record, stampsOf(index.row(record)))
     }
+    const known = this.#known.get(collectionOf(entry)) ?? new Map<string, string>()
+    const isWanted = (record: RecordId): boolean => now.has(record) && now.get(record) !== known.get(record)
+    if (![...now.keys()].some(record => isWanted(record as RecordId))) return
+    await this.#follow(entry, { isWanted })
+    this.#known.set(collectionOf(entry), new Map([...known, ...now]))
   }
 
   /** Once a day at most: an opening that knows nothing yet reads every original. */
   async tidy(): Promise<void> {
     await this.resume()
     const { clock } = this.#context
-    const last = await this.#note.lookedAt()
-    if (last !== null && clock() - last < DAY) return
+    const since = clock() - ((await this.#note.lookedAt()) ?? -Infinity)
+    if (since >= 0 && since < DAY) return // a clock that was ahead makes it due too
     await this.catchUp(() => true)
     await this.#note.looked(clock())
   }
 
   lock(): void {
     this.#known.clear()
+    this.#note.lock()
   }
 
   /** After a crash or on another device: what was begun is finished, and what nobody may read any more goes. */
@@ -169,8 +187,7 @@ export class Selections {
     const { account } = this.#context
     for (const id of await this.#note.read()) {
       const entry = account.state.selections.find(one => equal(one.id, id) && one.state === 'standing')
-      if (entry) await trying(() => this.#follow(entry, { sweeps: true }))
-      else await this.#note.forget(id)
+      await trying(() => this.#makeUp(id, entry))
     }
     for (const entry of account.state.selections)
       if (entry.kept && entry.state === 'making') await trying(() => this.fill(collectionOf(entry)))
@@ -224,11 +241,3 @@ export interface Around {
 
 const stampsOf = (row: Row | undefined): string =>
   (row?.entries ?? []).map(({ facet, stamp }) => `${facet} ${stamp}`).join()
-
-async function trying(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AlveoleError) || error.code === 'locked') throw error
-  }
-}

@@ -44,7 +44,8 @@ function Row({ device }: { device: DeviceInfo }) {
   const { t, date } = useText()
   const [removing, setRemoving] = useState(false)
   const name = device.kind === 'password' ? t.devices.vaultPassword : device.name || t.devices.unnamed
-  const about = [device.this && t.devices.this, t.devices.added(date(device.added))].filter(Boolean).join(' · ')
+  const standing = (device.leaving && t.devices.leaving) || (device.this && t.devices.this)
+  const about = [standing, t.devices.added(date(device.added))].filter(Boolean).join(' · ')
   return (
     <li className={styles['person']}>
       <span className={styles['words']}>
@@ -72,7 +73,7 @@ export function Devices() {
       {!devices.value && !devices.error && <Wait>{t.app.loading}</Wait>}
       <ul className={styles['rows']}>
         {devices.value
-          ?.filter(({ active }) => active)
+          ?.filter(({ active, leaving }) => active || leaving)
           .map(device => (
             <Row key={device.id} device={device} />
           ))}

@@ -4,7 +4,7 @@ import { useLocation, useParams } from 'wouter'
 import { kind } from '#vocab'
 import { Button } from '../components/button.tsx'
 import { Ask } from '../components/dialog.tsx'
-import { Problem } from '../components/notice.tsx'
+import { Notice, Problem } from '../components/notice.tsx'
 import { Card, Empty, Page } from '../components/page.tsx'
 import { RecordDetails } from '../components/record.tsx'
 import { Wait } from '../components/wait.tsx'
@@ -17,9 +17,12 @@ import ui from '../components/ui.module.css'
 function Final({
   label,
   words,
+  kept,
   action,
 }: {
   label: string
+  /** What stays all the same. */
+  kept: string | null
   words: { ask: string; warning: string; yes: string; doing: string }
   action: Action<[]>
 }) {
@@ -32,6 +35,7 @@ function Final({
       {asking && (
         <Ask title={words.ask} yes={words.yes} doing={words.doing} action={action} onClose={() => setAsking(false)}>
           <p>{words.warning}</p>
+          {kept && <Notice>{kept}</Notice>}
         </Ask>
       )}
     </>
@@ -42,6 +46,8 @@ function Remove({ id, erase }: { id: string; erase: Action<[]> }) {
   const { t } = useText()
   const [, go] = useLocation()
   const { removeAsk, removeWarning, removeYes, eraseAsk, eraseWarning, eraseYes, erasing } = t.item
+  const copies = useReading(`kept in ${id}`, () => vault.keptIn(id)).value
+  const kept = copies ? t.item.keptIn(copies) : null
   const remove = useAction(async () => {
     await vault.removeRecord(id)
     go('/vault')
@@ -51,11 +57,13 @@ function Remove({ id, erase }: { id: string; erase: Action<[]> }) {
       <Final
         label={t.item.remove}
         words={{ ask: removeAsk, warning: removeWarning, yes: removeYes, doing: t.app.loading }}
+        kept={kept}
         action={remove}
       />
       <Final
         label={t.item.erase}
         words={{ ask: eraseAsk, warning: eraseWarning, yes: eraseYes, doing: erasing }}
+        kept={kept}
         action={erase}
       />
     </div>

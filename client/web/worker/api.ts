@@ -107,6 +107,8 @@ export interface RecordsApi {
   /** Changed last, whatever their dates. */
   recent(limit: number, language: Language): Promise<Listed[]>
   record(id: string): Promise<VaultRecord | null>
+  /** How many accesses to a copy of it as it was go on when it is deleted, or erased. */
+  keptIn(id: string): Promise<number>
   removeRecord(id: string): Promise<void>
   /** As removing, and to the end: on the server nothing of it is left. */
   eraseRecord(id: string): Promise<void>

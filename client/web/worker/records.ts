@@ -49,6 +49,7 @@ export const recordsApi: RecordsApi = {
       .slice(0, limit)
       .map(listed),
   record: id => openedVault().records.get(id as VaultRecord['id']),
+  keptIn: async id => openedVault().selections.keptIn(id as VaultRecord['id']).length,
   removeRecord: id => openedVault().records.remove(id as VaultRecord['id']),
   eraseRecord: id => openedVault().records.erase(id as VaultRecord['id']),
   discardChange: id => openedVault().outbox.discard(id),

@@ -20,6 +20,7 @@ export const settings = {
     vaultPassword: 'The vault password, on any device',
     unnamed: 'A device without a name',
     this: 'this device',
+    leaving: 'being removed, by the devices that stay, whenever one is open',
     added: (date: string) => `since ${date}`,
     remove: (name: string) => `Remove ${name}`,
     removeAsk: (name: string) => `Remove “${name}”?`,
@@ -30,7 +31,7 @@ export const settings = {
     passwordWarning:
       'No new device can be let in with this password any more: only the rescue kit can. Devices that are in go on with the password they have.',
     logins:
-      'Its sign-in at the server goes on: it can see and delete encrypted files, not read them. With your account’s e-mail and password every sign-in ends, and you open your vault again here.',
+      'Its sign-in at the server goes on: it can see and delete encrypted files, not read them. With your account’s e-mail and password every sign-in ends, and you open your vault again here. That of your agent, if you have one, ends too: run “alveole agent setup” again on its machine.',
     email: 'E-mail of the account (optional)',
     password: 'Account password (optional)',
   },

@@ -67,6 +67,12 @@ export const vault = {
     eraseAsk: 'Erase this item now, from the server too?',
     eraseWarning:
       'It disappears from your vault and from what you share, and at once nothing of it is left on the server: no older version, no part of its files. What others have opened or downloaded until now they may have kept, and so may backups of whoever runs the server. This cannot be undone.',
+    keptIn: (count: number) =>
+      plural(count, {
+        one: () => 'You share a copy of it as it was: that stays on the server, and shared, until you end that access.',
+        other: n =>
+          `You share ${n} copies of it as it was: they stay on the server, and shared, until you end each access.`,
+      }),
     eraseYes: 'Erase',
     erasing: 'Erasing it from the server. With large files this takes a while: leave this page open.',
     eraseAgain: 'Go on erasing',

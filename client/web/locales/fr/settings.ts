@@ -22,6 +22,7 @@ export const settings: typeof en = {
     vaultPassword: 'Le mot de passe du coffre, sur tout appareil',
     unnamed: 'Un appareil sans nom',
     this: 'cet appareil',
+    leaving: 'retrait en cours, par les appareils qui restent, dès que l’un d’eux est ouvert',
     added: date => `depuis le ${date}`,
     remove: name => `Retirer ${name}`,
     removeAsk: name => `Retirer « ${name} » ?`,
@@ -32,7 +33,7 @@ export const settings: typeof en = {
     passwordWarning:
       'Aucun nouvel appareil ne pourra plus entrer avec ce mot de passe : seul le kit de secours le pourra. Les appareils déjà là gardent le leur.',
     logins:
-      'Sa connexion au serveur reste : il peut voir et effacer des fichiers chiffrés, sans les lire. Avec l’adresse e-mail et le mot de passe de votre compte, toutes les connexions sont coupées, et vous rouvrez votre coffre ici.',
+      'Sa connexion au serveur reste : il peut voir et effacer des fichiers chiffrés, sans les lire. Avec l’adresse e-mail et le mot de passe de votre compte, toutes les connexions sont coupées, et vous rouvrez votre coffre ici. Celle de votre agent, si vous en avez un, l’est aussi : relancez « alveole agent setup » sur sa machine.',
     email: 'E-mail du compte (facultatif)',
     password: 'Mot de passe du compte (facultatif)',
   },

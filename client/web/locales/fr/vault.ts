@@ -70,6 +70,13 @@ export const vault: typeof en = {
     eraseAsk: 'Effacer tout de suite cet élément, du serveur aussi ?',
     eraseWarning:
       'Il disparaît de votre coffre et de ce que vous partagez, et aussitôt il n’en reste rien sur le serveur : aucune version antérieure, aucun morceau de ses fichiers. Ce que d’autres ont ouvert ou téléchargé jusqu’ici, ils ont pu le garder ; de même les sauvegardes de qui tient le serveur. On ne peut pas revenir en arrière.',
+    keptIn: count =>
+      plural(count, {
+        one: () =>
+          'Vous en partagez une copie figée : elle reste sur le serveur, et partagée, tant que cet accès n’est pas retiré.',
+        other: n =>
+          `Vous en partagez ${n} copies figées : elles restent sur le serveur, et partagées, tant que chaque accès n’est pas retiré.`,
+      }),
     eraseYes: 'Effacer',
     erasing: 'Effacement du serveur. Avec de gros fichiers, cela prend un moment : laissez cette page ouverte.',
     eraseAgain: 'Continuer d’effacer',
