@@ -41,6 +41,8 @@ export interface Device extends PublicKeys {
   name: string
   /** Milliseconds since 1970, as whoever certified it said. */
   added: number
+  /** Name of the key that certified it: the root's, or a device's. */
+  by: Uint8Array
   active: boolean
 }
 export interface Identity {
@@ -148,13 +150,13 @@ function begin({ body, author }: ChainEntry<IdentityBody>): Identity {
   }
 }
 
-function accept(identity: Identity, { body, time }: ChainEntry<IdentityBody>): Identity {
+function accept(identity: Identity, { body, time, signer }: ChainEntry<IdentityBody>): Identity {
   switch (body.type) {
     case 'add-device': {
       const id = keyId(body)
       const known = [keyId(identity.root), ...identity.devices.map(device => device.id)]
       if (known.some(other => equal(other, id))) return tampered('a device comes once') // I4
-      return { ...identity, devices: [...identity.devices, { ...body, id, added: time, active: true }] }
+      return { ...identity, devices: [...identity.devices, { ...body, id, added: time, by: signer, active: true }] }
     }
     case 'remove-device':
       return removeDevice(identity, body.device)

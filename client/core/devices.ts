@@ -10,7 +10,6 @@
  */
 import {
   AlveoleError,
-  drawGeneration,
   encodeIdentity,
   equal,
   extendIdentity,
@@ -29,7 +28,7 @@ import type { Context } from './context.ts'
 import { ON_DEVICE } from './generations.ts'
 import type { KnownGroups } from './groups/known-groups.ts'
 import { renewLeaves } from './groups/renew-leaves.ts'
-import { withLine } from './journal.ts'
+import { drawnAbove, isBacked, isBehind, isWrapped, whoLeaves, withLeaving } from './leaving.ts'
 import { wrapToAll } from './open.ts'
 import { keepIdentity, readOwnLog } from './own-identity.ts'
 import { inParallel } from './parallel.ts'
@@ -71,26 +70,34 @@ export class Devices {
     if (!device) throw new AlveoleError('not-granted', 'no such device', { detail: { device: id } })
     if (equal(device.id, me.device))
       throw new AlveoleError('refused', 'the device in hand: remove it from another one', { detail: { device: id } })
-    if (device.active) await this.#begin(device)
+    if (device.active) await this.#begin([device.id])
     await this.resume()
     changed()
   }
 
-  /** A generation without it; nothing where another device has begun that meanwhile. */
-  async #begin(device: Device): Promise<void> {
+  /** Whoever is to leave beside those that the account says. */
+  #due({ leaving }: AccountState, asked: readonly Uint8Array[] = []): Device[] {
+    const { account, me } = this.#context
+    return whoLeaves(me, [...leaving, ...asked], account.header.wraps).filter(({ id }) => !has(leaving, id))
+  }
+
+  /**
+   * A generation without who leaves, above all that the log states; nothing where another device has begun that meanwhile. A slot does
+   * not say whose it is: with a password that may have one, all go.
+   */
+  async #begin(asked: readonly Uint8Array[] = []): Promise<void> {
     const { account, me, clock } = this.#context
-    const line = { at: clock(), what: 'device-removed', object: toHex(device.id), who: me.webId } as const
-    let isDue = false
+    let due: Device[] = []
     const edit = (state: AccountState): AccountState => {
-      const isActive = me.identity.devices.some(({ id, active }) => active && equal(id, device.id))
-      isDue = isActive && !has(state.leaving, device.id)
-      return isDue ? withLine({ ...state, leaving: [...state.leaving, device.id] }, line) : state
+      due = this.#due(state, asked)
+      return due.reduce((next, device) => withLeaving(next, device, clock(), me.webId), state)
     }
     const sealing = (next: AccountState): Sealing => {
-      if (!isDue) return {}
-      const generations = [...me.generations, drawGeneration(me.generation.number + 1)]
-      const slots = device.kind === 'password' ? { slots: slotsWithout(me.identity) } : {}
-      return { generations, header: { ...wrapToAll(me, generations, next), ...slots } }
+      if (!due.length && !isBehind(me)) return {}
+      const { header } = account
+      const generations = drawnAbove(me)
+      const slots = due.some(one => one.kind === 'password' && isWrapped(header.wraps, one)) ? { slots: [] } : {}
+      return { generations, header: { ...wrapToAll(me, generations, next, header), ...slots } }
     }
     await account.change(edit, sealing)
   }
@@ -98,7 +105,8 @@ export class Devices {
   /** Takes every removal that was begun, by whichever device, to its end. */
   async resume(): Promise<void> {
     const { account, me } = this.#context
-    if (!account.state.leaving.length) return
+    if (!account.state.leaving.length && isBacked(me)) return
+    await this.#complete()
     await inParallel(everyCollection(account.state), ({ id }) =>
       unlessBroken(this.#collections.bringInLine(toBase64Url(id) as CollectionId)),
     ) // one without a head gets one, or the device that leaves might sign its first
@@ -119,8 +127,17 @@ export class Devices {
     const { account, clock } = this.#context
     const failures = await renewLeaves(this.#context, this.#groups)
     const waiting = failures.find(error => isCode(error, 'offline', 'busy', 'server', 'conflict'))
-    const isNew = account.state.journal.some(({ what, at }) => what === 'device-removed' && clock() - at < DAY)
+    const { journal, leaving } = account.state
+    const gone = new Set(leaving.map(toHex))
+    const since = journal.flatMap(({ what, object, at }) => (what === 'device-removed' && gone.has(object) ? at : []))
+    const isNew = since.some(at => at <= clock() && clock() - at < DAY)
     if (waiting && isNew) throw waiting
+  }
+
+  /** The account first: whom one that leaves let in meanwhile leaves too, and what it made the log state is no generation of ours. */
+  async #complete(): Promise<void> {
+    const { account, me } = this.#context
+    if (this.#due(account.state).length || isBehind(me)) await this.#begin()
   }
 
   /** In one swap: who is removed, and the generations that began meanwhile. Nobody finds the log between the two (I6). */
@@ -128,6 +145,7 @@ export class Devices {
     const { pod, store, me } = this.#context
     await contend(async () => {
       const { identity, etag } = await readOwnLog(pod, store, me)
+      await this.#complete()
       const next = this.#extended(identity)
       if (next === identity) return
       await swap(pod, identityUrl(pod.storage), encodeIdentity(next), etag)
@@ -158,12 +176,6 @@ export class Devices {
 }
 
 const has = (ids: readonly Uint8Array[], id: Uint8Array): boolean => ids.some(one => equal(one, id))
-
-/** A slot does not say whose it is: it goes with the one device that it can be of. */
-function slotsWithout({ devices }: Identity): [] {
-  if (devices.filter(({ active, kind }) => active && kind === 'password').length === 1) return []
-  throw new AlveoleError('refused', 'which of several passwords is not known')
-}
 
 const infoOf = (
   { id, kind, added, active }: Device,

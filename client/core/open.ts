@@ -10,7 +10,6 @@ import {
   equal,
   extendIdentity,
   fromWords,
-  generationPublic,
   keyId,
   isCode,
   openAccountState,
@@ -37,6 +36,7 @@ import { finishCreation } from './creation.ts'
 import { deviceKeys, keepUnderPassword } from './device-keys.ts'
 import { ON_DEVICE } from './generations.ts'
 import { suspendAll, suspendFound } from './grants/confirmation.ts'
+import { isWrapped } from './leaving.ts'
 import { hasMark } from './marks.ts'
 import { Me } from './me.ts'
 import { citedIdentity, keepIdentity } from './own-identity.ts'
@@ -75,11 +75,7 @@ export async function open(around: Surroundings, unlock: Unlock, options: OpenOp
   const identity = await citedIdentity(pod, store, keys.root, unverified.identityHead)
   const signed = verifyAccount(reply.body, pod.webId, signer => deviceKey(identity, signer))
   const generations = unwrapGenerations(signed.header, keys)
-  const stated = generations.find(({ number }) => number === identity.generation) // the log follows the account (A14)
-  if (!stated || !equal(generationPublic(stated), identity.kem)) {
-    throw new AlveoleError('tampered', 'a generation that the identity does not state') // A3
-  }
-  const me = new Me(identity, keys, generations)
+  const me = new Me(identity, keys, generations) // a newest one of the log that is none of these keeps nobody out (A3)
   if (isIn) return load(around, me, { signed, etag: reply.etag, stale: reply.stale ?? false })
   if ('seal' in unlock) throw new AlveoleError('wrong-unlock')
   const { leaving } = decodeState(openAccountState(signed, generations.at(-1)!))
@@ -123,18 +119,40 @@ async function enrol(
   if (!(await hasMark(around.store, accountUrl(around.pod.storage)))) await suspendAll(around.store) // A31
   if (device !== begun) await keepUnderPassword(around.store, new Me(entry.identity, device, []), password)
   const identity = of ? entry.identity : await certify(around, entry, device)
-  const opened = await load(around, new Me(identity, device, entry.generations))
-  await opened.account.change(
-    state => withName(state, opened.me.device, name),
-    state => ({ header: wrapToAll(opened.me, opened.me.generations, state) }),
-  )
+  const opened = await wrappedToo(around, new Me(identity, device, entry.generations), name)
   await suspendFound(around.store, opened.account.state, (around.clock ?? Date.now)())
   return opened
 }
 
-/** To the root and each active device but those that leave (A14). */
-export function wrapToAll({ webId, identity }: Me, generations: Generation[], { leaving }: AccountState): AccountWraps {
-  const stays = ({ id, active }: Device): boolean => active && !leaving.some(one => equal(one, id))
+/** Into the account, under its name. Where a generation began since, which no device that is not in yet is given, all is to be done again. */
+async function wrappedToo(around: Surroundings, me: Me, name: string): Promise<Opened> {
+  try {
+    const opened = await load(around, me)
+    const { account } = opened
+    const sealing = (state: AccountState) => ({
+      header: wrapToAll(me, me.generations, state, account.header),
+    })
+    await account.change(state => withName(state, me.device, name), sealing)
+    return opened
+  } catch (error) {
+    if (!isCode(error, 'wrong-unlock')) throw error
+    throw new AlveoleError('conflict', 'a device was removed meanwhile: try again', { cause: error })
+  }
+}
+
+/**
+ * To the root, and to each active device that has the generation before or is the one in hand, but those that leave (A14): what the
+ * log alone says of a device gives it nothing, or one that leaves could let another in.
+ */
+export function wrapToAll(
+  { webId, identity, device: own }: Me,
+  generations: Generation[],
+  { leaving }: AccountState,
+  { wraps }: Pick<AccountHeader, 'wraps'>,
+): AccountWraps {
+  const isIn = (device: Device): boolean => isWrapped(wraps, device) || equal(device.id, own)
+  const stays = (device: Device): boolean =>
+    device.active && isIn(device) && !leaving.some(one => equal(one, device.id))
   return wrapGenerations(webId, generations, [identity.root, ...identity.devices.filter(stays)])
 }
 

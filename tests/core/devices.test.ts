@@ -165,7 +165,7 @@ describe('a device that is removed', () => {
     expect(await notes(await reopen(alice))).toEqual(['first']) // which has the log
     around.server.files.clear()
     for (const [at, file] of before) around.server.files.set(at, file)
-    await code(reopen(alice)).toMatchObject({ code: 'tampered' })
+    await code(reopen(alice)).toMatchObject({ code: 'rolled-back' })
   })
 
   test('comes back as a new one where it has the password', async () => {

@@ -73,7 +73,6 @@ export function openVault(disk: Disk, webId: string, unlock: { words: string } |
   need(same(own.root, root), 'identity-changed')
   const read = account(bytes, webId, activeKey(own))
   const all = generations(read.header, seeds)
-  need(same(kemPublic(all.at(-1)!.kemSeed), own.kem))
   need(own.entries.some(entry => same(entry, read.header.identityHead)))
   const now = parse(state, stateOf(read, all.at(-1)!))
   const past = now.pages.map(({ sealId, hash, key }) =>

@@ -4,7 +4,7 @@ import type { Language, Localised } from '#vocab'
 import { observable } from './observable.ts'
 import { en } from '../locales/en.ts'
 import { fr } from '../locales/fr.ts'
-import { setIn, spaced } from '../locales/fr/spaces.ts'
+import { spaced } from '../locales/fr/spaces.ts'
 import { errorText } from '../../core/messages.ts'
 
 const KEY = 'alveole-language'
