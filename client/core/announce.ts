@@ -19,6 +19,7 @@ import {
   uint,
   unsafeUnverified,
   verifySigned,
+  type Identity,
   type Of,
 } from '#crypto'
 import type { Context } from './context.ts'
@@ -55,11 +56,17 @@ export async function announceToGroup(context: Context, to: OpenGroup, of: Annou
 
 /** What others announced to us alone, or only one of them. */
 export async function readInbox(context: Context, from?: string): Promise<Announcement[]> {
+  const senders = new Map<string, Promise<Identity>>() // each is asked once, however many messages name them
+  const senderOf = (webId: string): Promise<Identity> => {
+    const asked = senders.get(webId) ?? context.people.sender(webId)
+    senders.set(webId, asked)
+    return asked
+  }
   const toMe = async ({ to, owner }: Announcement) => to === context.me.webId && (!from || owner === from)
   return readAll(context, inboxUrl(context.pod.storage), async body => {
     for (const seed of context.me.kemSeeds) {
       const signed = ignoring(() => openMessage(seed, body))
-      if (signed) return verify(context, signed, toMe)
+      if (signed) return verify(context, signed, toMe, senderOf)
     }
     return null
   })
@@ -92,10 +99,11 @@ async function verify(
   { people }: Context,
   signed: Uint8Array,
   wanted: (claim: Announcement) => Promise<boolean>,
+  senderOf: (webId: string) => Promise<Identity>,
 ): Promise<Announcement | null> {
   const claim = decode(announcement, unsafeUnverified(signed).signed)
   if (!(await wanted(claim))) return null
-  const identity = await people.identity(claim.owner)
+  const identity = await senderOf(claim.owner)
   verifySigned(signed, label.announcement, signer => everDeviceKey({ identity }, signer)) // X6
   checkPlaces(claim, await people.storage(claim.owner))
   return claim

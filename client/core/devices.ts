@@ -112,6 +112,7 @@ export class Devices {
     ) // one without a head gets one, or the device that leaves might sign its first
     await this.#renewCircles()
     await this.#publish()
+    await this.#collections.telling.mend({ always: true }) // what it announced for us, a device in use says again (X10)
     await account.change(state => ({
       ...state,
       leaving: state.leaving.filter(id => me.identity.devices.some(one => one.active && equal(one.id, id))),

@@ -130,13 +130,18 @@ export class People {
     return serves && !(known && this.#clock() - known.at < FRESH) ? learnt.person : this.find(webId, atLeast)
   }
 
-  /** From a catalogue: a log as their pod might serve it, so it is held against pin and what was seen in the same way (I9). */
+  /**
+   * From a catalogue: a log as their pod might serve it, so it is held against pin and what was seen in the same way (I9), and before
+   * against `root`, which the group's log has: whoever folds names nobody's first root (X10).
+   */
   async learn(
     webId: string,
-    { name, storage, log }: { name: string; storage: string; log: Uint8Array },
+    { name, storage, log, root }: { name: string; storage: string; log: Uint8Array; root: string },
   ): Promise<void> {
     const told = openIdentity(log)
     if (told.webId !== webId) throw new AlveoleError('tampered', 'the identity of somebody else', { detail: { webId } })
+    if (rootId(told) !== root)
+      throw new AlveoleError('identity-changed', 'another root key than the circle has', { detail: { webId } })
     const last = this.#learnt.get(webId)
     if (last && last.person.storage === storage && continues(last.person.identity, told)) return
     const confirmed = this.#checkPin(webId, rootId(told))
@@ -164,6 +169,12 @@ export class People {
       if (!known) throw error
       return known
     }
+  }
+
+  /** As `identity`, of whoever says that they left a message: of a stranger nothing is kept (A35). */
+  async sender(webId: string): Promise<Identity> {
+    const isKnown = this.#known.has(webId) || this.#pin(webId) || (await this.#kept(webId))
+    return isKnown ? this.identity(webId) : (await this.#fetched(webId)).identity
   }
 
   /** Where somebody's storage is; their profile is asked once. */
@@ -227,3 +238,7 @@ export const everDeviceKey = ({ identity }: Pick<Person, 'identity'>, signer: Ui
 /** Whether it names a device that was removed: what that signed may be of before, and what it signs now counts no more. */
 export const isOfRemoved = ({ identity }: Pick<Person, 'identity'>, signer: Uint8Array): boolean =>
   identity.devices.some(({ id, active }) => !active && equal(id, signer))
+
+/** Names of the devices that were removed, as hexadecimal digits. */
+export const removedOf = ({ identity }: Pick<Person, 'identity'>): Set<string> =>
+  new Set(identity.devices.filter(({ active }) => !active).map(({ id }) => toHex(id)))

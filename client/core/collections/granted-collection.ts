@@ -20,7 +20,7 @@ import {
 import { isWithin, leavesUnder } from '#vocab'
 import { readAgreement, type Terms } from '../agreement.ts'
 import type { Context } from '../context.ts'
-import type { ToldOf } from '../feed/read-feed.ts'
+import type { ToldOf } from '../feed/said.ts'
 import { grantIri } from '../grants/grant-id.ts'
 import { checkMark } from '../marks.ts'
 import { everDeviceKey, type Person } from '../people.ts'

@@ -2,7 +2,7 @@
  * What of a folded catalogue stands where: what is new in the head itself, as long as that stays small; else all in fresh pages,
  * without what ended and who went.
  */
-import { cataloguePage, toHex, type Catalogue, type StoredObject } from '#crypto'
+import { cataloguePage, equal, toHex, type Catalogue, type StoredObject } from '#crypto'
 import type { CatalogueRead } from './catalogue.ts'
 import { encodeRows, type Announced, type Row } from './rows.ts'
 
@@ -57,7 +57,8 @@ function newer(rows: readonly Row[], live: readonly Row[], paged: readonly Row[]
       grants: [...grants, ...over].filter(by => !signed.has(toHex(by.signature))),
       lines: lines.filter(by => !signed.has(toHex(by.signature))),
     }
-    const isSame = logs.get(row.webId)?.length === row.identity?.length
+    const logged = logs.get(row.webId)
+    const isSame = !row.identity || (logged ? equal(logged, row.identity) : false)
     if (!fresh.grants.length && !fresh.lines.length && isSame) return []
     return [{ ...row, ...fresh, identity: isSame ? null : row.identity }]
   })

@@ -16,6 +16,7 @@ import {
   unsafeUnverified,
   type CatalogueHeader,
   type GroupEpoch,
+  type Of,
   type Reference,
 } from '#crypto'
 import type { Context } from '../context.ts'
@@ -27,9 +28,14 @@ import { isOfRemoved } from '../people.ts'
 import { decodeRows, type Row } from './rows.ts'
 
 export const catalogueUrl = (group: string): string => `${group}catalogue.alv`
-/** What a device keeps of the newest catalogue that it saw. */
-export const catalogueSeen = struct({ turn: uint })
+/** What a device keeps of the newest catalogue that it saw: turns are counted in each epoch anew (N19). */
+export const catalogueSeen = struct({ epoch: uint, turn: uint })
+type Seen = Of<typeof catalogueSeen>
 export const catalogueKey = (group: string): string => `catalogue ${group}`
+/** No steward makes the count end: one that is further ahead of what was seen in its epoch does not count. */
+const STEP = 2 ** 32
+/** What somebody else signed with the group's key, whose like may have been seen by others, is gone on from as far as this. */
+const NEAR = 2 ** 16
 
 export interface CatalogueRead {
   etag: string | null
@@ -38,7 +44,7 @@ export interface CatalogueRead {
   /** Newer than the pages. */
   recent: Row[]
   paged: Row[]
-  /** Signed by one who is a steward now: any other's is only folded on from, and read by nobody. */
+  /** Signed by one who is a steward now, and of a turn that may be the next one: any other's is only folded on from, and read by nobody. */
   isStewards: boolean
 }
 
@@ -48,41 +54,65 @@ export async function readCatalogue(
   group: OpenGroup,
   known: CatalogueRead | null,
 ): Promise<CatalogueRead | null> {
-  for (let last: string | null = null; ;) {
+  for (let gone: string | null = null; ;) {
     const reply = await context.pod.get(catalogueUrl(group.url), known?.etag ? { ifNoneMatch: known.etag } : {})
+    const detail = { url: catalogueUrl(group.url) }
+    if (reply?.status === 304 && !known) throw new AlveoleError('tampered', 'unchanged since nothing', { detail })
     if (reply?.status === 304) return known
-    const newest = reply ? unsafeCatalogueHeader(reply.body).turn : 0
-    const stored = await context.store.get(catalogueKey(group.url))
-    if (stored && newest < decode(catalogueSeen, stored).turn)
-      throw new AlveoleError('rolled-back', 'an older catalogue', { detail: { url: catalogueUrl(group.url) } })
+    const last = await seen(context, group)
+    if (last && (!reply || isOlder(unsafeCatalogueHeader(reply.body), last)))
+      throw new AlveoleError('rolled-back', 'an older catalogue', { detail })
     if (!reply) return null
     try {
       return await opened(context, group, reply, known)
     } catch (error) {
-      if (!isGone(error) || last === reply.etag) throw error // folded anew meanwhile
-      last = reply.etag
+      if (!isGone(error) || gone === reply.etag) throw error // folded anew meanwhile
+      gone = reply.etag
     }
   }
 }
 
+async function seen({ store }: Context, { url }: OpenGroup): Promise<Seen | null> {
+  const stored = await store.get(catalogueKey(url))
+  return stored && decode(catalogueSeen, stored)
+}
+
+const isOlder = (a: Seen, b: Seen): boolean => a.epoch < b.epoch || (a.epoch === b.epoch && a.turn < b.turn)
+
+/** How far the foldings of an epoch were counted, as far as this device saw; 0: it saw none. */
+async function countOf(context: Context, group: OpenGroup, epoch: number): Promise<number> {
+  const last = await seen(context, group)
+  return last?.epoch === epoch ? last.turn : 0
+}
+
+/** The turn of the next one, in the group's epoch. */
+export async function nextTurn(context: Context, group: OpenGroup, there: CatalogueRead | null): Promise<number> {
+  const epoch = group.epochs.at(-1)!.number
+  const count = await countOf(context, group, epoch)
+  const turn = there?.header.epoch === epoch ? there.header.turn : 0
+  return (turn <= count + NEAR ? Math.max(count, turn) : count) + 1
+}
+
 async function opened(
-  { people, store }: Context,
+  context: Context,
   group: OpenGroup,
   { body, etag }: { body: Uint8Array; etag: string | null },
   known: CatalogueRead | null,
 ): Promise<CatalogueRead> {
+  const { people, store } = context
   const header = unsafeCatalogueHeader(body)
   const epoch = await epochOf(group, header.epoch)
+  const isNear = header.turn - (await countOf(context, group, header.epoch)) <= STEP
   const id = fromHex(group.id)
   const steward = group.state.stewards.get(header.owner)
   const person = steward ? await people.author(header.owner) : null
-  const isStewards = person !== null && !isOfRemoved(person, unsafeUnverified(body).signer) // it counts no more: the next steward folds anew (N19)
+  const isStewards = person !== null && isNear && !isOfRemoved(person, unsafeUnverified(body).signer) // it counts no more: the next steward folds anew (N19)
   let catalogue = unsafeCatalogue(body, id, epoch)
   if (isStewards) {
     catalogue = openCatalogue(body, id, epoch, signer => deviceKey(person.identity, signer))
     if (rootId(person.identity) !== steward?.root)
       throw new AlveoleError('identity-changed', 'a steward with another root')
-    await store.set(catalogueKey(group.url), encode(catalogueSeen, { turn: header.turn }))
+    await store.set(catalogueKey(group.url), encode(catalogueSeen, { epoch: header.epoch, turn: header.turn }))
   }
   const same = known?.pages.map(nameOf).join() === catalogue.pages.map(nameOf).join()
   const paged = same && known ? known.paged : await readPages(group, catalogue.pages)

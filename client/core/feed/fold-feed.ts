@@ -12,13 +12,11 @@ import type { OpenGroup } from '../groups/open-group.ts'
 import { inParallel } from '../parallel.ts'
 import type { Pod } from '../pod.ts'
 import { swap } from '../swap.ts'
-import { catalogueKey, catalogueSeen, catalogueUrl, pageNames } from './catalogue.ts'
+import { catalogueKey, catalogueSeen, catalogueUrl, nextTurn, pageNames } from './catalogue.ts'
 import type { Feeds } from './feeds.ts'
 import type { FeedState } from './read-feed.ts'
 import { arranged } from './arrange.ts'
 
-/** No host makes the count end: what somebody else signed with the group's key is not gone on from beyond this. */
-const LAST = 2 ** 52
 const HOUR = 3600_000
 export const foldedAt = struct({ at: uint })
 
@@ -53,9 +51,10 @@ async function fold(context: Context, group: OpenGroup, { catalogue, spent, rows
   const [id, stored]: [Uint8Array, StoredObject[]] = [fromHex(group.id), []]
   const next = arranged(id, rows, catalogue, clock(), stored)
   await storeObjects(group.place, stored)
-  const turn = Math.min(catalogue?.header.turn ?? 0, LAST) + 1
+  const turn = await nextTurn(context, group, catalogue)
+  const epoch = group.epochs.at(-1)!
   const header = { version: 1, type: 'catalogue', owner: me.webId, group: id, turn } as const
-  const head = sealCatalogue(header, next, group.epochs.at(-1)!, me.signer)
+  const head = sealCatalogue(header, next, epoch, me.signer)
   try {
     await swap(pod, catalogueUrl(group.url), head, catalogue?.etag ?? null)
   } catch (error) {
@@ -63,7 +62,7 @@ async function fold(context: Context, group: OpenGroup, { catalogue, spent, rows
     if (isCode(error, 'conflict')) await remove(pod, group.url, stored.map(objectIn))
     throw error
   }
-  await store.set(catalogueKey(group.url), encode(catalogueSeen, { turn }))
+  await store.set(catalogueKey(group.url), encode(catalogueSeen, { epoch: epoch.number, turn }))
   const named = new Set(pageNames(next.pages))
   const replaced = pageNames(catalogue?.pages ?? []).filter(name => !named.has(name))
   await remove(pod, group.url, replaced)

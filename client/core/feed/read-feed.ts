@@ -7,7 +7,6 @@ import {
   decode,
   deviceKey,
   encodeIdentity,
-  equal,
   hash,
   isCode,
   label,
@@ -19,7 +18,7 @@ import {
   verifySigned,
   type GroupEpoch,
 } from '#crypto'
-import { announcement, checkPlaces, type Announcement } from '../announce.ts'
+import { announcement, checkPlaces } from '../announce.ts'
 import type { Context } from '../context.ts'
 import { isForeignFault, passing } from '../failures.ts'
 import { memberOf } from '../groups/group-members.ts'
@@ -27,12 +26,14 @@ import { epochsSince } from '../groups/older-epochs.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { inParallel, inTurn } from '../parallel.ts'
 import { isChild } from '../paths.ts'
-import { contains, everDeviceKey, isOfRemoved, type Person } from '../people.ts'
+import { contains, everDeviceKey, isOfRemoved, removedOf, type Person } from '../people.ts'
 import { readCatalogue, type CatalogueRead } from './catalogue.ts'
 import { Held } from './held.ts'
-import { feedLines, type ToldHead } from './lines.ts'
-import { announcementOf, merged, signedAnnouncement, signedLines, type Row } from './rows.ts'
+import { feedLines } from './lines.ts'
+import { merged, signedAnnouncement, signedLines, type Row, type Verified } from './rows.ts'
 
+/** How far a clock may be ahead. */
+const DAY = 24 * 3600_000
 /** Messages that are read at one look; the others at the next. */
 const AT_MOST = 500
 
@@ -54,15 +55,11 @@ export interface FeedState {
   isBehind: boolean
 }
 
-/** Heads that somebody told of, with the signed bytes that prove it. */
-export interface ToldOf {
-  head: ToldHead
-  proof: Uint8Array
-}
-
 export class Feed {
   readonly #context: Context
   readonly #messages = new Map<string, Read>()
+  /** Messages that could not be read when they were fetched last. */
+  readonly #tried = new Set<string>()
   #catalogue: CatalogueRead | null = null
   #epochs: GroupEpoch[] = []
   /** What was signed and held, with the log that they held by. */
@@ -86,10 +83,11 @@ export class Feed {
     const messages = [...this.#messages] // another look adds to them, or takes from them, while this one waits
     const unfolded = messages.flatMap(([url, read]) => (typeof read === 'object' ? [{ url, row: read.row }] : []))
     const forged = messages.flatMap(([url, read]) => (read === 'forged' ? [url] : []))
-    const found = await inParallel([...folded, ...unfolded.map(({ row }) => row)], row => this.#holding(group, row))
+    const rows = [...folded, ...unfolded.map(({ row }) => row)]
+    const found = await inParallel(rows, row => this.#holding(group, row, folding))
     const whole = unfolded.filter((_, i) => !found[folded.length + i]!.refused) // of the others whoever could tell may not answer now
     return {
-      rows: merged(found.flatMap(({ row }) => row ?? [])),
+      rows: merged(found.flatMap(({ held }) => held ?? [])),
       catalogue,
       spent: [...whole.map(({ url }) => url), ...forged],
       epochs: this.#epochs,
@@ -107,7 +105,8 @@ export class Feed {
   async #learn(group: OpenGroup, rows: readonly Row[]): Promise<void> {
     for (const { webId, name, storage, identity } of rows) {
       const member = identity && (await memberOf(group, webId))
-      if (member) await passing(() => this.#context.people.learn(webId, { name, storage, log: identity }))
+      if (member)
+        await passing(() => this.#context.people.learn(webId, { name, storage, log: identity, root: member.root }))
     }
   }
 
@@ -118,7 +117,11 @@ export class Feed {
     const listed = ((await pod.list(feed)) ?? []).filter(url => isChild(feed, url))
     const there = new Set(listed)
     for (const url of this.#messages.keys()) if (!there.has(url)) this.#messages.delete(url)
-    const unread = listed.filter(url => !this.#messages.has(url))
+    for (const url of this.#tried) if (!there.has(url)) this.#tried.delete(url)
+    const [untried, tried] = [false, true].map(is =>
+      listed.filter(url => !this.#messages.has(url) && this.#tried.has(url) === is),
+    )
+    const unread = [...untried!, ...tried!] // whose author does not answer keeps nobody else waiting
     const found = await inParallel(unread.slice(0, AT_MOST), async url => [url, await pod.get(url)] as const)
     const bodies = found.flatMap(([url, reply]) => (reply ? [[url, reply.body] as const] : []))
     return { bodies, isFull: unread.length > AT_MOST }
@@ -129,6 +132,8 @@ export class Feed {
     await inParallel(bodies, async ([url, body]) => {
       const read = await this.#readMessage(group, body, turn)
       if (read) this.#messages.set(url, read)
+      if (read) this.#tried.delete(url)
+      else this.#tried.add(url)
     })
   }
 
@@ -161,23 +166,26 @@ export class Feed {
     if ('heads' in claim && isOfRemoved(person, signer)) return 'other'
     if ('heads' in claim) row.lines = [{ ...claim, signer, signature }]
     else {
-      checkPlaces(claim, storage)
+      if (claim.at > this.#context.clock() + DAY) return 'other'
+      row.storage = (await this.#context.people.storage(claim.owner)) ?? storage // that of a row is its steward's word
+      checkPlaces(claim, row.storage)
       row.grants = [{ ...claim, collections: claim.collections.map(({ id }) => id), signer, signature }]
     }
-    const { row: held } = await this.#holding(group, row)
-    return held?.grants.length || held?.lines.length ? { row } : 'forged'
+    const { held } = await this.#holding(group, row, false)
+    return held?.row.grants.length || held?.row.lines.length ? { row } : 'forged'
   }
 
   /** What of a row its owner signed. null: not, or no longer, one who may announce. */
-  async #holding(group: OpenGroup, row: Row): Promise<{ row: Row | null; refused: number }> {
+  async #holding(group: OpenGroup, row: Row, folding: boolean): Promise<{ held: Verified | null; refused: number }> {
     const member = await memberOf(group, row.webId)
-    if (!member || member.role === 'observer') return { row: null, refused: 0 }
+    if (!member || member.role === 'observer') return { held: null, refused: 0 }
     const person = await passing(() => this.#context.people.author(row.webId))
-    if (!person || person.root !== member.root) return { row: null, refused: 1 }
+    if (!person || person.root !== member.root) return { held: null, refused: 1 }
     const by = async (of: Person, use: typeof label.announcement | typeof label.feedLines, body: Uint8Array) =>
       (await passing(async () => this.#holds(of, use, body))) !== null
     const grants: Row['grants'] = []
-    for (const of of row.grants)
+    const timely = row.grants.filter(({ at }) => at <= this.#context.clock() + DAY) // no clock has the last word for ever
+    for (const of of timely)
       if (await by(person, label.announcement, signedAnnouncement(row, group.url, of))) grants.push(of)
     const lines: Row['lines'] = []
     const standing = row.lines.filter(({ signer }) => !isOfRemoved(person, signer)) // the others are over, and no forgery
@@ -187,8 +195,18 @@ export class Feed {
         : await passing(() => this.#context.people.author(row.webId, line.identity))
       if (newest && (await by(newest, label.feedLines, signedLines(row, group.url, line)))) lines.push(line)
     }
-    const refused = row.grants.length - grants.length + standing.length - lines.length
-    return { row: { ...row, grants, lines }, refused }
+    const there = (await this.#isTheirs(person, row.storage, grants)) ? grants : []
+    const refused = timely.length - there.length + standing.length - lines.length
+    const identity = folding ? encodeIdentity(person.identity) : row.identity // not whichever stood there
+    const held = { row: { ...row, identity, grants: there, lines }, removed: removedOf(person) }
+    return { held, refused }
+  }
+
+  /** Where no device in use says that they are there, their profile does, or they are not (X6). */
+  async #isTheirs(person: Person, storage: string, grants: Row['grants']): Promise<boolean> {
+    if (grants.every(({ collections }) => !collections.length)) return true
+    if (grants.some(({ signer, collections }) => collections.length && !isOfRemoved(person, signer))) return true
+    return (await passing(() => this.#context.people.storage(person.webId))) === storage
   }
 
   /** An announcement outlives the device that signed it; a line does not, since heads are signed anew (X6, X9). */
@@ -204,28 +222,12 @@ export class Feed {
 
   lock(): void {
     this.#messages.clear()
+    this.#tried.clear()
     this.held.clear()
     this.#catalogue = null
     this.#epochs = []
   }
 }
-
-/** Of grants that are not taken back. */
-export const announcementsOf = ({ rows }: FeedState, group: OpenGroup): Announcement[] =>
-  rows.flatMap(row =>
-    row.grants.filter(({ collections }) => collections.length).map(of => announcementOf(row, group.url, of)),
-  )
-
-export const toldOf = ({ rows }: FeedState, group: OpenGroup, owner: string, collection: Uint8Array): ToldOf[] =>
-  rows
-    .filter(({ webId }) => webId === owner)
-    .flatMap(row =>
-      row.lines.flatMap(line =>
-        line.heads
-          .filter(head => equal(head.collection, collection))
-          .map(head => ({ head, proof: signedLines(row, group.url, line) })),
-      ),
-    )
 
 const asAnnouncement = (signed: Uint8Array) => parsed(() => decode(announcement, signed))
 const asLines = (signed: Uint8Array) => parsed(() => decode(feedLines, signed))

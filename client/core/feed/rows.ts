@@ -60,34 +60,56 @@ export const signedAnnouncement = (of: Row, to: string, by: Announced): Uint8Arr
 export const signedLines = ({ webId }: Row, to: string, by: Told): Uint8Array =>
   joinSigned({ ...by, signed: encode(feedLines, { ...by, owner: webId, to }) })
 
-/** One row an owner: of each grant what was announced last, of each collection the newest head that was told. */
-export function merged(rows: readonly Row[]): Row[] {
-  const byOwner = new Map<string, Row[]>()
-  for (const of of rows) byOwner.set(of.webId, [...(byOwner.get(of.webId) ?? []), of])
-  return [...byOwner.values()].map(all => (all.length > 1 ? joined(all) : all[0]!))
+/** A row that verified. `removed`: the devices of its owner that were, as hexadecimal digits. */
+export interface Verified {
+  row: Row
+  removed: ReadonlySet<string>
 }
 
-/** Where they announced last from is where they are. */
-function joined(rows: readonly Row[]): Row {
-  const last = rows.reduce((a, b) => (newestAt(b) >= newestAt(a) ? b : a))
+/** One row an owner: of each grant what was announced last, of each collection the newest head that was told. */
+export function merged(all: readonly Verified[]): Row[] {
+  const byOwner = new Map<string, Verified[]>()
+  for (const of of all) byOwner.set(of.row.webId, [...(byOwner.get(of.row.webId) ?? []), of])
+  return [...byOwner.values()].map(joined)
+}
+
+/**
+ * Where they announced last from is where they are; and a device that was removed has the last word on nothing that one in use said
+ * anything of (X10).
+ */
+function joined(all: readonly Verified[]): Row {
+  const gone = new Set(all.flatMap(({ removed }) => [...removed]))
+  const rows = all.map(({ row }) => row)
+  const inUse = ({ signer }: Announced): boolean => !gone.has(toHex(signer))
+  const later: Later = (a, b) => Number(inUse(a)) - Number(inUse(b)) || a.at - b.at
+  const last = rows.reduce((a, b) => (isLater(later, newest(b.grants, later), newest(a.grants, later)) ? b : a))
   const here = rows.filter(({ storage }) => storage === last.storage)
   const logs = rows.flatMap(({ identity }) => identity ?? [])
   return {
     ...last,
     identity: logs.reduce<Uint8Array | null>((a, b) => (a && a.length >= b.length ? a : b), null),
-    grants: newest(here.flatMap(({ grants }) => grants)),
+    grants: newestOfEach(
+      here.flatMap(({ grants }) => grants),
+      later,
+    ),
     lines: current(rows.flatMap(({ lines }) => lines)),
   }
 }
 
-const newestAt = ({ grants }: Row): number => grants.reduce((at, grant) => Math.max(at, grant.at), 0)
+/** Above 0 where of two the first counts. */
+type Later = (a: Announced, b: Announced) => number
 
-function newest(grants: readonly Announced[]): Announced[] {
+const newest = (grants: readonly Announced[], later: Later): Announced | null =>
+  grants.reduce<Announced | null>((a, b) => (a && later(a, b) > 0 ? a : b), null)
+
+const isLater = (later: Later, a: Announced | null, b: Announced | null): boolean => !b || (!!a && later(a, b) >= 0)
+
+function newestOfEach(grants: readonly Announced[], later: Later): Announced[] {
   const byGrant = new Map<string, Announced>()
   for (const grant of grants) {
     const name = toHex(grant.grant)
     const known = byGrant.get(name)
-    if (!known || known.at <= grant.at) byGrant.set(name, grant)
+    if (!known || later(known, grant) <= 0) byGrant.set(name, grant)
   }
   return [...byGrant.values()]
 }

@@ -12,8 +12,10 @@ import type { KnownGroups } from '../groups/known-groups.ts'
 import { feedOf, type OpenGroup } from '../groups/open-group.ts'
 import { collectionUrl, MEDIA_TYPE } from '../paths.ts'
 import type { Feeds } from './feeds.ts'
+import { removedOf } from '../people.ts'
 import { sealLines, type ToldHead } from './lines.ts'
-import { announcementsOf, type FeedState } from './read-feed.ts'
+import type { FeedState } from './read-feed.ts'
+import { announcementsOf } from './said.ts'
 
 const DAY = 24 * 3600_000
 export const toldAt = struct({ at: uint })
@@ -144,7 +146,9 @@ function lackingIn(context: Context, group: OpenGroup, feed: FeedState): Announc
   const there = announcementsOf(feed, group).filter(({ owner }) => owner === context.me.webId)
   const live = liveIn(context.account.state, group.url, context.clock())
   const wanted = live.map(grant => announcementFor(context, grant))
-  const lacks = wanted.filter(one => !there.some(is => isSame(is, one)))
+  const removed = removedOf(context.me)
+  const standing = announcementsOf(feed, group, removed).filter(({ owner }) => owner === context.me.webId)
+  const lacks = wanted.filter(one => !standing.some(is => isSame(is, one)))
   const over = there.filter(
     ({ grant }) => !context.account.state.grants.some(is => equal(is.id, grant) && is.state !== 'ended'),
   )

@@ -2,7 +2,7 @@
  * Answers to offers (protocol §7): accepting gives a grant, and the account keeps the signed record in the same write; the group
  * is told after. Whoever opens the vault tells what a crash left untold. Refusing changes nothing but the account.
  */
-import { AlveoleError, equal } from '#crypto'
+import { AlveoleError, equal, label, signBytes, toHex, unsafeUnverified } from '#crypto'
 import { coverWithout, facet, isWithin, sensitiveFacets } from '#vocab'
 import type { AccountState, ConsentEntry } from '../account-state.ts'
 import type { Collections } from '../collections/collections.ts'
@@ -12,6 +12,7 @@ import { grantIri } from '../grants/grant-id.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { KnownGroups } from '../groups/known-groups.ts'
 import type { OpenGroup } from '../groups/open-group.ts'
+import { removedOf } from '../people.ts'
 import type { CollectionId, GrantId, OfferId } from '../types.ts'
 import { answered, withConsent } from './entries.ts'
 import { offersIn, type OpenOffer } from './group-offers.ts'
@@ -123,7 +124,22 @@ export class Consents {
 
   /** Tells what waits to be told. */
   async resume(): Promise<void> {
+    this.#signAgain()
     await this.#tellAll()
+  }
+
+  /** What a device told that was removed since is told again, word for word: its word yields to that of one in use (X12). */
+  #signAgain(): void {
+    const { account, me } = this.#context
+    const removed = removedOf(me)
+    const isDue = ({ told, record }: ConsentEntry): boolean =>
+      told !== 'never' && removed.has(toHex(unsafeUnverified(record).signer))
+    if (!account.state.consents.some(isDue)) return
+    const again = (one: ConsentEntry): ConsentEntry => {
+      const record = signBytes(me.signer, label.consent, unsafeUnverified(one.record).signed)
+      return { ...one, record, told: 'waiting' }
+    }
+    account.defer(state => ({ ...state, consents: state.consents.map(one => (isDue(one) ? again(one) : one)) }))
   }
 
   async #ofGrant(grant: GrantId): Promise<ConsentInfo> {

@@ -18,7 +18,7 @@ import { epochsSince } from '../groups/older-epochs.ts'
 import { consentsOf, type OpenGroup } from '../groups/open-group.ts'
 import { inParallel, inTurn } from '../parallel.ts'
 import { isChild, MEDIA_TYPE } from '../paths.ts'
-import { everDeviceKey } from '../people.ts'
+import { everDeviceKey, isOfRemoved } from '../people.ts'
 import { readConsent, unsafeConsent, type Consent } from './consent-record.ts'
 
 export async function tell({ pod }: Context, group: OpenGroup, { record }: ConsentEntry): Promise<void> {
@@ -26,7 +26,16 @@ export async function tell({ pod }: Context, group: OpenGroup, { record }: Conse
   await pod.post(consentsOf(group.url), message, { type: MEDIA_TYPE })
 }
 
-/** Each once, by the time that it says; whatever is not of a member of ours, now or once, is passed over. */
+/** How far a clock may be ahead. */
+const DAY = 24 * 3600_000
+
+interface Told {
+  consent: Consent
+  /** By a device that was not removed since. */
+  inUse: boolean
+}
+
+/** Each once, by the time that it says; whatever is not of a member of ours, now or once, or of a time to come, is passed over. */
 export async function readTold(context: Context, group: OpenGroup): Promise<Consent[]> {
   const container = consentsOf(group.url)
   const urls = ((await context.pod.list(container)) ?? []).filter(url => isChild(container, url))
@@ -42,8 +51,23 @@ export async function readTold(context: Context, group: OpenGroup): Promise<Cons
     const reply = await context.pod.get(url)
     return reply && ofMember(context, group, reply.body, reached)
   })
-  const all = found.filter(one => one !== null).map(one => [`${one.subject} ${one.record}`, one] as const)
-  return [...new Map(all).values()].sort((a, b) => a.at - b.at)
+  const by = context.clock() + DAY
+  return standing(found.filter(one => one !== null).filter(({ consent }) => consent.at <= by))
+}
+
+/** A device that was removed has the last word on no offer that one in use answered (X12). */
+function standing(told: readonly Told[]): Consent[] {
+  const sorted = told.toSorted((a, b) => Number(a.inUse) - Number(b.inUse) || a.consent.at - b.consent.at)
+  const once = new Map(sorted.map(one => [`${one.consent.subject} ${one.consent.record}`, one]))
+  const last = new Map(
+    sorted.filter(({ inUse }) => inUse).map(({ consent }) => [`${consent.subject} ${consent.offer}`, consent.at]),
+  )
+  return [...once.values()]
+    .filter(
+      ({ consent, inUse }) => inUse || consent.at <= (last.get(`${consent.subject} ${consent.offer}`) ?? Infinity),
+    )
+    .map(({ consent }) => consent)
+    .sort((a, b) => a.at - b.at)
 }
 
 async function ofMember(
@@ -51,7 +75,7 @@ async function ofMember(
   group: OpenGroup,
   message: Uint8Array,
   reached: (epoch: number) => Promise<GroupEpoch[]>,
-): Promise<Consent | null> {
+): Promise<Told | null> {
   try {
     const signed = openGroupMessage(await reached(unsafeMessageEpoch(message)), message)
     const claim = signed && unsafeConsent(unsafeUnverified(signed).signed)
@@ -60,7 +84,8 @@ async function ofMember(
     if (!member) return null // nothing that it names is looked up then
     const person = await people.find(claim.subject)
     if (rootId(person.identity) !== member.root) return null
-    return readConsent(signed, claim.subject, signer => everDeviceKey(person, signer))
+    const consent = readConsent(signed, claim.subject, signer => everDeviceKey(person, signer))
+    return { consent, inUse: !isOfRemoved(person, unsafeUnverified(signed).signer) }
   } catch (error) {
     if (isForeignFault(error)) return null
     throw error
