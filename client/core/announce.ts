@@ -110,8 +110,11 @@ async function verify(
 }
 
 /** X6: nobody is sent anywhere else by an announcement. */
-export function checkPlaces({ collections }: Announcement, storage: string | null): void {
-  if (!storage || !collections.every(({ id, url }) => url === collectionUrl(storage, id)))
+export const areIn = (storage: string, { collections }: Pick<Announcement, 'collections'>): boolean =>
+  collections.every(({ id, url }) => url === collectionUrl(storage, id))
+
+function checkPlaces(claim: Announcement, storage: string | null): void {
+  if (!storage || !areIn(storage, claim))
     throw new AlveoleError('tampered', 'an announcement of what is not its owner’s to give')
 }
 

@@ -18,7 +18,7 @@ import {
   verifySigned,
   type GroupEpoch,
 } from '#crypto'
-import { announcement, checkPlaces } from '../announce.ts'
+import { announcement, areIn } from '../announce.ts'
 import type { Context } from '../context.ts'
 import { isForeignFault, passing } from '../failures.ts'
 import { memberOf } from '../groups/group-members.ts'
@@ -38,7 +38,8 @@ const DAY = 24 * 3600_000
 const AT_MOST = 500
 
 /** What became of a message: its row; of a kind that others read; of an epoch that is not known yet; nothing that an honest client leaves. */
-type Read = { row: Row } | 'other' | 'later' | 'forged'
+/** `over`: what its owner said once, and is no more: from before a move, or by a device that was removed. */
+type Read = { row: Row } | 'other' | 'later' | 'over' | 'forged'
 
 export interface FeedState {
   rows: Row[]
@@ -89,7 +90,11 @@ export class Feed {
     return {
       rows: merged(found.flatMap(({ held }) => held ?? [])),
       catalogue,
-      spent: [...whole.map(({ url }) => url), ...forged],
+      spent: [
+        ...whole.map(({ url }) => url),
+        ...messages.flatMap(([url, read]) => (read === 'over' ? [url] : [])),
+        ...forged,
+      ],
       epochs: this.#epochs,
       refused: forged.length + found.reduce((sum, one) => sum + one.refused, 0) + (catalogue && !counts ? 1 : 0),
       isFull,
@@ -154,7 +159,7 @@ export class Feed {
   }
 
   /** Only of members by the log, and no observers: nothing that others name is looked up. */
-  async #rowOf(group: OpenGroup, body: Uint8Array): Promise<Read> {
+  async #rowOf(group: OpenGroup, body: Uint8Array): Promise<Read | null> {
     const { signed, signer, signature } = unsafeUnverified(body)
     const claim = asAnnouncement(signed) ?? asLines(signed)
     if (!claim) return 'other'
@@ -163,16 +168,22 @@ export class Feed {
     const person = await this.#context.people.author(claim.owner, 'identity' in claim ? claim.identity : undefined)
     const { name, storage, identity } = person
     const row: Row = { webId: claim.owner, name, storage, identity: encodeIdentity(identity), grants: [], lines: [] }
-    if ('heads' in claim && isOfRemoved(person, signer)) return 'other'
+    if ('heads' in claim && isOfRemoved(person, signer)) return 'over'
     if ('heads' in claim) row.lines = [{ ...claim, signer, signature }]
     else {
       if (claim.at > this.#context.clock() + DAY) return 'other'
       row.storage = (await this.#context.people.storage(claim.owner)) ?? storage // that of a row is its steward's word
-      checkPlaces(claim, row.storage)
+      if (!areIn(row.storage, claim)) return this.#elsewhere(person, body, claim.at)
       row.grants = [{ ...claim, collections: claim.collections.map(({ id }) => id), signer, signature }]
     }
     const { held } = await this.#holding(group, row, false)
     return held?.row.grants.length || held?.row.lines.length ? { row } : 'forged'
+  }
+
+  /** Its owner moved; or has, and the profile that we know does not say so yet: then it is read again. */
+  #elsewhere(person: Person, body: Uint8Array, at: number): Read | null {
+    this.#holds(person, label.announcement, body)
+    return this.#context.clock() - at > DAY ? 'over' : null
   }
 
   /** What of a row its owner signed. null: not, or no longer, one who may announce. */
