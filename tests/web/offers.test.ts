@@ -51,7 +51,7 @@ describe('what a circle asks', () => {
     await pickFiles(his, [healthRecord])
   })
 
-  it('is filled in by a steward, not for money where it says who is ill', async () => {
+  it('is filled in by a steward, nothing about health for money', async () => {
     const { page } = theirs
     await page.getByRole('link', { name: t.offers.newFor }).click()
     await theirs.at(t.offers.newFor)
@@ -70,7 +70,7 @@ describe('what a circle asks', () => {
     await page.getByLabel(form.paid).check()
     await theirs.inspect('ask')
     await page.getByRole('button', { name: form.go }).click()
-    await page.getByRole('alert').filter({ hasText: 'never be offered for money' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'in return for money' }).waitFor()
     await page.getByLabel(form.paid).uncheck()
     await page.getByRole('button', { name: form.go }).click()
     await theirs.at('The Coop')
