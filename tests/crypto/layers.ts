@@ -100,7 +100,13 @@ const head: Layered = {
       encodeCbor([1, 'head', owner, sealId, collection, epoch, 1, vector, digest, [id, digest]]),
     )
     const index = [[[[id, digest, 9, key], [id]]], [id]]
-    const plain = encodeCbor([[[epoch, epochKey, 7, [epoch]]], [[id, digest]], [[id, epoch]], vector, index])
+    const plain = encodeCbor([
+      [[epoch, epochKey, 7, [epoch]]],
+      [[id, digest, digest, digest]],
+      [[id, epoch]],
+      vector,
+      index,
+    ])
     const ownerPart = seal(alice.generation.key, label.headOwner, header, tap('owner part', plain), steps(1024))
     const listed = [key, [[id, digest, 9, key, [epoch]]], [[id, digest, 9, key]], [id]]
     const rest = header.length + ownerPart.length + 48
@@ -138,7 +144,7 @@ const accountPage: Layered = {
   layers: ['header', 'content', 'whole'],
   build(tap) {
     const header = tap('header', encodeCbor([1, 'account-page', owner, sealId]))
-    const content = tap('content', encodeCbor([[], [[7, 'revoked', 'urn:uuid:x', owner]]]))
+    const content = tap('content', encodeCbor([[], [[7, 'revoked', 'urn:uuid:x', owner]], []]))
     return tap('whole', encodeCbor([header, seal(key, label.accountPage, header, content, padme)]))
   },
   open: bytes => decodeHistory(openAccountPage(bytes, owner, key)),
