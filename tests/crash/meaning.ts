@@ -85,8 +85,7 @@ async function ownOf(vault: Vault) {
       told,
     ]),
     journal: (await vault.journal.lines()).map(({ what, who }) => `${what} ${who}`),
-    // a program that ends before its burst is over leaves terms unsaid in a circle; whoever opens the vault says them within a day
-    doctor: (await vault.doctor()).problems.filter(({ code }) => code !== 'left-out'),
+    doctor: (await vault.doctor()).problems,
   }
 }
 

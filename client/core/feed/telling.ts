@@ -95,7 +95,10 @@ export class Telling {
       if (state !== 'member') continue
       await trying(async () => {
         const { group, state: feed } = await this.#feeds.read(url)
-        const lacks = lackingIn(this.#context, group, feed).some(({ collections }) => collections.length)
+        // what this program is about to say nobody left out
+        const lacks = lackingIn(this.#context, group, feed).some(
+          ({ grant, collections }) => collections.length && !this.#changed.has(toHex(grant)),
+        )
         if (lacks) found.push({ code: 'left-out', detail: name })
         if (feed.refused) found.push({ code: 'forged-announcements', detail: name })
         if (feed.isFull) found.push({ code: 'flooded-feed', detail: name })
